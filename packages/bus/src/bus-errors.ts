@@ -1,0 +1,54 @@
+import { RetryableError, TerminalError } from '@omni2/service-kit'
+
+/** Nobody listens on the subject right now. */
+export class NobodyAnswersError extends RetryableError {
+  override readonly name = 'NobodyAnswersError'
+  readonly subject: string
+
+  constructor(subject: string, cause?: unknown) {
+    super('unavailable', `nobody answers on ${subject}`, { cause })
+    this.subject = subject
+  }
+}
+
+/** An answer did not come in time: the responder may be frozen, or the connection away. */
+export class AnswerTimeoutError extends RetryableError {
+  override readonly name = 'AnswerTimeoutError'
+  readonly subject: string
+
+  constructor(subject: string, cause?: unknown) {
+    super('unavailable', `no answer on ${subject} in time`, { cause })
+    this.subject = subject
+  }
+}
+
+/** Every try to store a message went unacknowledged: it may be stored or not; the same id may be sent again. */
+export class PublishUnknownError extends RetryableError {
+  override readonly name = 'PublishUnknownError'
+  readonly subject: string
+
+  constructor(subject: string, cause: unknown) {
+    super('accept_unknown', `no acknowledgement for ${subject}`, { cause })
+    this.subject = subject
+  }
+}
+
+/** The stream refused the message, because it is full for example: it is certainly not stored. */
+export class PublishRefusedError extends RetryableError {
+  override readonly name = 'PublishRefusedError'
+  readonly subject: string
+
+  constructor(subject: string, cause: unknown) {
+    super('unavailable', `the stream refused ${subject}`, { cause })
+    this.subject = subject
+  }
+}
+
+/** A stream or consumer exists but differs where this code relies on it; the migrate job has to mend it. */
+export class StreamMismatchError extends TerminalError {
+  override readonly name = 'StreamMismatchError'
+
+  constructor(name: string, differences: readonly string[]) {
+    super('internal', `${name} is not configured as needed: ${differences.join(', ')}`)
+  }
+}

@@ -1,0 +1,129 @@
+import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream'
+import type { Logger } from '@omni2/service-kit'
+import { RequestError, TimeoutError, type Msg, type NatsConnection } from '@nats-io/transport-node'
+import type { z } from 'zod'
+import { AnswerTimeoutError, NobodyAnswersError } from './bus-errors.ts'
+import { publishDurably, type DurableOptions } from './publish-durably.ts'
+import { Slots } from './slots.ts'
+import { watchConnection, type ConnectionListener } from './watch-connection.ts'
+
+export interface Subscription {
+  unsubscribe(): void
+}
+
+interface RequestOptions<T> {
+  reply: z.ZodType<T>
+  timeoutMs: number
+}
+
+interface RespondOptions<Q> {
+  /** One member of the group answers each request; without it everybody who listens does. */
+  group?: string
+  request: z.ZodType<Q>
+}
+
+/** Durable publishes on their way at once: beyond this more of them only wait longer (measured). */
+const publishesOutstanding = 64
+
+/**
+ * One service's connection to NATS. It is connected, or away and reconnecting by itself; while it is away core
+ * publishes are lost and requests fail, and listeners hear of both changes. Closed is final.
+ */
+export class Bus implements AsyncDisposable {
+  readonly jetstream: JetStreamClient
+  readonly #connection: NatsConnection
+  readonly #log: Logger
+  readonly #publishSlots = new Slots(publishesOutstanding)
+  readonly #listeners = new Set<ConnectionListener>()
+
+  constructor(connection: NatsConnection, log: Logger) {
+    this.#connection = connection
+    this.#log = log
+    this.jetstream = jetstream(connection, { timeout: 2000 })
+    void watchConnection(connection, this.#listeners, log)
+  }
+
+  /** Hears of a lost connection and of its return. */
+  listen(listener: ConnectionListener): void {
+    this.#listeners.add(listener)
+  }
+
+  openManager(): Promise<JetStreamManager> {
+    return jetstreamManager(this.#connection, { checkAPI: false, timeout: 2000 })
+  }
+
+  /** Publishes to whoever listens now; lost in silence when nobody does or the connection is away. */
+  publish(subject: string, payload: Uint8Array | string): void {
+    this.#connection.publish(subject, payload)
+  }
+
+  /** Stores a message in its stream under an id; see publishDurably. */
+  async publishDurably(
+    subject: string,
+    payload: Uint8Array | string,
+    options: DurableOptions,
+  ): Promise<void> {
+    using _slot = await this.#publishSlots.take(options.signal)
+    await publishDurably(this.jetstream, subject, payload, options)
+  }
+
+  /** Asks and parses the answer. Throws NobodyAnswersError, AnswerTimeoutError, or ZodError for an unreadable answer. */
+  async request<T>(subject: string, value: unknown, { reply, timeoutMs }: RequestOptions<T>): Promise<T> {
+    try {
+      const message = await this.#connection.request(subject, JSON.stringify(value), { timeout: timeoutMs })
+      return reply.parse(message.json())
+    } catch (error) {
+      if (error instanceof RequestError && error.isNoResponders())
+        throw new NobodyAnswersError(subject, error)
+      if (error instanceof TimeoutError) throw new AnswerTimeoutError(subject, error)
+      throw error
+    }
+  }
+
+  /** Answers requests on a subject; a request that cannot be read or answered is logged and gets none. */
+  respond<Q>(
+    subject: string,
+    { group, request }: RespondOptions<Q>,
+    answer: (value: Q, subject: string) => Promise<unknown>,
+  ): Subscription {
+    const respondTo = async (message: Msg) => {
+      try {
+        const reply = await answer(request.parse(message.json()), message.subject)
+        if (reply !== undefined) message.respond(JSON.stringify(reply))
+      } catch (error) {
+        this.#log.error({ err: error, subject }, 'request not answered')
+      }
+    }
+    return this.#connection.subscribe(subject, {
+      ...(group === undefined ? {} : { queue: group }),
+      callback: (error, message) => {
+        if (error) this.#log.error({ err: error, subject }, 'subscription refused')
+        else void respondTo(message)
+      },
+    })
+  }
+
+  /** Hands every message of a subject to a callback as its bytes, in order. */
+  subscribe(subject: string, receive: (payload: Uint8Array, subject: string) => void): Subscription {
+    return this.#connection.subscribe(subject, {
+      callback: (error, message) => {
+        if (error) this.#log.error({ err: error, subject }, 'subscription refused')
+        else receive(message.data, message.subject)
+      },
+    })
+  }
+
+  /** Waits until the server has handled everything published and subscribed so far. */
+  flush(): Promise<void> {
+    return this.#connection.flush()
+  }
+
+  get isClosed(): boolean {
+    return this.#connection.isClosed()
+  }
+
+  /** Flushes and closes; handlers must have finished, their acks would be dropped. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#connection.isClosed()) await this.#connection.drain().catch(() => this.#connection.close())
+  }
+}

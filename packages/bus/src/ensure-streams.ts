@@ -1,0 +1,53 @@
+import { JetStreamApiCodes, JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream'
+import { consumers, streams, type ConsumerName, type StreamName } from '@omni2/contracts'
+import { StreamMismatchError } from './bus-errors.ts'
+
+interface EnsureOptions {
+  streams: readonly StreamName[]
+  consumer?: ConsumerName
+  /** Copies of each stream that is made; existing streams keep theirs. */
+  replicas?: number
+}
+
+/**
+ * Makes the streams and the consumer that are missing and compares those that exist with what contracts rely on; an old
+ * server ignores unknown fields in silence, so made ones are compared too. Throws StreamMismatchError.
+ */
+export async function ensureStreams(manager: JetStreamManager, options: EnsureOptions): Promise<void> {
+  for (const name of options.streams) await ensureStream(manager, name, options.replicas ?? 1)
+  if (options.consumer !== undefined) await ensureConsumer(manager, options.consumer)
+}
+
+/** Compares streams that somebody else makes; throws JetStreamApiError when one is missing, StreamMismatchError when it differs. */
+export async function checkStreams(manager: JetStreamManager, names: readonly StreamName[]): Promise<void> {
+  for (const name of names) compare(name, streams[name], (await manager.streams.info(name)).config)
+}
+
+async function ensureStream(manager: JetStreamManager, name: StreamName, replicas: number): Promise<void> {
+  const wanted = streams[name]
+  const info = await manager.streams.info(name).catch((error: unknown) => {
+    if (!isApiError(error, JetStreamApiCodes.StreamNotFound)) throw error
+    return manager.streams.add({ ...wanted, subjects: [...wanted.subjects], num_replicas: replicas })
+  })
+  compare(name, wanted, info.config)
+}
+
+async function ensureConsumer(manager: JetStreamManager, name: ConsumerName): Promise<void> {
+  const { stream, ...wanted } = consumers[name]
+  const info = await manager.consumers.info(stream, name).catch((error: unknown) => {
+    if (!isApiError(error, JetStreamApiCodes.ConsumerNotFound)) throw error
+    return manager.consumers.add(stream, wanted)
+  })
+  compare(name, wanted, info.config)
+}
+
+function compare(name: string, wanted: object, actual: object): void {
+  const found = new Map(Object.entries(actual))
+  const differences = Object.entries(wanted)
+    .filter(([field, value]) => JSON.stringify(found.get(field)) !== JSON.stringify(value))
+    .map(([field, value]) => `${field} is ${JSON.stringify(found.get(field))}, not ${JSON.stringify(value)}`)
+  if (differences.length > 0) throw new StreamMismatchError(name, differences)
+}
+
+const isApiError = (error: unknown, code: number): boolean =>
+  error instanceof JetStreamApiError && error.code === code

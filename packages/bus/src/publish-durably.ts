@@ -1,0 +1,34 @@
+import { JetStreamApiError, type JetStreamClient } from '@nats-io/jetstream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { PublishRefusedError, PublishUnknownError } from './bus-errors.ts'
+
+export interface DurableOptions {
+  /** The stream keeps one message of an id within its window, so every try counts once. */
+  id: string
+  signal?: AbortSignal
+}
+
+const tries = 5
+const firstPauseMs = 50
+
+/**
+ * Stores a message and waits for the stream's acknowledgement, trying again with the same id. Throws PublishRefusedError
+ * when the stream said no, PublishUnknownError when no try was answered.
+ */
+export async function publishDurably(
+  client: JetStreamClient,
+  subject: string,
+  payload: Uint8Array | string,
+  { id, signal }: DurableOptions,
+): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await client.publish(subject, payload, { msgID: id })
+      return
+    } catch (error) {
+      if (error instanceof JetStreamApiError) throw new PublishRefusedError(subject, error)
+      if (attempt === tries || signal?.aborted) throw new PublishUnknownError(subject, error)
+      await sleep(firstPauseMs * 2 ** attempt)
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import type { Logger } from '@omni2/service-kit'
+import type { NatsConnection } from '@nats-io/transport-node'
+
+export interface ConnectionListener {
+  onLost?(): void
+  /** `awayMs`: how long the connection was away, in milliseconds by the monotonic clock. */
+  onRestored?(awayMs: number): void
+}
+
+/** How long a stale connection may take to close by itself before its socket is destroyed, in milliseconds. */
+const staleGraceMs = 1000
+
+/** Follows a connection's status until it closes, and tells the listeners. */
+export async function watchConnection(
+  connection: NatsConnection,
+  listeners: ReadonlySet<ConnectionListener>,
+  log: Logger,
+): Promise<void> {
+  let lostAt: number | undefined
+  for await (const status of connection.status()) {
+    if (status.type === 'disconnect' && lostAt === undefined) {
+      lostAt = performance.now()
+      log.warn({ server: status.server }, 'nats connection lost')
+      for (const listener of listeners) listener.onLost?.()
+    } else if (status.type === 'reconnect') {
+      const awayMs = Math.round(performance.now() - (lostAt ?? performance.now()))
+      lostAt = undefined
+      log.info({ server: status.server, away_ms: awayMs }, 'nats connection restored')
+      for (const listener of listeners) listener.onRestored?.(awayMs)
+    } else if (status.type === 'staleConnection') {
+      setTimeout(() => lostAt === undefined && destroySocket(connection), staleGraceMs).unref()
+    } else if (status.type === 'error') {
+      log.error({ err: status.error }, 'nats error')
+    }
+  }
+}
+
+/** The client waits for a pending write before it closes a stale connection, for ever when the peer is frozen. */
+function destroySocket(connection: NatsConnection): void {
+  const { protocol } = connection as { protocol?: { transport?: { socket?: { destroy(): void } } } }
+  protocol?.transport?.socket?.destroy()
+}

@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import { clientMsgIdSchema } from './client-frames.ts'
+import { idSchema, userIdSchema } from './ids.ts'
+import { identitySchema } from './identity.ts'
+import { limitStateSchema } from './limits.ts'
+import { turnSources } from './turn-status.ts'
+
+/** `chat.open` request: may this user have a connection? With a conversation_id: reopen one of one's own. */
+export const openRequestSchema = z.strictObject({
+  identity: identitySchema,
+  conversation_id: idSchema.nullable(),
+})
+
+/** `chat.open` answer. */
+export const openReplySchema = z.discriminatedUnion('allowed', [
+  z.strictObject({ allowed: z.literal(true), welcome: z.string(), limits: z.array(limitStateSchema) }),
+  z.strictObject({
+    allowed: z.literal(false),
+    code: z.enum(['blocked', 'account_inactive', 'login_revoked', 'not_found', 'unavailable']),
+    /** Text for people; for `blocked` the custom message, else the reason. */
+    message: z.string(),
+  }),
+])
+
+/** `chat.turns`: one user message to be answered. */
+export const turnMessageSchema = z.strictObject({
+  session_id: idSchema,
+  conversation_id: idSchema.nullable(),
+  identity: identitySchema,
+  source: z.enum(turnSources),
+  client_msg_id: clientMsgIdSchema.nullable(),
+  text: z.string().min(1),
+  replaces: idSchema.nullable(),
+  accepted_at: z.iso.datetime({ precision: 3 }),
+})
+
+/** `chat.owner.<session>.<verb>` request; the owner compares the user with the turn's. */
+export const ownerRequestSchema = z.strictObject({ user_id: userIdSchema })
+
+/** `chat.owner.<session>.alive` answer. */
+export const aliveReplySchema = z.strictObject({ attempt: z.int().min(1), worker: z.string() })
+
+/** `chat.owner.<session>.snapshot` answer: the text so far as of `seq`; not yours looks like unknown. */
+export const snapshotReplySchema = z.discriminatedUnion('known', [
+  z.strictObject({
+    known: z.literal(true),
+    attempt: z.int().min(1),
+    seq: z.int().min(0),
+    text: z.string(),
+  }),
+  z.strictObject({ known: z.literal(false) }),
+])
+
+/** `chat.result` request and answer: the turn's row as a client may see it. */
+export const resultRequestSchema = z.strictObject({ session_id: idSchema, user_id: userIdSchema })
+
+export const resultReplySchema = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.literal('unknown') }),
+  z.strictObject({ state: z.literal('queued') }),
+  z.strictObject({ state: z.literal('running'), attempt: z.int().min(1) }),
+  /** The terminal frame, ready to send. */
+  z.strictObject({ state: z.literal('ended'), frame: z.string() }),
+])
+
+/** `chat.cancel` request: the wish is written to the row, then the owner is told. */
+export const cancelRequestSchema = z.strictObject({
+  session_id: idSchema,
+  user_id: userIdSchema,
+  by: z.enum(['user', 'operator', 'last_viewer_gone']),
+})
+
+export const cancelReplySchema = z.strictObject({ state: z.enum(['requested', 'ended', 'unknown']) })
+
+/** `control.user.<user_id>`: something about the user changed; look again. */
+export const controlMessageSchema = z.strictObject({
+  user_id: userIdSchema,
+  change: z.enum(['blocked', 'unblocked', 'deactivated', 'permissions', 'limits', 'logged_out', 'kicked']),
+  /** The login that ended, where only one did. */
+  sid: z.string().nullable(),
+})
+
+/** `dead.<stream>`: a message nobody could use, kept for an operator. */
+export const deadLetterSchema = z.strictObject({
+  reason: z.string(),
+  subject: z.string(),
+  stream: z.string(),
+  stream_sequence: z.int(),
+  deliveries: z.int(),
+  /** The payload as it came, base64. */
+  payload: z.base64(),
+  parked_at: z.iso.datetime({ precision: 3 }),
+  parked_by: z.string(),
+})
+
+export type OpenRequest = z.infer<typeof openRequestSchema>
+export type OpenReply = z.infer<typeof openReplySchema>
+export type TurnMessage = z.infer<typeof turnMessageSchema>
+export type OwnerRequest = z.infer<typeof ownerRequestSchema>
+export type AliveReply = z.infer<typeof aliveReplySchema>
+export type SnapshotReply = z.infer<typeof snapshotReplySchema>
+export type ResultRequest = z.infer<typeof resultRequestSchema>
+export type ResultReply = z.infer<typeof resultReplySchema>
+export type CancelRequest = z.infer<typeof cancelRequestSchema>
+export type CancelReply = z.infer<typeof cancelReplySchema>
+export type ControlMessage = z.infer<typeof controlMessageSchema>
+export type DeadLetter = z.infer<typeof deadLetterSchema>

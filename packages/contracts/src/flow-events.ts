@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import { idSchema, userIdSchema } from './ids.ts'
+import { turnResultSchema } from './turn-result.ts'
+import { turnEnds, turnSources } from './turn-status.ts'
+
+/** The steps of a turn in the worker, in their order; each is `steps/<name>.ts` there. */
+export const stepNames = [
+  'auth_check',
+  'block_check',
+  'usage_check',
+  'mcp_permission_check',
+  'tool_filter',
+  'llm_thinking',
+  'tool_call',
+  'tool_result',
+  'llm_complete',
+  'error',
+] as const
+
+/** Event types of a flow: the edge's `accepted`, then the worker's steps. */
+export const eventTypes = ['accepted', ...stepNames] as const
+
+export const eventOutcomes = ['passed', 'refused', 'failed', 'skipped'] as const
+
+export type StepName = (typeof stepNames)[number]
+export type EventType = (typeof eventTypes)[number]
+export type EventOutcome = (typeof eventOutcomes)[number]
+
+/** A recorded checkpoint. Parent is the event before; tool events hang below their `llm_thinking`. */
+export const flowEventSchema = z.strictObject({
+  node_id: z.string().min(1).max(64),
+  parent_id: z.string().min(1).max(64).nullable(),
+  event_type: z.enum(eventTypes),
+  timestamp: z.iso.datetime({ precision: 3 }),
+  attempt: z.int().min(0),
+  ordinal: z.int().min(0),
+  outcome: z.enum(eventOutcomes),
+  data: z.record(z.string(), z.unknown()),
+})
+
+export type FlowEvent = z.infer<typeof flowEventSchema>
+
+/** A flow's event as unique in its turn: `attempt.ordinal`. */
+export const makeNodeId = (attempt: number, ordinal: number): string => `${attempt}.${ordinal}`
+
+const flowOwner = {
+  session_id: idSchema,
+  user_id: userIdSchema,
+  conversation_id: idSchema.nullable(),
+  source: z.enum(turnSources),
+}
+
+/** One thing a user or the assistant did, in the order of the settled attempt; texts are whole. */
+export const activitySchema = z.strictObject({
+  activity_type: z.enum(['user_message', 'mcp_tool_call', 'mcp_tool_response', 'assistant_response']),
+  activity_data: z.record(z.string(), z.unknown()),
+  duration_ms: z.int().min(0).nullable(),
+  created_at: z.iso.datetime({ precision: 3 }),
+})
+
+export type Activity = z.infer<typeof activitySchema>
+
+/** Messages of `flow.events.<session_id>`: an event, or how the turn was settled (sent once its row has ended). */
+export const flowMessageSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('event'), ...flowOwner, event: flowEventSchema }),
+  z.strictObject({
+    kind: z.literal('settlement'),
+    ...flowOwner,
+    /** The attempt that ended the turn; events of others are superseded. 0: ended without ever being claimed. */
+    attempt: z.int().min(0),
+    status: z.enum(turnEnds),
+    accepted_at: z.iso.datetime({ precision: 3 }),
+    ended_at: z.iso.datetime({ precision: 3 }),
+    question: z.string(),
+    /** Why it did not end in `done`: an error code and its text. */
+    error: z.strictObject({ code: z.string(), text: z.string() }).nullable(),
+    result: turnResultSchema.nullable(),
+    activities: z.array(activitySchema),
+  }),
+])
+
+export type FlowMessage = z.infer<typeof flowMessageSchema>
+export type FlowEventMessage = Extract<FlowMessage, { kind: 'event' }>
+export type Settlement = Extract<FlowMessage, { kind: 'settlement' }>
+
+/** Deduplication id of a flow message within the stream's window. */
+export function makeFlowMessageId(message: FlowMessage): string {
+  if (message.kind === 'settlement') return `${message.session_id}:settled`
+  return `${message.session_id}:${message.event.attempt}:${message.event.ordinal}`
+}

@@ -1,0 +1,24 @@
+import { z } from 'zod'
+
+/** Kinds of limit a turn is measured against; per kind the first set value of user, role, default applies. */
+export const limitKinds = [
+  'requests_per_minute',
+  'concurrent_turns',
+  'cost_daily',
+  'requests_period',
+  'tokens_period',
+  'cost_period',
+] as const
+
+export type LimitKind = (typeof limitKinds)[number]
+
+/** One limit as measured: `limit` null means none. Costs are USD; `reset_at` is ISO 8601 or null for a running count. */
+export const limitStateSchema = z.looseObject({
+  kind: z.enum(limitKinds),
+  limit: z.number().nullable(),
+  used: z.number(),
+  remaining: z.number().nullable(),
+  reset_at: z.iso.datetime().nullable(),
+})
+
+export type LimitState = z.infer<typeof limitStateSchema>

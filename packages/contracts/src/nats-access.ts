@@ -1,0 +1,99 @@
+import { consumers, maxPayloadBytes, streams, type ConsumerName, type StreamName } from './streams.ts'
+import { subjects } from './subjects.ts'
+
+export const natsUsers = ['auth', 'ws-edge', 'chat-worker', 'flow-recorder', 'console', 'migrate'] as const
+
+export type NatsUser = (typeof natsUsers)[number]
+
+interface Access {
+  publish: string[]
+  subscribe: string[]
+  /** Answers requests, so it may publish once to the reply subject of each. */
+  responds?: boolean
+}
+
+/** Each user has an inbox of its own, so nobody reads another service's answers. */
+export const inboxPrefixOf = (user: NatsUser): string => `_INBOX_${user}`
+
+const seesStream = (stream: StreamName): string[] => [`$JS.API.STREAM.INFO.${stream}`]
+const makesStream = (stream: StreamName): string[] => [
+  ...seesStream(stream),
+  `$JS.API.STREAM.CREATE.${stream}`,
+]
+
+function consumes(name: ConsumerName): string[] {
+  const { stream } = consumers[name]
+  return [
+    `$JS.API.CONSUMER.INFO.${stream}.${name}`,
+    `$JS.API.CONSUMER.CREATE.${stream}.${name}`,
+    `$JS.API.CONSUMER.DURABLE.CREATE.${stream}.${name}`,
+    `$JS.API.CONSUMER.MSG.NEXT.${stream}.${name}`,
+    `$JS.ACK.${stream}.${name}.>`,
+  ]
+}
+
+/** What each service may publish and hear: the least it needs. Nobody but console and migrate reads dead letters. */
+export const natsAccess: Record<NatsUser, Access> = {
+  auth: { publish: ['control.user.*'], subscribe: [] },
+  'ws-edge': {
+    publish: [
+      subjects.open,
+      subjects.turns,
+      subjects.result,
+      subjects.cancel,
+      'chat.owner.*.*',
+      'flow.events.*',
+      ...seesStream('CHAT_TURNS'),
+      ...seesStream('FLOW_EVENTS'),
+    ],
+    subscribe: ['chat.replies.>', subjects.controlOfUsers],
+  },
+  'chat-worker': {
+    publish: [
+      'chat.replies.>',
+      'chat.owner.*.*',
+      'flow.events.*',
+      'flow.live.*',
+      subjects.dead('CHAT_TURNS'),
+      ...makesStream('CHAT_TURNS'),
+      ...makesStream('FLOW_EVENTS'),
+      ...makesStream('DEAD_LETTERS'),
+      ...consumes('chat-worker'),
+    ],
+    subscribe: [subjects.open, subjects.result, subjects.cancel, 'chat.owner.*.*', subjects.controlOfUsers],
+    responds: true,
+  },
+  'flow-recorder': {
+    publish: [
+      subjects.dead('FLOW_EVENTS'),
+      ...makesStream('FLOW_EVENTS'),
+      ...makesStream('DEAD_LETTERS'),
+      ...consumes('flow-recorder'),
+    ],
+    subscribe: [],
+  },
+  console: {
+    publish: [subjects.cancel, 'control.user.*', '$JS.API.>'],
+    subscribe: ['flow.live.*', 'dead.*'],
+  },
+  migrate: { publish: ['$JS.API.>'], subscribe: [] },
+}
+
+/** Writes the part of a nats-server config file that holds users and permissions; valid from nats-server 2.9. */
+export function makeNatsConfig(passwords: Record<NatsUser, string>): string {
+  const users = natsUsers.map((user) => describeUser(user, passwords[user]))
+  return `max_payload: ${maxPayloadBytes}\nauthorization {\n  users = [\n${users.join(',\n')}\n  ]\n}\n`
+}
+
+function describeUser(user: NatsUser, password: string): string {
+  const { publish, subscribe, responds } = natsAccess[user]
+  const permissions = {
+    publish: { allow: ['$JS.API.INFO', ...publish] },
+    subscribe: { allow: [`${inboxPrefixOf(user)}.>`, ...subscribe] },
+    ...(responds ? { allow_responses: true } : {}),
+  }
+  return `    ${JSON.stringify({ user, password, permissions })}`
+}
+
+/** Streams in the order in which they are made. */
+export const streamNames = Object.keys(streams) as StreamName[]

@@ -1,0 +1,45 @@
+import type { ServerFrameType } from './server-frames.ts'
+
+export type OwnerVerb = 'snapshot' | 'cancel' | 'alive'
+
+const idPattern = /^[0-9a-f-]{36}$/
+
+/** Subjects are built here and from validated ids only: a `.`, `*`, `>` or space can never come in from outside. */
+export const subjects = {
+  open: 'chat.open',
+  turns: 'chat.turns',
+  result: 'chat.result',
+  cancel: 'chat.cancel',
+  reply: (turn: TurnAddress, type: ServerFrameType) =>
+    `chat.replies.${channelOf(turn)}.${checkId(turn.session_id)}.${type}`,
+  /** All frames of all turns of a conversation. */
+  repliesOfConversation: (conversationId: string) => `chat.replies.${checkId(conversationId)}.>`,
+  /** All frames of one turn. */
+  repliesOfTurn: (sessionId: string) => `chat.replies.*.${checkId(sessionId)}.>`,
+  owner: (sessionId: string, verb: OwnerVerb) => `chat.owner.${checkId(sessionId)}.${verb}`,
+  /** Everything a worker is asked about one turn it runs. */
+  ownerOfTurn: (sessionId: string) => `chat.owner.${checkId(sessionId)}.*`,
+  flowEvents: (sessionId: string) => `flow.events.${checkId(sessionId)}`,
+  flowLive: (userId: number) => `flow.live.${checkUserId(userId)}`,
+  controlOfUser: (userId: number) => `control.user.${checkUserId(userId)}`,
+  controlOfUsers: 'control.user.*',
+  dead: (stream: string) => `dead.${stream}`,
+} as const
+
+/** Where a turn's frames go: below its conversation, or below its own id when it has none. */
+export interface TurnAddress {
+  session_id: string
+  conversation_id: string | null
+}
+
+const channelOf = (turn: TurnAddress): string => checkId(turn.conversation_id ?? turn.session_id)
+
+function checkId(id: string): string {
+  if (!idPattern.test(id)) throw new TypeError('not an id for a subject')
+  return id
+}
+
+function checkUserId(userId: number): number {
+  if (!Number.isSafeInteger(userId) || userId < 1) throw new TypeError('not a user id for a subject')
+  return userId
+}

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Configuration that cannot be used; its message names every bad variable, one a line. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(`Bad configuration:\n${problems.map((problem) => `  ${problem}`).join('\n')}`)
+    this.problems = problems
+  }
+}
+
+/**
+ * Reads a service's variables by its schema (keys are variable names), frozen. An empty value counts as unset; NAME_FILE
+ * names a file that holds NAME. Throws ConfigError with all problems at once and never prints a value.
+ */
+export function readConfig<S extends z.ZodObject>(schema: S, env: Environment): Readonly<z.infer<S>> {
+  const problems: string[] = []
+  const values: Record<string, string> = {}
+  for (const name of Object.keys(schema.shape)) {
+    const value = readVariable(name, env, problems)
+    if (value !== undefined) values[name] = value
+  }
+  const parsed = schema.safeParse(values)
+  if (!parsed.success) problems.push(...parsed.error.issues.map((issue) => describeIssue(issue, values)))
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
+  return Object.freeze(parsed.data)
+}
+
+function readVariable(name: string, env: Environment, problems: string[]): string | undefined {
+  const path = env[`${name}_FILE`]
+  if (!path) return env[name] === '' ? undefined : env[name]
+  if (env[name]) problems.push(`${name}: set it or ${name}_FILE, not both`)
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch {
+    problems.push(`${name}_FILE: the file cannot be read`)
+    return undefined
+  }
+}
+
+function describeIssue(issue: z.core.$ZodIssue, values: Record<string, string>): string {
+  const name = String(issue.path[0] ?? '')
+  return `${name}: ${name in values ? issue.message : 'is not set'}`
+}
+
+/** Schema of a whole number in a variable, with its bounds. */
+export const wholeNumber = (bounds: { min?: number; max?: number } = {}) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(
+      z
+        .number()
+        .min(bounds.min ?? 0)
+        .max(bounds.max ?? Number.MAX_SAFE_INTEGER),
+    )
+
+/** Schema of a switch in a variable: true or false. */
+export const switchValue = z
+  .enum(['true', 'false'], 'must be true or false')
+  .transform((value) => value === 'true')
+
+/** Schema of a comma-separated list in a variable. */
+export const listOfWords = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== ''),
+)
+
+/** Variables that every service knows. */
+export const serviceVariables = {
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  /** Name of this process in logs, frames and rows; must differ between replicas. */
+  INSTANCE_NAME: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, 'letters, digits, - and _ only')
+    .optional(),
+  /** Address and port of /livez, /readyz and /metrics; port 0 takes any free one. */
+  HEALTH_HOST: z.string().default('127.0.0.1'),
+  HEALTH_PORT: wholeNumber({ max: 65_535 }).default(0),
+  /** Longest orderly shutdown in milliseconds. */
+  SHUTDOWN_DEADLINE_MS: wholeNumber({ min: 100 }).default(25_000),
+} as const

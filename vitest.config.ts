@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config'
+
+/** Two projects: `unit` needs nothing but Node; `servers` runs against real Postgres, NATS and Redis (packages/testkit). */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['{packages,services,infra}/*/src/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'servers',
+          include: ['{packages,services,infra}/*/tests/**/*.test.ts'],
+          globalSetup: ['packages/testkit/src/global-setup.ts'],
+          pool: 'forks',
+          maxWorkers: 2,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+})
