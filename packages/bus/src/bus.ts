@@ -3,7 +3,7 @@ import type { Logger } from '@omni2/service-kit'
 import { RequestError, TimeoutError, type Msg, type NatsConnection } from '@nats-io/transport-node'
 import type { z } from 'zod'
 import { AnswerTimeoutError, NobodyAnswersError } from './bus-errors.ts'
-import { publishDurably, type DurableOptions } from './publish-durably.ts'
+import { publishDurably, type DurableAck, type DurableOptions } from './publish-durably.ts'
 import { Slots } from './slots.ts'
 import { watchConnection, type ConnectionListener } from './watch-connection.ts'
 
@@ -62,9 +62,9 @@ export class Bus implements AsyncDisposable {
     subject: string,
     payload: Uint8Array | string,
     options: DurableOptions,
-  ): Promise<void> {
+  ): Promise<DurableAck> {
     using _slot = await this.#publishSlots.take(options.signal)
-    await publishDurably(this.jetstream, subject, payload, options)
+    return await publishDurably(this.jetstream, subject, payload, options)
   }
 
   /** Asks and parses the answer. Throws NobodyAnswersError, AnswerTimeoutError, or ZodError for an unreadable answer. */

@@ -8,6 +8,11 @@ export interface DurableOptions {
   signal?: AbortSignal
 }
 
+export interface DurableAck {
+  /** The stream had the id already: from an earlier try of ours, or because somebody sent the same before. */
+  duplicate: boolean
+}
+
 const tries = 5
 const firstPauseMs = 50
 
@@ -20,11 +25,11 @@ export async function publishDurably(
   subject: string,
   payload: Uint8Array | string,
   { id, signal }: DurableOptions,
-): Promise<void> {
+): Promise<DurableAck> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await client.publish(subject, payload, { msgID: id })
-      return
+      const { duplicate } = await client.publish(subject, payload, { msgID: id })
+      return { duplicate }
     } catch (error) {
       if (error instanceof JetStreamApiError) throw new PublishRefusedError(subject, error)
       if (attempt === tries || signal?.aborted) throw new PublishUnknownError(subject, error)

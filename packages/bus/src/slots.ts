@@ -7,6 +7,7 @@ interface Waiter {
 export class Slots {
   readonly #capacity: number
   readonly #waiters = new Set<Waiter>()
+  readonly #emptied = new Set<() => void>()
   #taken = 0
 
   constructor(capacity: number) {
@@ -23,6 +24,14 @@ export class Slots {
     if (this.#taken < this.#capacity) this.#taken += 1
     else await this.#wait(signal)
     return this.#makePlace()
+  }
+
+  /** Resolves when no place is taken. */
+  emptied(): Promise<void> {
+    if (this.#taken === 0) return Promise.resolve()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#emptied.add(resolve)
+    return promise
   }
 
   async #wait(signal: AbortSignal | undefined): Promise<void> {
@@ -54,9 +63,15 @@ export class Slots {
     const [next] = this.#waiters
     if (!next) {
       this.#taken -= 1
+      if (this.#taken === 0) this.#tellEmptied()
       return
     }
     this.#waiters.delete(next)
     next.resolve()
+  }
+
+  #tellEmptied(): void {
+    for (const resolve of this.#emptied) resolve()
+    this.#emptied.clear()
   }
 }

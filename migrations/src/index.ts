@@ -1,0 +1,6 @@
+export { DatabaseUrlError } from './database-url.ts'
+export { MigrationFailedError } from './finish-run.ts'
+export { migrateDown } from './migrate-down.ts'
+export { type MigrationReport, migrateUp } from './migrate-up.ts'
+export { type MigrationStatus, migrationStatus } from './migration-status.ts'
+export { UnknownMigrationError } from './refuse-unknown-migrations.ts'

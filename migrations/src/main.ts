@@ -1,0 +1,20 @@
+import { describeFailure } from './describe-failure.ts'
+import { parseCommand, usage } from './parse-command.ts'
+import { runCommand } from './run-command.ts'
+
+const asked = parseCommand(process.argv.slice(2))
+const databaseUrl = process.env['DATABASE_URL'] ?? ''
+
+if (asked === 'help') {
+  process.stdout.write(usage)
+} else if (asked === undefined) {
+  process.stderr.write(usage)
+  process.exitCode = 2
+} else {
+  try {
+    process.stdout.write(`${await runCommand(asked, databaseUrl)}\n`)
+  } catch (error) {
+    process.stderr.write(`migrate ${asked}: ${describeFailure(error, databaseUrl)}\n`)
+    process.exitCode = 1
+  }
+}

@@ -1,0 +1,27 @@
+import type { Migration } from 'kysely/migration'
+import * as originalTables from '../0001-original-tables.ts'
+import * as flowStatus from '../0002-flow-status.ts'
+import * as activityWithoutConversation from '../0003-activity-without-conversation.ts'
+import * as auditRowPerTurn from '../0004-audit-row-per-turn.ts'
+import * as oneDefaultWelcome from '../0005-one-default-welcome.ts'
+import * as turns from '../0006-turns.ts'
+import * as usageReservations from '../0007-usage-reservations.ts'
+import * as conversations from '../0008-conversations.ts'
+import * as flowEvents from '../0009-flow-events.ts'
+import * as sessions from '../0010-sessions.ts'
+import * as flowConversationId from '../0011-flow-conversation-id.ts'
+
+/** Every migration in the order it runs, by its file name; a name is never changed once released. */
+export const migrations: Readonly<Record<string, Required<Migration>>> = {
+  '0001-original-tables': originalTables,
+  '0002-flow-status': flowStatus,
+  '0003-activity-without-conversation': activityWithoutConversation,
+  '0004-audit-row-per-turn': auditRowPerTurn,
+  '0005-one-default-welcome': oneDefaultWelcome,
+  '0006-turns': turns,
+  '0007-usage-reservations': usageReservations,
+  '0008-conversations': conversations,
+  '0009-flow-events': flowEvents,
+  '0010-sessions': sessions,
+  '0011-flow-conversation-id': flowConversationId,
+}

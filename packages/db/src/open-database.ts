@@ -1,0 +1,69 @@
+import { Kysely, PostgresDialect } from 'kysely'
+import { Pool, type PoolClient } from 'pg'
+import { getTypeParser } from './parse-column.ts'
+import type { Schema } from './schema/schema.ts'
+
+/** How long to wait for a free or a new connection before the caller gets an error. */
+const connectTimeoutMs = 5_000
+
+/** How much longer than the server's own statement timeout to wait for an answer before the connection is given up. */
+const answerGraceMs = 1_000
+
+export interface DatabaseOptions {
+  readonly url: string
+  /** Connections at most; callers beyond it wait up to 5 s for one, then get an error. */
+  readonly poolMax: number
+  /** Shown in `pg_stat_activity`. */
+  readonly applicationName: string
+  /** The server cancels a statement, and ends a transaction that sits idle, after this. */
+  readonly statementTimeoutMs: number
+  /** Told of each connection lost; a statement running on it also throws. */
+  readonly onPoolError: (error: Error) => void
+}
+
+export interface Database extends AsyncDisposable {
+  readonly db: Kysely<Schema>
+}
+
+/** Opens a bounded pool; nothing connects before the first statement. Dispose waits for running statements. */
+export function openDatabase(options: DatabaseOptions): Database {
+  let closed: Promise<void> | undefined
+  // A server that goes away while we close takes nothing with it.
+  const reportLoss = (error: Error) => (closed === undefined ? options.onPoolError(error) : undefined)
+  const pool = openPool(options, reportLoss)
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  return { db, [Symbol.asyncDispose]: () => (closed ??= pool.end()) }
+}
+
+function openPool(options: DatabaseOptions, reportLoss: (error: Error) => void): Pool {
+  const { url, poolMax, applicationName, statementTimeoutMs } = options
+  const pool = new Pool({
+    connectionString: addUtcOption(url),
+    max: poolMax,
+    application_name: applicationName,
+    connectionTimeoutMillis: connectTimeoutMs,
+    statement_timeout: statementTimeoutMs,
+    idle_in_transaction_session_timeout: statementTimeoutMs,
+    query_timeout: statementTimeoutMs + answerGraceMs,
+    keepAlive: true,
+    types: { getTypeParser },
+  })
+  // The pool hears only of idle connections; one lost between two statements of a transaction would end the process.
+  pool.on('connect', (client) => client.on('error', reportLoss))
+  pool.on('error', () => {})
+  pool.on('release', (_error, client) => discardUnanswered(client))
+  return pool
+}
+
+/** Makes UTC the session's zone, so that `current_timestamp` in a `timestamp` column means UTC. */
+function addUtcOption(url: string): string {
+  const target = new URL(url)
+  const given = target.searchParams.get('options')
+  target.searchParams.set('options', given === null ? '-c timezone=UTC' : `${given} -c timezone=UTC`)
+  return target.href
+}
+
+/** A connection given back while the server still owes it an answer would make the next caller wait for that one. */
+function discardUnanswered(client: PoolClient): void {
+  if ('readyForQuery' in client && client.readyForQuery === false) void client.end()
+}

@@ -1,0 +1,55 @@
+import type { TurnMessage } from '@omni2/contracts'
+import { sql } from 'kysely'
+import type { Database } from '../open-database.ts'
+
+interface Claim {
+  worker: string
+  /** Milliseconds from now in which the turn has to end. */
+  deadlineMs: number
+}
+
+export interface ClaimedTurn {
+  /** Which claim of the turn this is, from 1: the fence of everything the claimer does. */
+  attempt: number
+  cancel_requested_at: Date | null
+  started_at: Date
+}
+
+/** Index that lets one turn of a conversation run at a time. */
+export const conversationLease = 'turns_one_running_per_conversation'
+
+/**
+ * Takes a turn that has not ended: the first claim makes its row, a later one raises its attempt. Undefined when it has
+ * ended or belongs to another user; breaks `conversationLease` when another turn of the conversation runs. Holds the
+ * user's row until the transaction ends, so claims of one user decide one after the other.
+ */
+export async function claimTurn(
+  turn: TurnMessage,
+  { worker, deadlineMs }: Claim,
+  { db }: Pick<Database, 'db'>,
+): Promise<ClaimedTurn | undefined> {
+  const userId = turn.identity.user_id
+  const { rows } = await sql<ClaimedTurn>`
+    with account as (
+      select id from auth_service.users where id = ${userId} for no key update
+    ), conversation as (
+      insert into omni2.conversations (conversation_id, user_id)
+      select ${turn.conversation_id}::uuid, ${userId} where ${turn.conversation_id}::uuid is not null
+      on conflict (conversation_id) do nothing
+    )
+    insert into omni2.turns as turn (
+      session_id, conversation_id, user_id, source, client_msg_id, user_text, replaces,
+      status, attempt, claimed_by, deadline_at, created_at, started_at)
+    select
+      ${turn.session_id}::uuid, ${turn.conversation_id}::uuid, ${userId}, ${turn.source}, ${turn.client_msg_id},
+      ${turn.text}, ${turn.replaces}::uuid, 'running', 1, ${worker},
+      now() + ${deadlineMs} * interval '1 ms', ${turn.accepted_at}::timestamptz, clock_timestamp()
+    from (select 1) always left join account on true
+    on conflict (session_id) do update set
+      status = 'running', attempt = turn.attempt + 1, claimed_by = excluded.claimed_by,
+      user_text = excluded.user_text, deadline_at = excluded.deadline_at, started_at = excluded.started_at
+    where turn.ended_at is null and turn.user_id = excluded.user_id
+    returning turn.attempt, turn.cancel_requested_at, turn.started_at
+  `.execute(db)
+  return rows[0]
+}

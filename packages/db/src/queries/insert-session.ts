@@ -1,0 +1,17 @@
+import type { Database } from '../open-database.ts'
+
+export interface NewSession {
+  /** UUID. */
+  readonly sid: string
+  readonly userId: number
+  readonly expiresAt: Date
+}
+
+/** Records a login. */
+export async function insertSession(session: NewSession, { db }: Pick<Database, 'db'>): Promise<void> {
+  const { sid, userId, expiresAt } = session
+  await db
+    .insertInto('auth_service.sessions')
+    .values({ sid, user_id: userId, expires_at: expiresAt })
+    .execute()
+}

@@ -1,0 +1,33 @@
+import type { TurnSource, TurnStatus } from '@omni2/contracts'
+import { sql } from 'kysely'
+import type { Database } from '../open-database.ts'
+import type { StoredTerminal } from './settle-turn.ts'
+
+/** A turn's row as it answers a resume or a redelivered message. */
+export interface StoredTurn {
+  session_id: string
+  conversation_id: string | null
+  user_id: number
+  source: TurnSource
+  status: TurnStatus
+  attempt: number
+  user_text: string
+  created_at: Date
+  ended_at: Date | null
+  terminal: StoredTerminal | null
+}
+
+/** Columns of a StoredTurn, for queries that return one. */
+export const storedTurnColumns = sql`
+  session_id, conversation_id, user_id, source, status, attempt, user_text, created_at, ended_at, result as terminal`
+
+/** Reads one turn; undefined when there is none. */
+export async function loadTurn(
+  sessionId: string,
+  { db }: Pick<Database, 'db'>,
+): Promise<StoredTurn | undefined> {
+  const { rows } = await sql<StoredTurn>`
+    select ${storedTurnColumns} from omni2.turns where session_id = ${sessionId}
+  `.execute(db)
+  return rows[0]
+}

@@ -1,0 +1,25 @@
+import type { TurnMessage } from '@omni2/contracts'
+import { sql } from 'kysely'
+import type { Database } from '../open-database.ts'
+import type { StoredTerminal } from './settle-turn.ts'
+
+/** Ends a turn that was never claimed, because its conversation is busy; undefined when it runs or has ended. */
+export async function refuseUnclaimedTurn(
+  turn: TurnMessage,
+  terminal: StoredTerminal,
+  { db }: Pick<Database, 'db'>,
+): Promise<{ ended_at: Date } | undefined> {
+  const { rows } = await sql<{ ended_at: Date }>`
+    insert into omni2.turns as turn (
+      session_id, conversation_id, user_id, source, client_msg_id, user_text, replaces,
+      status, attempt, result, created_at, ended_at)
+    values (
+      ${turn.session_id}, ${turn.conversation_id}, ${turn.identity.user_id}, ${turn.source}, ${turn.client_msg_id},
+      ${turn.text}, ${turn.replaces}, 'refused', 1, ${JSON.stringify(terminal)}::jsonb, ${turn.accepted_at}, now())
+    on conflict (session_id) do update set
+      status = excluded.status, attempt = turn.attempt + 1, result = excluded.result, ended_at = excluded.ended_at
+    where turn.status = 'queued'
+    returning ended_at
+  `.execute(db)
+  return rows[0]
+}

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto'
+import type { TurnStatus } from '@omni2/contracts'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Database, insertSession, loadWelcome, selectUsageToday, type Welcome } from '../src/index.ts'
+import { openMigratedDatabase } from './open-migrated-database.ts'
+
+let database: Database
+
+beforeAll(async () => {
+  database = await openMigratedDatabase()
+  await sql`
+    insert into auth_service.roles (id, name, mcp_access, tool_restrictions, rate_limit, cost_limit_daily) values
+      (1, 'admin', '{*}', '{}', 1000, null), (2, 'viewer', null, '"odd"', null, 0);
+    insert into auth_service.users (id, username, name, role_id, active, rate_limit_override) values
+      (1, 'ada', 'Ada', 1, true, 7), (2, 'bob', 'Bob', 1, true, null), (3, 'eve', 'Eve', 2, false, null),
+      (4, 'new', 'New', null, true, null);
+    insert into omni2.user_blocks (user_id, is_blocked, block_reason, custom_block_message, blocked_services) values
+      (3, true, 'abuse', 'Please call us', '{chat}');
+    insert into omni2.chat_welcome_config (config_type, target_id, welcome_message, show_usage_info) values
+      ('user', 1, 'welcome, Ada', false), ('role', 1, 'welcome, admins', true), ('user', null, 'for nobody', true),
+      ('superseded_default', 1, 'an old default', true);
+    update omni2.chat_welcome_config set welcome_message = 'the default' where config_type = 'default';
+    insert into omni2.omni2_config (config_key, config_value) values ('limits.default', '{"cost_daily": 3}');
+  `.execute(database.db)
+})
+afterAll(() => database[Symbol.asyncDispose]())
+
+const welcome = (userId: number, sid: string = randomUUID()): Promise<Welcome | undefined> =>
+  loadWelcome({ userId, sid }, database)
+
+test('a user with everything set - all of it, as it is in the tables', async () => {
+  const sid = randomUUID()
+  await insertSession({ sid, userId: 1, expiresAt: new Date(Date.now() + 60_000) }, database)
+  expect(await welcome(1, sid)).toEqual({
+    user_id: 1,
+    username: 'ada',
+    name: 'Ada',
+    active: true,
+    login_state: 'live',
+    role_id: 1,
+    role_name: 'admin',
+    mcp_access: ['*'],
+    tool_restrictions: {},
+    rate_limit: 1000,
+    rate_limit_override: 7,
+    cost_limit_daily: null,
+    is_blocked: null,
+    blocked_services: null,
+    block_reason: null,
+    custom_block_message: null,
+    welcome_message: 'welcome, Ada',
+    show_usage_info: false,
+    default_limits: { cost_daily: 3 },
+    used_cost_usd: '0',
+    used_requests: 0,
+    used_tokens: 0,
+  })
+})
+
+test('the welcome - is the user’s, else the role’s, else the default', async () => {
+  expect((await welcome(1))?.welcome_message).toBe('welcome, Ada')
+  expect((await welcome(2))?.welcome_message).toBe('welcome, admins')
+  expect((await welcome(3))?.welcome_message).toBe('the default')
+  expect((await welcome(4))?.welcome_message).toBe('the default')
+})
+
+test('a blocked and inactive user - is told apart by its rows; an unknown one is undefined', async () => {
+  expect(await welcome(3)).toMatchObject({
+    active: false,
+    login_state: 'unknown',
+    is_blocked: true,
+    blocked_services: ['chat'],
+    block_reason: 'abuse',
+    custom_block_message: 'Please call us',
+    cost_limit_daily: '0.00',
+    tool_restrictions: 'odd',
+    mcp_access: null,
+  })
+  expect(await welcome(4)).toMatchObject({ role_id: null, role_name: null, rate_limit: null })
+  expect(await welcome(99)).toBeUndefined()
+})
+
+test('used today - what ended this UTC day, dead attempts included, refused turns not counted as requests', async () => {
+  const insertTurn = (status: TurnStatus, endedAt: string | null, values = {}) =>
+    database.db
+      .insertInto('omni2.turns')
+      .values({
+        session_id: randomUUID(),
+        user_id: 2,
+        source: 'ws',
+        status,
+        ended_at: endedAt === null ? null : sql<Date>`${sql.raw(endedAt)}`,
+        ...values,
+      })
+      .execute()
+  const midnight = `date_trunc('day', now(), 'UTC')`
+  await insertTurn('done', midnight, { cost_usd: '0.10000001', tokens_input: 10, tokens_output: 5 })
+  await insertTurn('interrupted', 'now()', { cost_usd: null, abandoned_cost_usd: '0.2' })
+  await insertTurn('refused', 'now()')
+  await insertTurn('running', null, { abandoned_cost_usd: '5' })
+  await insertTurn('done', `${midnight} - interval '1 microsecond'`, { cost_usd: '7' })
+  expect(await welcome(2)).toMatchObject({ used_cost_usd: '0.30000001', used_requests: 2, used_tokens: 15 })
+  expect(await welcome(1)).toMatchObject({ used_cost_usd: '0', used_requests: 0 })
+})
+
+test('used today - is summed from its index alone', async () => {
+  await sql`
+    insert into omni2.turns (session_id, user_id, source, status, cost_usd, created_at, ended_at)
+    select gen_random_uuid(), 1000 + n % 10, 'ws', 'done', 0.01, now() - n * interval '1 minute', now() - n * interval '1 minute'
+    from generate_series(1, 50000) n
+  `.execute(database.db)
+  await sql`vacuum analyze omni2.turns`.execute(database.db)
+  const plan = await sql<{ 'QUERY PLAN': string }>`explain ${selectUsageToday(1001)}`.execute(database.db)
+  const lines = plan.rows.map((row) => row['QUERY PLAN']).join('\n')
+  expect(lines).toContain('Index Only Scan using turns_spent_by_user on turns')
+})

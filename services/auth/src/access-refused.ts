@@ -1,0 +1,34 @@
+import { TerminalError } from '@omni2/service-kit'
+
+/** Why somebody is answered 401, with the text for people. */
+const refusals = {
+  token_missing: 'No access token: send Authorization: Bearer <access token>.',
+  token_malformed: 'This is not an access token.',
+  wrong_algorithm: 'The token is signed with an algorithm that is not accepted.',
+  bad_signature: 'The token was not signed by a known issuer.',
+  wrong_issuer: 'The token comes from another issuer.',
+  wrong_audience: 'The token is meant for another service.',
+  token_expired: 'The token has expired.',
+  token_not_yet_valid: 'The token is not valid yet.',
+  refresh_token: 'This is a refresh token; send the access token.',
+  wrong_token_use: 'The token is not an access token.',
+  unknown_user: 'The user of this token does not exist any more.',
+  login_revoked: 'This login has been ended.',
+  login_expired: 'This login has expired.',
+  bad_credentials: 'Wrong username or password.',
+} as const
+
+export type RefusalCode = keyof typeof refusals
+
+/** Somebody did not prove who they are. */
+export class AccessRefused extends TerminalError {
+  override readonly name = 'AccessRefused'
+  declare readonly code: RefusalCode
+  /** Whose proof it was, where that much is known. */
+  readonly userId: number | undefined
+
+  constructor(code: RefusalCode, details: { userId?: number | undefined; cause?: unknown } = {}) {
+    super(code, refusals[code], { cause: details.cause })
+    this.userId = details.userId
+  }
+}

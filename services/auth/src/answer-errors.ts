@@ -1,0 +1,73 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { isConnectionLost } from '@omni2/db'
+import { RetryableError, type Logger } from '@omni2/service-kit'
+import { AccessRefused } from './access-refused.ts'
+import { InvalidBody } from './parse-credentials.ts'
+
+interface Answer {
+  readonly status: number
+  readonly code: string
+  readonly error: string
+  readonly headers?: Record<string, string>
+}
+
+/** Fastify's own refusals of a body that never reached an operation. */
+const bodyRefusals: Record<string, Answer> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: { status: 413, code: 'body_too_large', error: 'The body is too large.' },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
+    status: 415,
+    code: 'unsupported_media_type',
+    error: 'Send the body as application/json.',
+  },
+}
+
+/** Translates every error into a JSON answer `{error, code}`: no stack, no SQL; logs what operators need to know. */
+export function answerErrors(app: FastifyInstance, { log }: { log: Logger }): void {
+  app.setNotFoundHandler((_request, reply) =>
+    send(reply, { status: 404, code: 'not_found', error: 'There is nothing at this path.' }),
+  )
+  app.setErrorHandler((error, _request, reply) => {
+    const answer = translate(error)
+    logFailure(error, answer, log)
+    return send(reply, answer)
+  })
+}
+
+function translate(error: unknown): Answer {
+  if (error instanceof AccessRefused) return refuse(error)
+  if (error instanceof InvalidBody) return { status: 422, code: error.code, error: error.message }
+  if (error instanceof RetryableError) return postpone(error.code, error.message, error.retryAfterMs)
+  if (isConnectionLost(error)) return postpone('unavailable', 'The service is not available right now.')
+  return translateFastify(error) ?? { status: 500, code: 'internal', error: 'Something went wrong here.' }
+}
+
+/** A request without proof gets the bare challenge, a bad proof also its reason (RFC 6750 §3). */
+function refuse({ code, message }: AccessRefused): Answer {
+  const hasProof = code !== 'token_missing' && code !== 'bad_credentials'
+  const challenge = hasProof ? `Bearer error="invalid_token", error_description="${message}"` : 'Bearer'
+  return { status: 401, code, error: message, headers: { 'www-authenticate': challenge } }
+}
+
+function postpone(code: string, error: string, retryAfterMs = 1_000): Answer {
+  return { status: 503, code, error, headers: { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) } }
+}
+
+function translateFastify(error: unknown): Answer | undefined {
+  if (!(error instanceof Error) || !('statusCode' in error)) return undefined
+  const known = 'code' in error ? bodyRefusals[String(error.code)] : undefined
+  if (known !== undefined || error.statusCode !== 400) return known
+  return { status: 422, code: 'invalid_json', error: 'The body is not valid JSON.' }
+}
+
+function logFailure(error: unknown, { status, code }: Answer, log: Logger): void {
+  if (error instanceof AccessRefused) log.info({ code, user_id: error.userId }, 'access refused')
+  else if (status === 500) log.error({ err: error }, 'request failed')
+  else if (status === 503) log.warn({ code, err: error }, 'request postponed')
+}
+
+function send(reply: FastifyReply, { status, code, error, headers }: Answer): FastifyReply {
+  return reply
+    .code(status)
+    .headers({ 'cache-control': 'no-store', ...headers })
+    .send({ error, code })
+}

@@ -1,0 +1,50 @@
+import { once } from 'node:events'
+import { openDatabase } from '@omni2/db'
+import { beginService, openHealthServer, Readiness, shutdownSignal } from '@omni2/service-kit'
+import { awaitDatabase } from './await-database.ts'
+import { readAuthConfig } from './config.ts'
+import { openHttpServer } from './open-http-server.ts'
+import { PasswordChecker } from './password-checker.ts'
+import { makeKeySet, makeSigningKey } from './signing-key.ts'
+
+const { config, instance, log } = beginService('auth', readAuthConfig, process.env)
+const stopping = shutdownSignal(config.SHUTDOWN_DEADLINE_MS)
+const readiness = new Readiness(['database', 'http'])
+stopping.addEventListener('abort', () => readiness.close())
+await using health = await openHealthServer({ host: config.HEALTH_HOST, port: config.HEALTH_PORT }, readiness)
+await using database = openDatabase({
+  url: config.DATABASE_URL,
+  poolMax: config.DATABASE_POOL_MAX,
+  applicationName: instance,
+  statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
+  onPoolError: (err) => log.warn({ err }, 'database connection lost'),
+})
+await using passwords = new PasswordChecker({
+  queue: config.AUTH_PASSWORD_QUEUE,
+  dummyCost: config.AUTH_PASSWORD_COST,
+})
+const tokenRules = {
+  secret: new TextEncoder().encode(config.AUTH_JWT_SECRET),
+  issuer: config.AUTH_JWT_ISSUER,
+  audience: config.AUTH_JWT_AUDIENCE,
+  clockToleranceSeconds: config.AUTH_CLOCK_TOLERANCE_SECONDS,
+}
+await using http = await openHttpServer(
+  { host: config.AUTH_HOST, port: config.AUTH_PORT, bodyBytes: config.AUTH_BODY_BYTES },
+  {
+    log,
+    database,
+    passwords,
+    tokenRules,
+    tokenIssuer: tokenRules,
+    defaultTokenSeconds: config.AUTH_ACCESS_TOKEN_SECONDS,
+    signingKey: await makeSigningKey(config.AUTH_SIGNING_KEY),
+    keySet: await makeKeySet(config.AUTH_SIGNING_KEY, config.AUTH_EXTRA_PUBLIC_KEYS),
+    now: Date.now,
+  },
+)
+readiness.meet('http')
+log.info({ url: http.listeningOrigin, health_port: health.port }, 'listening')
+await awaitDatabase(database, { readiness, stopping })
+if (!stopping.aborted) await once(stopping, 'abort')
+log.info('stopping')

@@ -1,0 +1,30 @@
+import { fastify, type FastifyInstance } from 'fastify'
+import type { Logger } from '@omni2/service-kit'
+import { answerErrors } from './answer-errors.ts'
+import { serveKeys } from './serve-keys.ts'
+import { serveLogin } from './serve-login.ts'
+import { serveValidate } from './serve-validate.ts'
+
+interface Address {
+  readonly host: string
+  readonly port: number
+  readonly bodyBytes: number
+}
+
+type Dependencies = { readonly log: Logger } & Parameters<typeof serveValidate>[1] &
+  Parameters<typeof serveLogin>[1] &
+  Parameters<typeof serveKeys>[1]
+
+/** How long a client may take to send a request, in milliseconds. */
+const requestTimeout = 10_000
+
+/** Serves everything of `auth` on one port; dispose waits for running requests. */
+export async function openHttpServer(address: Address, deps: Dependencies): Promise<FastifyInstance> {
+  const app = fastify({ bodyLimit: address.bodyBytes, requestTimeout })
+  answerErrors(app, deps)
+  await serveValidate(app, deps)
+  serveLogin(app, deps)
+  serveKeys(app, deps)
+  await app.listen({ host: address.host, port: address.port })
+  return app
+}

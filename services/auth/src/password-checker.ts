@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto'
+import { Worker } from 'node:worker_threads'
+import { RetryableError } from '@omni2/service-kit'
+import type { PasswordAnswer, PasswordQuestion } from './password-thread.ts'
+
+/** A bcrypt hash as other systems write it: version, cost, 22 characters of salt, 31 of hash. */
+const bcryptHash = /^\$2[aby]\$(0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/
+
+const retryAfterMs = 1_000
+
+/**
+ * Compares passwords with bcrypt hashes, one after the other on a thread of its own: a comparison computes for a quarter
+ * of a second, and every request of every user waits for /validate on the main one.
+ *
+ * Open: takes up to `queue` passwords, answers in order. Full: `matches` throws `busy` at once. Closed: what still waits
+ * is never answered. A thread that dies ends the process.
+ */
+export class PasswordChecker implements AsyncDisposable {
+  readonly #thread = new Worker(new URL('password-thread.ts', import.meta.url))
+  readonly #waiting = new Map<number, (matches: boolean) => void>()
+  readonly #queue: number
+  readonly #dummyHash: string
+  #lastId = 0
+
+  constructor({ queue, dummyCost }: { queue: number; dummyCost: number }) {
+    this.#queue = queue
+    this.#dummyHash = makeDummyHash(dummyCost)
+    this.#thread.on('message', (answer: PasswordAnswer) => this.#settle(answer))
+  }
+
+  /** Compares with the hash; without one it takes as long and says no. Only a password's first 72 bytes count (bcrypt). */
+  async matches(password: string, hash: string | null): Promise<boolean> {
+    const usable = hash !== null && bcryptHash.test(hash)
+    const matches = await this.#ask(password, usable ? hash : this.#dummyHash)
+    return usable && matches
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#thread.terminate()
+  }
+
+  #ask(password: string, hash: string): Promise<boolean> {
+    if (this.#waiting.size >= this.#queue) {
+      throw new RetryableError('busy', 'Too many logins at once.', { retryAfterMs })
+    }
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    const id = ++this.#lastId
+    this.#waiting.set(id, resolve)
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
+    this.#thread.postMessage({ id, password, hash } satisfies PasswordQuestion)
+    return promise
+  }
+
+  #settle({ id, matches }: PasswordAnswer): void {
+    this.#waiting.get(id)?.(matches)
+    this.#waiting.delete(id)
+  }
+}
+
+/** A well-formed hash of no known password. */
+function makeDummyHash(cost: number): string {
+  const characters = randomBytes(27).toString('hex').slice(0, 53)
+  return `$2b$${String(cost).padStart(2, '0')}$${characters}`
+}

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import { readBearerToken } from './read-bearer-token.ts'
+
+test.each(['Bearer a.b-c_d~e+f/g=', 'bearer a.b-c_d~e+f/g=', 'BEARER   a.b-c_d~e+f/g= '])(
+  'reads the token of %j',
+  (header) => {
+    expect(readBearerToken(header)).toBe('a.b-c_d~e+f/g=')
+  },
+)
+
+test.each([undefined, '', 'Basic dXNlcjpwYXNz', 'Bearerabc'])('finds no token in %j', (header) => {
+  expect(() => readBearerToken(header)).toThrow(expect.objectContaining({ code: 'token_missing' }))
+})
+
+test.each(['Bearer', 'Bearer ', 'Bearer a b', 'Bearer a,b', 'Bearer "a"', 'Bearer ä'])(
+  'refuses the malformed %j',
+  (header) => {
+    expect(() => readBearerToken(header)).toThrow(expect.objectContaining({ code: 'token_malformed' }))
+  },
+)

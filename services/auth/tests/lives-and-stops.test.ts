@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { addUser, makeToken, startAuth, validate } from './start-auth.ts'
+
+test('says when it is ready and stops in order', async () => {
+  await using auth = await startAuth()
+  await expect.poll(() => fetch(`${auth.healthUrl}/readyz`).then(({ status }) => status)).toBe(200)
+  expect(await auth.service.stop()).toEqual({ code: 0, signal: null })
+})
+
+test('is not ready, answers 503 and can be stopped while the database is away', async () => {
+  await using auth = await startAuth({ DATABASE_URL: 'postgres://nobody:secret@127.0.0.1:1/nowhere' })
+  const ready = await fetch(`${auth.healthUrl}/readyz`)
+  expect([ready.status, await ready.json()]).toMatchObject([
+    503,
+    { missing: { database: expect.any(String) } },
+  ])
+  const response = await validate(auth.url, await makeToken(1))
+  expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1'])
+  expect(await response.json()).toEqual({ error: expect.any(String), code: 'unavailable' })
+  expect(auth.service.log.lines().join('\n')).not.toContain('secret')
+  expect(await auth.service.stop()).toEqual({ code: 0, signal: null })
+})
+
+test('goes on after the database has ended its connections', async () => {
+  await using auth = await startAuth()
+  const token = await makeToken(await addUser(auth.database))
+  expect((await validate(auth.url, token)).status).toBe(200)
+  await auth.database.query(
+    'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+  )
+  await auth.service.log.waitFor(/database connection lost/)
+  expect((await validate(auth.url, token)).status).toBe(200)
+})
