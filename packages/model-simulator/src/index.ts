@@ -1,0 +1,5 @@
+export type { ErrorBody, ErrorType } from './api-error.ts'
+export { defaultConfig, type SimulatorConfig } from './config.ts'
+export type { ExchangeDetail, ExchangeSummary, Outcome } from './log/exchange.ts'
+export { openModelSimulator, type ModelSimulator } from './open-simulator.ts'
+export { predictReply, type PredictedReply } from './reply/predict-reply.ts'

@@ -1,0 +1,22 @@
+import type { ReplyBlock } from './compose-reply.ts'
+
+/** Cuts a reply after `max` tokens; blocks that would be empty go, and `cut` says whether anything went. */
+export function limitPieces(
+  blocks: readonly ReplyBlock[],
+  max: number,
+): { blocks: readonly ReplyBlock[]; cut: boolean } {
+  const kept: ReplyBlock[] = []
+  let left = max
+  for (const block of blocks) {
+    if (left > 0) kept.push({ ...block, pieces: block.pieces.slice(0, left) })
+    left -= block.pieces.length
+  }
+  return { blocks: kept, cut: left < 0 }
+}
+
+/** Output tokens of blocks: all of them, or those of one type. */
+export function countTokens(blocks: readonly ReplyBlock[], type?: ReplyBlock['type']): number {
+  return blocks
+    .filter((block) => type === undefined || block.type === type)
+    .reduce((sum, block) => sum + block.pieces.length, 0)
+}

@@ -1,0 +1,97 @@
+import {
+  encodeTurnFrame,
+  errorCodes,
+  subjects,
+  turnEnds,
+  type Activity,
+  type Settlement,
+  type TurnEnd,
+} from '@omni2/contracts'
+import type { Bus } from '@omni2/bus'
+import type { StoredTerminal, StoredTurn } from '@omni2/db'
+import { publishFlowMessage } from './flow-log.ts'
+import type { RecentEnds } from './recent-ends.ts'
+
+/** A turn whose row has ended. */
+export type EndedTurn = StoredTurn & { status: TurnEnd; ended_at: Date; terminal: StoredTerminal }
+
+/** Narrows a row to an ended one. */
+export const isEnded = (turn: StoredTurn): turn is EndedTurn =>
+  (turnEnds as readonly string[]).includes(turn.status) && turn.ended_at !== null && turn.terminal !== null
+
+export interface AnnounceDeps {
+  bus: Pick<Bus, 'publish' | 'publishDurably'>
+  recentEnds: Pick<RecentEnds, 'add'>
+}
+
+/**
+ * Tells clients and the recorder how a turn ended, from its row alone: said again after a crash it is the same. Resolves
+ * when the settlement is stored.
+ */
+export async function announceEnd(turn: EndedTurn, { bus, recentEnds }: AnnounceDeps): Promise<void> {
+  recentEnds.add(turn)
+  publishTerminalFrame(turn, bus)
+  await publishFlowMessage(makeSettlement(turn), bus)
+}
+
+/** Publishes the terminal frame to whoever follows the turn. */
+export const publishTerminalFrame = (turn: EndedTurn, bus: Pick<Bus, 'publish'>): void =>
+  bus.publish(subjects.reply(turn, turn.terminal.type), encodeTerminalFrame(turn))
+
+/** The terminal frame of an ended turn, ready to send. */
+export function encodeTerminalFrame({ session_id, attempt, terminal }: EndedTurn): Uint8Array {
+  const { type, seq, body } = terminal
+  return encodeTurnFrame({ type, session_id, attempt, from: seq, seq }, body)
+}
+
+function makeSettlement(turn: EndedTurn): Settlement {
+  const { body } = turn.terminal
+  return {
+    kind: 'settlement',
+    session_id: turn.session_id,
+    user_id: turn.user_id,
+    conversation_id: turn.conversation_id,
+    source: turn.source,
+    attempt: turn.attempt,
+    status: turn.status,
+    accepted_at: turn.created_at.toISOString(),
+    ended_at: turn.ended_at.toISOString(),
+    question: turn.user_text,
+    error: turn.status === 'done' ? null : describeError(turn),
+    result: body.result ?? null,
+    activities: listActivities(turn),
+  }
+}
+
+function describeError({ status, terminal: { body } }: EndedTurn): Settlement['error'] {
+  const code = body.code ?? status
+  return {
+    code,
+    text: body.error ?? body.message ?? (status === 'cancelled' ? 'cancelled' : errorCodes.internal.text),
+  }
+}
+
+function listActivities(turn: EndedTurn): Activity[] {
+  const { result } = turn.terminal.body
+  const asked: Activity = {
+    activity_type: 'user_message',
+    activity_data: { message: turn.user_text },
+    duration_ms: null,
+    created_at: turn.created_at.toISOString(),
+  }
+  if (!result) return [asked]
+  const answered: Activity = {
+    activity_type: 'assistant_response',
+    activity_data: {
+      message: result.answer,
+      model: result.model,
+      stop_reason: result.stop_reason,
+      tokens_input: result.tokens_input,
+      tokens_output: result.tokens_output,
+      cost_usd: result.cost_usd,
+    },
+    duration_ms: result.duration_ms,
+    created_at: turn.ended_at.toISOString(),
+  }
+  return [asked, answered]
+}

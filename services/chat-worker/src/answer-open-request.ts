@@ -1,0 +1,41 @@
+import { errorCodes, type OpenReply, type OpenRequest } from '@omni2/contracts'
+import { loadWelcome, type Database, type Welcome } from '@omni2/db'
+import { measureLimits } from './limits/measure-limits.ts'
+import { readLimits } from './limits/read-limits.ts'
+import { blockText, isBlockedForChat } from './steps/block-check.ts'
+
+/** Shown where an operator set no welcome text. */
+const plainWelcome = 'Welcome to OMNI2 Chat.'
+
+/** Answers `chat.open`: whether a user may have a connection, and what it is welcomed with. */
+export async function answerOpenRequest(
+  request: OpenRequest,
+  { db }: Pick<Database, 'db'>,
+): Promise<OpenReply> {
+  const { user_id: userId, sid } = request.identity
+  const user = await loadWelcome({ userId, sid }, { db })
+  if (!user?.active) return refuse('account_inactive', errorCodes.account_inactive.text)
+  if (isBlockedForChat(user)) return refuse('blocked', blockText(user))
+  if (user.login_state === 'revoked') return refuse('login_revoked', errorCodes.login_revoked.text)
+  return { allowed: true, welcome: user.welcome_message ?? plainWelcome, limits: measureToday(user) }
+}
+
+const refuse = (code: Extract<OpenReply, { allowed: false }>['code'], message: string): OpenReply => ({
+  allowed: false,
+  code,
+  message,
+})
+
+function measureToday(user: Welcome) {
+  const limits = readLimits({ ...user, user_limits: null })
+  const today = {
+    days: 1,
+    requests: user.used_requests,
+    tokens: user.used_tokens,
+    cost_usd: Number(user.used_cost_usd),
+  }
+  return measureLimits(
+    { ...limits, periods: [] },
+    { usage: [today], runningTurns: 0, rate: null, now: new Date() },
+  )
+}

@@ -1,0 +1,110 @@
+import type { Anthropic } from '@anthropic-ai/sdk'
+import type { Bus, Subscription } from '@omni2/bus'
+import { ownerRequestSchema, subjects, type TurnMessage } from '@omni2/contracts'
+import { loadTurn, type ClaimedTurn, type Database } from '@omni2/db'
+import { answerOwnerRequest } from './answer-owner-request.ts'
+import type { Config } from './config.ts'
+import type { LiveTurns } from './live-turns.ts'
+import type { CallDeps } from './model/call-model.ts'
+import type { TurnTimes } from './make-ending.ts'
+import type { FlushTick } from './reply/flush-tick.ts'
+import { Ownership } from './reply/ownership.ts'
+import { Reply } from './reply/reply.ts'
+import { TurnStopError, type StopCause } from './turn-stop.ts'
+
+export interface AttemptDeps {
+  bus: Bus
+  database: Database
+  client: Anthropic
+  config: Config
+  tick: FlushTick
+  liveTurns: LiveTurns
+  worker: string
+}
+
+/**
+ * One attempt at a turn while it runs here: its reply, its right to speak, its deadline, and the answers to those who ask
+ * for it. Running until it is stopped or disposed; disposed by the flow when the turn is settled or given up.
+ */
+export class Attempt implements Disposable {
+  readonly number: number
+  readonly reply: Reply
+  readonly ownership: Ownership
+  readonly #turn: TurnMessage
+  readonly #deps: AttemptDeps
+  readonly #stopping = new AbortController()
+  readonly #deadline: NodeJS.Timeout
+  readonly #requests: Subscription
+  readonly #entry: Disposable
+  readonly #claimedAt = Date.now()
+  #firstTokenAt: number | undefined
+
+  constructor(turn: TurnMessage, claimed: ClaimedTurn, deps: AttemptDeps) {
+    this.#turn = turn
+    this.#deps = deps
+    this.number = claimed.attempt
+    this.ownership = new Ownership({
+      check: () => this.#isOwner(deps.database),
+      onLost: () => this.stop('superseded'),
+    })
+    this.reply = new Reply(turn, claimed.attempt, {
+      bus: deps.bus,
+      tick: deps.tick,
+      ownership: this.ownership,
+    })
+    this.#deadline = setTimeout(() => this.stop('deadline'), deps.config.TURN_DEADLINE_MS)
+    this.#entry = deps.liveTurns.add(turn, this)
+    this.#requests = deps.bus.respond(
+      subjects.ownerOfTurn(turn.session_id),
+      { request: ownerRequestSchema },
+      async (request, subject) => answerOwnerRequest(request, subject, turn, this, deps.worker),
+    )
+  }
+
+  get signal(): AbortSignal {
+    return this.#stopping.signal
+  }
+
+  stop(cause: StopCause): void {
+    this.#stopping.abort(new TurnStopError(cause))
+  }
+
+  /** What a model call of this attempt works with: its text becomes the reply's, its stop the call's. */
+  get modelDeps(): CallDeps {
+    const { MODEL_STALL_MS, MODEL_TRIES } = this.#deps.config
+    const { client } = this.#deps
+    return {
+      client,
+      signal: this.signal,
+      stallMs: MODEL_STALL_MS,
+      tries: MODEL_TRIES,
+      onText: (text) => this.#say(text),
+    }
+  }
+
+  /** When things happened to the turn, if it ended now. */
+  times(): TurnTimes {
+    return {
+      acceptedAt: Date.parse(this.#turn.accepted_at),
+      claimedAt: this.#claimedAt,
+      firstTokenAt: this.#firstTokenAt,
+      endedAt: Date.now(),
+    }
+  }
+
+  #say(text: string): void {
+    this.#firstTokenAt ??= Date.now()
+    this.reply.say(text)
+  }
+
+  async #isOwner(database: Database): Promise<boolean> {
+    const row = await loadTurn(this.#turn.session_id, database)
+    return row?.status === 'running' && row.attempt === this.number
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#deadline)
+    this.#requests.unsubscribe()
+    this.#entry[Symbol.dispose]()
+  }
+}

@@ -1,0 +1,70 @@
+import type { TurnMessage } from '@omni2/contracts'
+import {
+  claimTurn as claimRow,
+  conversationLease,
+  isUniqueViolation,
+  loadTurnContext,
+  type ClaimedTurn,
+  type Database,
+  type TurnContext,
+} from '@omni2/db'
+import type { EndedTurn } from './announce-end.ts'
+import type { Config } from './config.ts'
+import type { FlowLog } from './flow-log.ts'
+import { makeRefusedEnding } from './make-ending.ts'
+import { settleEnding } from './settle-ending.ts'
+import type { Refusal } from './steps/step.ts'
+
+interface ClaimDeps {
+  database: Pick<Database, 'db'>
+  config: Pick<Config, 'TURN_DEADLINE_MS' | 'TURN_ATTEMPTS' | 'MODEL_HISTORY_TURNS'>
+  worker: string
+}
+
+/** A claimed turn and everything it is checked by. */
+export interface Claimed extends ClaimedTurn {
+  context: TurnContext
+}
+
+/** What the checks came to, and where they are recorded. */
+export interface Checked {
+  refusal: Refusal | undefined
+  log: FlowLog
+}
+
+/** What a claim came to: the turn runs here, or was refused here, or is not for this worker to run. */
+export type Claim =
+  | { state: 'running'; claimed: Claimed; log: FlowLog }
+  | { state: 'refused'; ended: EndedTurn }
+  | { state: 'exhausted'; attempt: number }
+  | { state: 'busy' }
+  | { state: 'ended' }
+
+/**
+ * Claims a turn and checks in the same transaction whether it may run: what the checks read cannot change under them, and
+ * a refused turn ends with its claim. Checks are stored before a refusal is settled.
+ */
+export async function claimTurn(
+  turn: TurnMessage,
+  check: (claimed: Claimed) => Checked,
+  { database, config, worker }: ClaimDeps,
+): Promise<Claim> {
+  try {
+    return await database.db.transaction().execute(async (db): Promise<Claim> => {
+      const row = await claimRow(turn, { worker, deadlineMs: config.TURN_DEADLINE_MS }, { db })
+      if (!row) return { state: 'ended' }
+      if (row.attempt > config.TURN_ATTEMPTS) return { state: 'exhausted', attempt: row.attempt }
+      const context = await loadTurnContext(turn, { historyTurns: config.MODEL_HISTORY_TURNS }, { db })
+      const claimed = { ...row, context }
+      const { refusal, log } = check(claimed)
+      if (!refusal) return { state: 'running', claimed, log }
+      await log.stored()
+      const settling = { attempt: row.attempt, seq: 1, abandonedCostUsd: 0 }
+      const ended = await settleEnding(turn, makeRefusedEnding(refusal), settling, { db })
+      return ended ? { state: 'refused', ended } : { state: 'ended' }
+    })
+  } catch (error) {
+    if (isUniqueViolation(error, conversationLease)) return { state: 'busy' }
+    throw error
+  }
+}

@@ -1,0 +1,24 @@
+import type { TurnMessage } from '@omni2/contracts'
+import type { Bus } from '@omni2/bus'
+import type { Database } from '@omni2/db'
+import { announceEnd, type AnnounceDeps } from './announce-end.ts'
+import { FlowLog } from './flow-log.ts'
+import { makeInternalEnding } from './make-ending.ts'
+import { settleEnding } from './settle-ending.ts'
+import { error } from './steps/error.ts'
+
+/** Ends a turn on which every attempt died; its message is for the dead letters. */
+export async function endExhaustedTurn(
+  turn: TurnMessage,
+  attempt: number,
+  deps: AnnounceDeps & { bus: Pick<Bus, 'publishDurably'>; database: Database },
+): Promise<'exhausted' | 'superseded'> {
+  const ending = makeInternalEnding()
+  const log = new FlowLog(turn, attempt, deps.bus)
+  log.record('error', error(ending, 'attempts exhausted'))
+  await log.stored()
+  const ended = await settleEnding(turn, ending, { attempt, seq: 1, abandonedCostUsd: 0 }, deps.database)
+  if (!ended) return 'superseded'
+  await announceEnd(ended, deps)
+  return 'exhausted'
+}

@@ -1,0 +1,44 @@
+import { once } from 'node:events'
+import { openBus } from '@omni2/bus'
+import { openDatabase } from '@omni2/db'
+import { beginService, openHealthServer, Readiness, shutdownSignal } from '@omni2/service-kit'
+import { readWorkerConfig } from './config.ts'
+import { openRequestCounter } from './limits/count-requests.ts'
+import { openWorker } from './open-worker.ts'
+
+const { config, instance, log } = beginService('chat-worker', readWorkerConfig, process.env)
+const stopping = shutdownSignal(config.SHUTDOWN_DEADLINE_MS)
+const readiness = new Readiness(['nats', 'worker'])
+stopping.addEventListener('abort', () => readiness.close())
+
+await using health = await openHealthServer({ host: config.HEALTH_HOST, port: config.HEALTH_PORT }, readiness)
+await using database = openDatabase({
+  url: config.DATABASE_URL,
+  poolMax: config.DATABASE_POOL_MAX,
+  applicationName: instance,
+  statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
+  onPoolError: (error) => log.warn({ err: error }, 'postgres connection lost'),
+})
+await using requests = openRequestCounter(config.REDIS_URL, log)
+await using bus = await openBus({
+  url: config.NATS_URL,
+  user: 'chat-worker',
+  name: instance,
+  connectDeadlineMs: config.CONNECT_DEADLINE_MS,
+  log,
+})
+readiness.meet('nats')
+await using _worker = await openWorker({
+  config,
+  worker: instance,
+  bus,
+  database,
+  requests,
+  readiness,
+  stopping,
+  log,
+})
+readiness.meet('worker')
+log.info({ health_port: health.port, model: config.MODEL, turns: config.WORKER_TURNS }, 'ready')
+if (!stopping.aborted) await once(stopping, 'abort')
+log.info('stopping')

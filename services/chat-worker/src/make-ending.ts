@@ -1,0 +1,71 @@
+import { errorCodes, type TurnEnd, type TurnResult } from '@omni2/contracts'
+import type { StoredTerminal } from '@omni2/db'
+import type { CalledReply } from './model/call-model.ts'
+import { countInput, priceUsage, type Prices, type Usage } from './model/prices.ts'
+import type { Refusal } from './steps/step.ts'
+
+/** How a turn ends: what its row, its client and its record are told. */
+export interface TurnEnding {
+  status: TurnEnd
+  terminal: Omit<StoredTerminal, 'seq'>
+  /** Undefined where the model said nothing and cost nothing. */
+  result?: TurnResult
+  usage?: Usage
+}
+
+/** When things happened to a turn, in milliseconds since the epoch. */
+export interface TurnTimes {
+  acceptedAt: number
+  claimedAt: number
+  firstTokenAt: number | undefined
+  endedAt: number
+}
+
+/** The ending of a turn that a check refused. */
+export function makeRefusedEnding({ end, code, text, fields }: Refusal): TurnEnding {
+  if (end === 'blocked') return { status: end, terminal: { type: 'blocked', body: { message: text, code } } }
+  return { status: end, terminal: { type: 'error', body: { error: text, code, ...fields } } }
+}
+
+/** The ending of a turn that the model was asked for; cut after it had begun it is `interrupted`, with what was said. */
+export function makeReplyEnding(reply: CalledReply, times: TurnTimes, prices: Prices): TurnEnding {
+  const { failure } = reply
+  const result = makeResult(reply, times, prices)
+  const spent = { result, usage: reply.usage }
+  if (!failure) return { status: 'done', terminal: { type: 'done', body: { result } }, ...spent }
+  if (reply.text !== '') {
+    const body = { error: errorCodes.interrupted.text, code: 'interrupted', cause: failure.code, result }
+    return { status: 'interrupted', terminal: { type: 'error', body }, ...spent }
+  }
+  const retry = failure.retryAfterMs === undefined ? {} : { retry_after_ms: failure.retryAfterMs }
+  const body = { error: errorCodes[failure.code].text, code: failure.code, ...retry }
+  return { status: 'error', terminal: { type: 'error', body }, ...(countInput(reply.usage) > 0 ? spent : {}) }
+}
+
+/** The ending of a turn that ends for a cause of ours. */
+export function makeInternalEnding(): TurnEnding {
+  return {
+    status: 'error',
+    terminal: { type: 'error', body: { error: errorCodes.internal.text, code: 'internal' } },
+  }
+}
+
+function makeResult(reply: CalledReply, times: TurnTimes, prices: Prices): TurnResult {
+  return {
+    answer: reply.text,
+    model: reply.model,
+    stop_reason: reply.stopReason ?? 'interrupted',
+    iterations: reply.calls,
+    tool_calls: 0,
+    tools_used: [],
+    tokens_input: countInput(reply.usage),
+    tokens_output: reply.usage.output,
+    tokens_cached: reply.usage.cacheRead,
+    cost_usd: priceUsage(reply.usage, prices),
+    duration_ms: Math.max(0, times.endedAt - times.claimedAt),
+    first_token_ms:
+      times.firstTokenAt === undefined ? null : Math.max(0, times.firstTokenAt - times.claimedAt),
+    queue_ms: Math.max(0, times.claimedAt - times.acceptedAt),
+    ...(reply.usage.estimated ? { estimated: true } : {}),
+  }
+}

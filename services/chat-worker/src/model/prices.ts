@@ -1,0 +1,64 @@
+/** USD per million tokens. */
+export interface Prices {
+  input: number
+  output: number
+  cacheRead: number
+  /** Writing to the five-minute cache. */
+  cacheWrite: number
+}
+
+/** As published at platform.claude.com/docs (pages "models" and "pricing"), read on 2026-11-22. */
+export const modelPrices: Readonly<Record<string, Prices>> = {
+  'claude-opus-5-5': { input: 4, output: 20, cacheRead: 0.2, cacheWrite: 5 },
+  'claude-sonnet-5-5': { input: 2, output: 10, cacheRead: 0.2, cacheWrite: 2.5 },
+  'claude-sonnet-5': { input: 2, output: 10, cacheRead: 0.2, cacheWrite: 2.5 },
+  'claude-haiku-4-5': { input: 1, output: 5, cacheRead: 0.1, cacheWrite: 1.25 },
+}
+
+/** Reads `input,output,cache_read,cache_write`; undefined when it is not four numbers ≥ 0. */
+export function parsePrices(value: string): Prices | undefined {
+  const numbers = value.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)))
+  const [input, output, cacheRead, cacheWrite] = numbers
+  if (numbers.length !== 4 || !numbers.every((number) => number >= 0 && Number.isFinite(number)))
+    return undefined
+  return { input: input ?? 0, output: output ?? 0, cacheRead: cacheRead ?? 0, cacheWrite: cacheWrite ?? 0 }
+}
+
+/** Prices of the configured model; the configuration has checked that there are some. */
+export function pricesOf(config: { MODEL: string; MODEL_PRICES?: Prices | undefined }): Prices {
+  const prices = config.MODEL_PRICES ?? modelPrices[config.MODEL]
+  if (!prices) throw new TypeError(`no price for ${config.MODEL}`)
+  return prices
+}
+
+/** Tokens of one or more model calls; the three kinds of input never overlap. */
+export interface Usage {
+  input: number
+  cacheRead: number
+  cacheWrite: number
+  output: number
+  /** True where a stream was cut before the model's own count. */
+  estimated: boolean
+}
+
+export const noUsage: Usage = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, estimated: false }
+
+/** Everything the model read, cached included. */
+export const countInput = (usage: Usage): number => usage.input + usage.cacheRead + usage.cacheWrite
+
+/** What tokens cost in USD, rounded to 8 decimals. */
+export function priceUsage(usage: Usage, prices: Prices): number {
+  const millionths =
+    usage.input * prices.input +
+    usage.output * prices.output +
+    usage.cacheRead * prices.cacheRead +
+    usage.cacheWrite * prices.cacheWrite
+  return Math.round(millionths * 100) / 100_000_000
+}
+
+/** Tokens a text comes to where nobody counted them: about one for four characters. */
+export const estimateTokens = (text: string): number => Math.ceil(text.length / 4)
+
+/** What a request's input costs in USD by estimate: the least an attempt that died on it has spent. */
+export const estimateInputCost = (request: { messages: unknown }, prices: Prices): number =>
+  priceUsage({ ...noUsage, input: estimateTokens(JSON.stringify(request.messages)) }, prices)

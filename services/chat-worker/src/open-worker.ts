@@ -1,0 +1,104 @@
+import { Anthropic } from '@anthropic-ai/sdk'
+import { ensureStreams, Slots, type Bus } from '@omni2/bus'
+import { openRequestSchema, resultRequestSchema, subjects } from '@omni2/contracts'
+import type { Database } from '@omni2/db'
+import type { Logger, Readiness } from '@omni2/service-kit'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { answerOpenRequest } from './answer-open-request.ts'
+import { answerResultRequest } from './answer-result-request.ts'
+import type { Config } from './config.ts'
+import { DatabaseGate } from './database-gate.ts'
+import type { RequestCounter } from './limits/count-requests.ts'
+import { LiveTurns } from './live-turns.ts'
+import { pricesOf } from './model/prices.ts'
+import { RecentEnds } from './recent-ends.ts'
+import { FlushTick } from './reply/flush-tick.ts'
+import { restoreReplies } from './restore-replies.ts'
+import { sweepStaleTurns } from './sweep-stale-turns.ts'
+import { takeTurns } from './take-turns.ts'
+import { Valve } from './valve.ts'
+import { watchFullness } from './watch-fullness.ts'
+
+interface WorkerDeps {
+  config: Config
+  worker: string
+  bus: Bus
+  database: Database
+  requests: RequestCounter
+  readiness: Readiness
+  stopping: AbortSignal
+  log: Logger
+}
+
+/** Requests of one kind are answered by one worker of this group. */
+const group = 'chat-worker'
+/** Part of the shutdown deadline that running turns get before they are given to other workers. */
+const turnsShare = 0.8
+
+/** Opens the worker: it answers edges and takes turns until its disposal, which lets running turns end first. */
+export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
+  const { config, bus, database, readiness, stopping, log } = deps
+  const manager = await bus.openManager()
+  const ensure = () =>
+    ensureStreams(manager, {
+      streams: ['CHAT_TURNS', 'FLOW_EVENTS', 'DEAD_LETTERS'],
+      consumer: 'chat-worker',
+    })
+  await ensure()
+
+  const gate = new DatabaseGate(database, { log, stopping })
+  const slots = new Slots(config.WORKER_TURNS)
+  const room = new Valve()
+  const tick = new FlushTick()
+  const liveTurns = new LiveTurns()
+  const recentEnds = new RecentEnds()
+  const client = new Anthropic({
+    apiKey: config.ANTHROPIC_API_KEY,
+    baseURL: config.ANTHROPIC_BASE_URL,
+    maxRetries: 0,
+  })
+  const work = { ...deps, gate, slots, room, tick, liveTurns, recentEnds, client, prices: pricesOf(config) }
+
+  bus.respond(subjects.open, { group, request: openRequestSchema }, (request) =>
+    answerOpenRequest(request, database),
+  )
+  bus.respond(subjects.result, { group, request: resultRequestSchema }, (request) =>
+    answerResultRequest(request, database),
+  )
+  bus.listen({
+    onLost: () => readiness.miss('nats', 'connection lost'),
+    onRestored: (awayMs) => {
+      readiness.meet('nats')
+      ensure().catch((error: unknown) => log.error({ err: error }, 'streams not ensured'))
+      restoreReplies(awayMs, work)
+    },
+  })
+  const loops = [
+    takeTurns(work, stopping),
+    sweepStaleTurns(work),
+    watchFullness(manager, { log, stopping, onRoom: (hasRoom) => room.set(hasRoom) }),
+  ]
+  return { [Symbol.asyncDispose]: () => closeWorker(loops, work) }
+}
+
+/** Turns that run get most of the deadline to end; the rest are given back to the queue for other workers. */
+async function closeWorker(
+  loops: Promise<void>[],
+  {
+    config,
+    slots,
+    liveTurns,
+    tick,
+    log,
+  }: WorkerDeps & { slots: Slots; liveTurns: LiveTurns; tick: FlushTick },
+): Promise<void> {
+  await Promise.all(loops)
+  const handlersEnd = slots.emptied()
+  const deadline = sleep(config.SHUTDOWN_DEADLINE_MS * turnsShare, 'late', { ref: false })
+  if ((await Promise.race([handlersEnd, deadline])) === 'late') {
+    log.warn({ turns: slots.taken }, 'giving running turns to other workers')
+    for (const attempt of liveTurns.attempts()) attempt.stop('shutdown')
+  }
+  await handlersEnd
+  tick[Symbol.dispose]()
+}

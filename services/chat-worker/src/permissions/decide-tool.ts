@@ -1,0 +1,40 @@
+import picomatch from 'picomatch'
+import { rulesOf, type Restrictions, type Rule } from './parse-restrictions.ts'
+
+/** Whether a tool may be used, and the rule that decided, as it is recorded. */
+export interface ToolDecision {
+  permitted: boolean
+  rule: string
+}
+
+/** Decides one tool of one server: first the server, then its rule; whatever is unknown is refused. */
+export function decideTool(
+  tool: { server: string; name: string },
+  permitted: { servers: readonly string[]; restrictions: Restrictions },
+): ToolDecision {
+  if (!permitted.servers.includes(tool.server)) return { permitted: false, rule: 'mcp_access' }
+  return decideName(tool.name, rulesOf(permitted.restrictions, tool.server).tools)
+}
+
+/** Applies one rule to a name; patterns are globs (`*`, `?`, `[abc]`, `{a,b}`). */
+export function decideName(name: string, rule: Rule): ToolDecision {
+  switch (rule.mode) {
+    case 'all':
+      return { permitted: true, rule: 'all' }
+    case 'none':
+      return { permitted: false, rule: 'none' }
+    case 'unreadable':
+      return { permitted: false, rule: 'unreadable' }
+    case 'allow':
+    case 'deny': {
+      const pattern = rule.patterns.find((candidate) => matches(name, candidate))
+      const permitted = (pattern !== undefined) === (rule.mode === 'allow')
+      return { permitted, rule: `${rule.mode}:${pattern ?? '(no match)'}` }
+    }
+  }
+}
+
+/** Tool names are flat, so `*` matches everything within; a leading `!` or `.` has no meaning of its own. */
+const matches = (name: string, pattern: string): boolean =>
+  name === pattern ||
+  picomatch(pattern.replaceAll('/', '\\/'), { dot: true, nonegate: true, noextglob: true, bash: true })(name)

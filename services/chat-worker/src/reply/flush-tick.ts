@@ -1,0 +1,69 @@
+interface Flushable {
+  flush(): void
+}
+
+/** Chunks a second up to which every chunk goes out at once. */
+const lightChunksPerSecond = 250
+/** Chunks a second from which the tick is at its longest. */
+const heavyChunksPerSecond = 2000
+const longestTickMs = 40
+const windowMs = 250
+
+/**
+ * One flush for all replies of a worker: what came since the last one goes out in one write per reply, and all of them in
+ * one write to NATS. While lightly loaded it fires in the same turn of the event loop; under load up to 40 ms later.
+ */
+export class FlushTick implements Disposable {
+  readonly #waiting = new Set<Flushable>()
+  readonly #now: () => number
+  #timer: NodeJS.Timeout | undefined
+  #windowStart = 0
+  #chunksInWindow = 0
+  #chunksPerSecond = 0
+
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now
+  }
+
+  /** How long a chunk waits at the present load, in milliseconds. */
+  get delayMs(): number {
+    const load =
+      (this.#chunksPerSecond - lightChunksPerSecond) / (heavyChunksPerSecond - lightChunksPerSecond)
+    return Math.round(longestTickMs * Math.min(1, Math.max(0, load)))
+  }
+
+  /** Flushes a reply with the next tick. */
+  request(reply: Flushable): void {
+    this.#measure()
+    this.#waiting.add(reply)
+    if (this.#timer) return
+    this.#timer = setTimeout(() => this.#fire(), this.delayMs)
+  }
+
+  /** Forgets a reply that flushed by itself or ended. */
+  forget(reply: Flushable): void {
+    this.#waiting.delete(reply)
+  }
+
+  #fire(): void {
+    this.#timer = undefined
+    const replies = [...this.#waiting]
+    this.#waiting.clear()
+    for (const reply of replies) reply.flush()
+  }
+
+  #measure(): void {
+    const now = this.#now()
+    this.#chunksInWindow += 1
+    const elapsed = now - this.#windowStart
+    if (elapsed < windowMs) return
+    this.#chunksPerSecond = (this.#chunksInWindow * 1000) / elapsed
+    this.#windowStart = now
+    this.#chunksInWindow = 0
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer)
+    this.#waiting.clear()
+  }
+}

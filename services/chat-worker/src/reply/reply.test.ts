@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest'
+import { FlushTick } from './flush-tick.ts'
+import { Ownership } from './ownership.ts'
+import { Reply } from './reply.ts'
+
+const address = { session_id: '0190f3c1-54f0-7c0a-9a52-6d2d1b0c9e11', conversation_id: null }
+
+function openReply(
+  ownership: Pick<Ownership, 'isFresh' | 'confirm'> = { isFresh: () => true, confirm: async () => true },
+) {
+  const sent: { type: string; seq: number; text?: string }[] = []
+  const publish = (_subject: string, frame: Uint8Array | string) =>
+    void sent.push(JSON.parse(String(Buffer.from(frame))))
+  const requested: Reply[] = []
+  const tick = { request: (reply: Reply) => void requested.push(reply), forget: () => {} }
+  const reply = new Reply(address, 1, { bus: { publish }, tick, ownership })
+  return { reply, sent, requested }
+}
+
+test('sends the first piece at once and gathers what follows until the tick', () => {
+  const { reply, sent, requested } = openReply()
+  reply.say('a')
+  reply.say('b')
+  reply.say('c')
+  expect(sent.map(({ text }) => text)).toEqual(['a'])
+  requested[0]?.flush()
+  expect(sent.map(({ seq, text }) => [seq, text])).toEqual([
+    [1, 'a'],
+    [2, 'bc'],
+  ])
+})
+
+test('sends gathered text before any other frame, numbered without gaps', () => {
+  const { reply, sent } = openReply()
+  reply.send('started')
+  reply.say('a')
+  reply.say('b')
+  reply.send('done')
+  expect(sent.map(({ type, seq }) => [type, seq])).toEqual([
+    ['started', 1],
+    ['token', 2],
+    ['token', 3],
+    ['done', 4],
+  ])
+})
+
+test('holds frames back while ownership is in doubt, and sends them in order once it is confirmed', async () => {
+  const answer = Promise.withResolvers<boolean>()
+  let fresh = false
+  const { reply, sent } = openReply({ isFresh: () => fresh, confirm: () => answer.promise })
+  reply.say('a')
+  fresh = true
+  reply.send('done')
+  expect(sent).toEqual([])
+  answer.resolve(true)
+  await answer.promise
+  expect(sent.map(({ type }) => type)).toEqual(['token', 'done'])
+})
+
+test('never sends what it held when ownership is lost', async () => {
+  let now = 0
+  let stopped = false
+  const ownership = new Ownership({
+    check: async () => false,
+    onLost: () => (stopped = true),
+    now: () => now,
+  })
+  const { reply, sent } = openReply(ownership)
+  now = 60_000
+  reply.say('a')
+  await expect(ownership.confirm()).resolves.toBe(false)
+  reply.send('done')
+  await ownership.confirm()
+  expect(sent).toEqual([])
+  expect(stopped).toBe(true)
+})
+
+test('a heartbeat after too long a gap does not make ownership fresh again', () => {
+  let now = 0
+  const ownership = new Ownership({ check: async () => true, onLost: () => {}, now: () => now })
+  now = 9_000
+  ownership.beat()
+  now = 18_000
+  expect(ownership.isFresh()).toBe(true)
+  now = 40_000
+  ownership.beat()
+  expect(ownership.isFresh()).toBe(false)
+})
+
+test('waits longer for more text the more of it there is, up to 40 ms', () => {
+  let now = 0
+  using tick = new FlushTick(() => now)
+  const idle = { flush: () => {} }
+  expect(tick.delayMs).toBe(0)
+  for (let chunk = 0; chunk < 100; chunk += 1) tick.request(((now += 10), idle))
+  expect(tick.delayMs).toBe(0)
+  for (let chunk = 0; chunk < 2000; chunk += 1) tick.request(((now += 0.25), idle))
+  expect(tick.delayMs).toBe(40)
+})

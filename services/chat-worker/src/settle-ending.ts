@@ -1,0 +1,58 @@
+import type { TurnMessage } from '@omni2/contracts'
+import { settleTurn, type Database } from '@omni2/db'
+import type { EndedTurn } from './announce-end.ts'
+import type { TurnEnding } from './make-ending.ts'
+import { countInput } from './model/prices.ts'
+
+interface Settling {
+  attempt: number
+  /** Number of the terminal frame. */
+  seq: number
+  /** Estimated USD of attempts before this one. */
+  abandonedCostUsd: number
+}
+
+/** Settles a turn with its ending; undefined when a newer attempt or an end came first. */
+export async function settleEnding(
+  turn: TurnMessage,
+  ending: TurnEnding,
+  { attempt, seq, abandonedCostUsd }: Settling,
+  { db }: Pick<Database, 'db'>,
+): Promise<EndedTurn | undefined> {
+  const { result, usage } = ending
+  const terminal = { ...ending.terminal, seq }
+  const settled = await settleTurn(
+    {
+      session_id: turn.session_id,
+      attempt,
+      status: ending.status,
+      answer: result?.answer ?? null,
+      terminal,
+      model: result?.model ?? null,
+      tokens: usage ? { ...usage, input: countInput(usage) } : null,
+      cost_usd: result?.cost_usd ?? 0,
+      estimated: usage?.estimated ?? false,
+      abandoned_cost_usd: abandonedCostUsd,
+    },
+    { db },
+  )
+  return settled && makeEndedTurn(turn, ending.status, { attempt, terminal, endedAt: settled.ended_at })
+}
+
+/** The ended row as `announceEnd` would read it back. */
+export const makeEndedTurn = (
+  turn: TurnMessage,
+  status: TurnEnding['status'],
+  { attempt, terminal, endedAt }: { attempt: number; terminal: EndedTurn['terminal']; endedAt: Date },
+): EndedTurn => ({
+  session_id: turn.session_id,
+  conversation_id: turn.conversation_id,
+  user_id: turn.identity.user_id,
+  source: turn.source,
+  status,
+  attempt,
+  user_text: turn.text,
+  created_at: new Date(turn.accepted_at),
+  ended_at: endedAt,
+  terminal,
+})

@@ -1,0 +1,19 @@
+import type { TurnEnding } from '../make-ending.ts'
+import { passed, type StepResult } from './step.ts'
+
+/** The model came to its end: what it read and said, what that cost, and why it stopped. */
+export function llmComplete(ending: TurnEnding): StepResult {
+  const { result } = ending
+  if (!result) throw new TypeError('a complete reply has a result')
+  return passed({
+    model: result.model,
+    stop_reason: result.stop_reason,
+    iterations: result.iterations,
+    tokens_input: result.tokens_input,
+    tokens_output: result.tokens_output,
+    tokens_cached: result.tokens_cached,
+    cost_usd: result.cost_usd,
+    first_token_ms: result.first_token_ms,
+    duration_ms: result.duration_ms,
+  })
+}

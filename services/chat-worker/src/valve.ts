@@ -1,0 +1,23 @@
+/** Lets through while open; who comes while it is closed waits. Begins open. */
+export class Valve {
+  #opening: PromiseWithResolvers<void> | undefined
+
+  get isOpen(): boolean {
+    return this.#opening === undefined
+  }
+
+  set(open: boolean): void {
+    if (open) {
+      this.#opening?.resolve()
+      this.#opening = undefined
+    } else this.#opening ??= Promise.withResolvers()
+  }
+
+  /** Resolves when it is open, or at the signal. */
+  async opened(signal: AbortSignal): Promise<void> {
+    if (!this.#opening || signal.aborted) return
+    const aborted = Promise.withResolvers<void>()
+    signal.addEventListener('abort', () => aborted.resolve(), { once: true })
+    await Promise.race([this.#opening.promise, aborted.promise])
+  }
+}

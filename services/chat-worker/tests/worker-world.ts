@@ -1,0 +1,161 @@
+import { openBus, type Bus } from '@omni2/bus'
+import {
+  flowMessageSchema,
+  makeConversationId,
+  makeSessionId,
+  subjects,
+  terminalFrameTypes,
+  type FlowMessage,
+  type ServerFrame,
+  type StreamName,
+  type TurnMessage,
+} from '@omni2/contracts'
+import { openModelSimulator, type ModelSimulator } from '@omni2/model-simulator'
+import { openLogger } from '@omni2/service-kit'
+import {
+  findFreePort,
+  openTestDatabase,
+  openTestNats,
+  openTestRedis,
+  startService,
+  type TestDatabase,
+  type TestNats,
+  type TestProcess,
+} from '@omni2/testkit'
+
+const entry = new URL('../src/main.ts', import.meta.url).pathname
+
+/** What a worker needs around it, and a stand-in for the edge: it sends turns and hears their frames. */
+export interface WorkerWorld extends AsyncDisposable {
+  database: TestDatabase
+  nats: TestNats
+  model: ModelSimulator
+  edge: Bus
+  startWorker(env?: Record<string, string>): Promise<TestProcess>
+  makeTurn(text: string, turn?: Partial<TurnMessage>): TurnMessage
+  /** What a stream holds of one subject, oldest first. */
+  readStream(stream: StreamName, subject: string): Promise<string[]>
+  /** The recorded messages of a turn. */
+  readFlow(sessionId: string): Promise<FlowMessage[]>
+  /** Sends a turn and follows it: `frames` grows as they come. */
+  send(turn: TurnMessage): Promise<FollowedTurn>
+}
+
+export interface FollowedTurn {
+  frames: ServerFrame[]
+  /** Resolves with the first frame of a type. */
+  heard(type: ServerFrame['type']): Promise<ServerFrame>
+  /** Resolves with the terminal frame. */
+  ended: Promise<ServerFrame>
+}
+
+export const userId = 2
+
+export async function openWorkerWorld(): Promise<WorkerWorld> {
+  await using stack = new AsyncDisposableStack()
+  const database = stack.use(await openTestDatabase())
+  await seedUser(database)
+  const nats = stack.use(await openTestNats())
+  const redis = stack.use(await openTestRedis())
+  const model = stack.use(await openModelSimulator({ port: 0, paceMs: 1 }))
+  const log = openLogger({ name: 'test', instance: 'test', level: 'silent' })
+  const bus = { user: 'ws-edge', name: 'test', connectDeadlineMs: 5000, log } as const
+  const edge = stack.use(await openBus({ ...bus, url: nats.urlFor('ws-edge') }))
+  const operator = stack.use(await openBus({ ...bus, user: 'migrate', url: nats.urlFor('migrate') }))
+  const manager = await operator.openManager()
+  const workers = stack.use(new AsyncDisposableStack())
+
+  const startWorker = async (env: Record<string, string> = {}) => {
+    const healthPort = String(await findFreePort())
+    const service = await startService({
+      name: 'chat-worker',
+      entry,
+      readyUrl: `http://127.0.0.1:${healthPort}/readyz`,
+      env: {
+        HEALTH_PORT: healthPort,
+        NATS_URL: nats.urlFor('chat-worker'),
+        DATABASE_URL: database.url,
+        REDIS_URL: redis.url,
+        ANTHROPIC_API_KEY: 'test',
+        ANTHROPIC_BASE_URL: model.url,
+        SHUTDOWN_DEADLINE_MS: '5000',
+        ...env,
+      },
+    })
+    workers.use(service)
+    return service
+  }
+  const send = async (turn: TurnMessage) => {
+    const followed = followTurn(turn.session_id, edge)
+    await edge.flush()
+    await edge.publishDurably(subjects.turns, JSON.stringify(turn), { id: turn.session_id })
+    return followed
+  }
+  const readStream = async (stream: StreamName, subject: string) => {
+    const { state } = await manager.streams.info(stream)
+    const payloads: string[] = []
+    for (let seq = state.first_seq; seq <= state.last_seq; seq += 1) {
+      const message = await manager.streams.getMessage(stream, { seq })
+      if (message?.subject === subject) payloads.push(message.string())
+    }
+    return payloads
+  }
+  const readFlow = async (sessionId: string) => {
+    const payloads = await readStream('FLOW_EVENTS', subjects.flowEvents(sessionId))
+    return payloads.map((payload) => flowMessageSchema.parse(JSON.parse(payload)))
+  }
+  const owned = stack.move()
+  const world = { database, nats, model, edge, startWorker, makeTurn, readStream, readFlow, send }
+  return { ...world, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+}
+
+function followTurn(sessionId: string, edge: Bus): FollowedTurn {
+  const frames: ServerFrame[] = []
+  const waiting = new Set<{
+    matches: (frame: ServerFrame) => boolean
+    resolve: (frame: ServerFrame) => void
+  }>()
+  edge.subscribe(subjects.repliesOfTurn(sessionId), (payload) => {
+    const frame: ServerFrame = JSON.parse(Buffer.from(payload).toString())
+    frames.push(frame)
+    for (const waiter of waiting) if (waiter.matches(frame)) waiter.resolve(frame)
+  })
+  const waitFor = (matches: (frame: ServerFrame) => boolean): Promise<ServerFrame> => {
+    const { promise, resolve } = Promise.withResolvers<ServerFrame>()
+    const found = frames.find(matches)
+    if (found) resolve(found)
+    else waiting.add({ matches, resolve })
+    return promise
+  }
+  const isTerminal = (frame: ServerFrame) => (terminalFrameTypes as readonly string[]).includes(frame.type)
+  return { frames, heard: (type) => waitFor((frame) => frame.type === type), ended: waitFor(isTerminal) }
+}
+
+function makeTurn(text: string, turn: Partial<TurnMessage> = {}): TurnMessage {
+  const conversationId = makeConversationId()
+  return {
+    session_id: makeSessionId({ userId, conversationId }),
+    conversation_id: conversationId,
+    identity: {
+      user_id: userId,
+      username: 'developer',
+      role: 'developer',
+      sid: '0190f3c1-54f0-7c0a-9a52-6d2d1b0c9e11',
+      session_exp: Math.floor(Date.now() / 1000) + 3600,
+    },
+    source: 'ws',
+    client_msg_id: null,
+    text,
+    replaces: null,
+    accepted_at: new Date().toISOString(),
+    ...turn,
+  }
+}
+
+async function seedUser({ query }: TestDatabase): Promise<void> {
+  await query(`insert into auth_service.roles (id, name, mcp_access, tool_restrictions, rate_limit, cost_limit_daily)
+    values (1, 'developer', '{files}', '{"files": ["read_*"]}', 1000, 10)`)
+  await query(`insert into auth_service.users (id, username, name, role_id, active)
+    values (${userId}, 'developer', 'Developer', 1, true), (3, 'other', 'Other', 1, true)`)
+  await query(`insert into omni2.mcp_servers (name, url) values ('files', 'http://x'), ('mail', 'http://y')`)
+}
