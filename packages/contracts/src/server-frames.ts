@@ -72,7 +72,6 @@ const turnFrames = [
   z.looseObject({ type: z.literal('waiting'), ...turnHead }),
   z.looseObject({ type: z.literal('done'), ...turnHead, result: turnResultSchema }),
   z.looseObject({ type: z.literal('cancelled'), ...turnHead, result: turnResultSchema }),
-  z.looseObject({ type: z.literal('blocked'), ...turnHead, message: z.string() }),
 ] as const
 
 /** The one answer to a `resume`. */
@@ -94,10 +93,18 @@ const errorFrame = z.looseObject({
   ...errorFields,
 })
 
+/** `blocked` ends a turn when it has a session_id; without one it refuses the connection. */
+const blockedFrame = z.looseObject({
+  type: z.literal('blocked'),
+  ...z.object(turnHead).partial().shape,
+  message: z.string(),
+})
+
 export const serverFrameSchema = z.discriminatedUnion('type', [
   ...connectionFrames,
   ...turnFrames,
   ...resumeAnswers,
+  blockedFrame,
   errorFrame,
 ])
 

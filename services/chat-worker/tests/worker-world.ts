@@ -23,7 +23,7 @@ import {
   type TestProcess,
 } from '@omni2/testkit'
 
-const entry = new URL('../src/main.ts', import.meta.url).pathname
+const entry = new URL('../src/main.ts', import.meta.url)
 
 /** What a worker needs around it, and a stand-in for the edge: it sends turns and hears their frames. */
 export interface WorkerWorld extends AsyncDisposable {

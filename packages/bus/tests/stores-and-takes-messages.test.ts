@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { makeConversationId, subjects } from '@omni2/contracts'
+import { openLogger } from '@omni2/service-kit'
+import { openTestNats, type TestNats } from '@omni2/testkit'
+import { z } from 'zod'
+import {
+  checkStreams,
+  ensureStreams,
+  NobodyAnswersError,
+  PublishRefusedError,
+  PublishUnknownError,
+  Slots,
+  StreamMismatchError,
+  takeMessages,
+  type Bus,
+} from '../src/index.ts'
+import { openUserBus } from './open-user-bus.ts'
+
+const log = openLogger({ name: 'test', instance: 'test', level: 'silent' })
+let nats: TestNats
+let worker: Bus
+let edge: Bus
+
+beforeAll(async () => {
+  nats = await openTestNats()
+  worker = await openUserBus(nats, 'chat-worker')
+  edge = await openUserBus(nats, 'ws-edge')
+  const all = { streams: ['CHAT_TURNS', 'FLOW_EVENTS', 'DEAD_LETTERS'], consumer: 'chat-worker' } as const
+  await ensureStreams(await worker.openManager(), all)
+  await ensureStreams(await worker.openManager(), all)
+})
+afterAll(async () => {
+  await edge[Symbol.asyncDispose]()
+  await worker[Symbol.asyncDispose]()
+  await nats[Symbol.asyncDispose]()
+})
+
+test('stores one message of an id, however often it is sent', async () => {
+  const id = makeConversationId()
+  expect(await edge.publishDurably(subjects.flowEvents(id), 'one', { id })).toEqual({ duplicate: false })
+  expect(await edge.publishDurably(subjects.flowEvents(id), 'one', { id })).toEqual({ duplicate: true })
+})
+
+test('a message that the stream refuses is certainly not stored', async () => {
+  const tooLarge = 'x'.repeat(300_000)
+  await expect(edge.publishDurably(subjects.turns, tooLarge, { id: 'large' })).rejects.toThrow(
+    PublishRefusedError,
+  )
+})
+
+test('a message that nobody acknowledges is neither stored nor lost for certain', async () => {
+  const stopping = AbortSignal.abort()
+  const stream = 'dead.NOTHING'
+  await expect(worker.publishDurably(stream, 'x', { id: 'x', signal: stopping })).rejects.toThrow()
+  await using own = await openTestNats()
+  const bus = await openUserBus(own, 'ws-edge')
+  await expect(bus.publishDurably(subjects.turns, 'x', { id: 'x' })).rejects.toThrow(PublishUnknownError)
+  await bus[Symbol.asyncDispose]()
+})
+
+test('nobody there is told at once', async () => {
+  const asking = edge.request(subjects.open, {}, { reply: z.unknown(), timeoutMs: 5000 })
+  await expect(asking).rejects.toThrow(NobodyAnswersError)
+})
+
+test('takes one message for each free slot and no more', async () => {
+  const consumer = await worker.jetstream.consumers.get('CHAT_TURNS', 'chat-worker')
+  const stopping = new AbortController()
+  const slots = new Slots(2)
+  const held: { text: string; release: () => void }[] = []
+  const loop = takeMessages({
+    consumer,
+    slots,
+    stopping: stopping.signal,
+    log,
+    mayTake: async () => {},
+    handle: async (message) => {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      held.push({ text: message.string(), release: resolve })
+      await promise
+      await message.ackAck()
+    },
+  })
+  for (const text of ['1', '2', '3']) await edge.publishDurably(subjects.turns, text, { id: `slot-${text}` })
+  await expect.poll(() => held.map(({ text }) => text)).toEqual(['1', '2'])
+  const { num_pending } = await consumer.info()
+  expect(num_pending).toBe(1)
+  held[0]?.release()
+  await expect.poll(() => held.map(({ text }) => text)).toEqual(['1', '2', '3'])
+  for (const { release } of held) release()
+  stopping.abort()
+  await loop
+  await slots.emptied()
+  expect((await consumer.info()).num_ack_pending).toBe(0)
+})
+
+test('a stream that differs from contracts is named with its differences', async () => {
+  await using own = await openTestNats()
+  await using operator = await openUserBus(own, 'migrate')
+  const manager = await operator.openManager()
+  await manager.streams.add({ name: 'CHAT_TURNS', subjects: ['chat.turns'], retention: 'limits' })
+  await expect(checkStreams(manager, ['CHAT_TURNS'])).rejects.toThrow(StreamMismatchError)
+  await expect(checkStreams(manager, ['CHAT_TURNS'])).rejects.toThrow(
+    'retention is "limits", not "workqueue"',
+  )
+})
+
+test('tells its listeners of a lost connection and of its return', async () => {
+  const lost = Promise.withResolvers<void>()
+  const restored = Promise.withResolvers<number>()
+  edge.listen({ onLost: lost.resolve, onRestored: restored.resolve })
+  await nats.restart()
+  await lost.promise
+  expect(await restored.promise).toBeGreaterThanOrEqual(0)
+  await edge.publishDurably(subjects.flowEvents(makeConversationId()), 'after', { id: 'after' })
+})

@@ -1,0 +1,31 @@
+import { ServerStartError } from './server-errors.ts'
+import type { RunningServer, ServerName } from './running-server.ts'
+
+export interface GivenServerOptions {
+  readonly name: ServerName
+  readonly url: string
+  readonly defaultPort: number
+  readonly probe: () => Promise<void>
+}
+
+/** A server that somebody else runs: it only has to answer, and it is never stopped. */
+export async function useGivenServer(options: GivenServerOptions): Promise<RunningServer> {
+  const { hostname, port } = new URL(options.url)
+  try {
+    await options.probe()
+  } catch (cause) {
+    const reason = `the given server at ${hostname}:${port || options.defaultPort} does not answer: ${String(cause)}`
+    throw new ServerStartError(options.name, reason, '', { cause })
+  }
+  return {
+    name: options.name,
+    url: options.url,
+    port: Number(port) || options.defaultPort,
+    pid: undefined,
+    source: 'given',
+    notes: [],
+    exited: new Promise(() => {}),
+    stop: async () => {},
+    [Symbol.asyncDispose]: async () => {},
+  }
+}

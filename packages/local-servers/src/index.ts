@@ -1,0 +1,20 @@
+export { findServer, type FoundServer } from './ladder/find-server.ts'
+export { fetchImage, hasDockerEngine } from './ladder/docker-engine.ts'
+export { images } from './ladder/images.ts'
+export { probeNats } from './nats/probe-nats.ts'
+export { openNats, type OpenNatsOptions, type RunningNats } from './nats/open-nats.ts'
+export { openPostgres, type OpenPostgresOptions } from './postgres/open-postgres.ts'
+export { findFreePort } from './process/find-free-port.ts'
+export { launchProcess, type LaunchedProcess, type ProcessExit } from './process/launch-process.ts'
+export { makeFolder } from './process/make-folder.ts'
+export { readProcessRecord, stopLeftover, writeProcessRecord } from './process/process-record.ts'
+export { isSameProcess, readProcessStartTime } from './process/read-process-start-time.ts'
+export { sendSignal, stopProcess } from './process/stop-process.ts'
+export { openRedis, type OpenRedisOptions } from './redis/open-redis.ts'
+export type { Log, RunningServer, ServerName, ServerSource } from './running-server.ts'
+export {
+  DataFolderInUseError,
+  PortInUseError,
+  ServerMissingError,
+  ServerStartError,
+} from './server-errors.ts'

@@ -1,0 +1,37 @@
+import { once } from 'node:events'
+import { createConnection } from 'node:net'
+
+const answerDeadlineMs = 2000
+
+/** Resolves when the Redis at the URL accepts its credentials and answers PING. */
+export async function probeRedis(url: string): Promise<void> {
+  const { hostname, port, username, password } = new URL(url)
+  const socket = createConnection({ host: hostname, port: Number(port) || 6379 })
+  try {
+    if (password)
+      socket.write(
+        encodeCommand(['AUTH', decodeURIComponent(username) || 'default', decodeURIComponent(password)]),
+      )
+    socket.write(encodeCommand(['PING']))
+    const answers = await readLines(socket, password ? 2 : 1)
+    const refusal = answers.find((line) => line.startsWith('-'))
+    if (refusal !== undefined) throw new Error(`Redis says ${refusal.slice(1)}`)
+  } finally {
+    socket.destroy()
+  }
+}
+
+async function readLines(socket: ReturnType<typeof createConnection>, count: number): Promise<string[]> {
+  const signal = AbortSignal.timeout(answerDeadlineMs)
+  let received = ''
+  while (received.split('\r\n').length <= count) {
+    const [data]: unknown[] = await once(socket, 'data', { signal })
+    received += String(data)
+  }
+  return received.split('\r\n')
+}
+
+function encodeCommand(words: readonly string[]): string {
+  const encoded = words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`)
+  return `*${words.length}\r\n${encoded.join('')}`
+}

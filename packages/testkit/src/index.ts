@@ -1,0 +1,7 @@
+export { findFreePort } from '@omni2/local-servers'
+export { type FaultProxy, openFaultProxy } from './open-fault-proxy.ts'
+export { openTestDatabase, type TestDatabase } from './open-test-database.ts'
+export { openTestNats, type TestNats } from './open-test-nats.ts'
+export { openTestRedis, type TestRedis } from './open-test-redis.ts'
+export { startService, type StartServiceOptions, type TestProcess } from './start-service.ts'
+export type { TestLog } from './test-log.ts'
