@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { closeCodes, errorCodes, serverFrameTypes, turnEnds, turnResultSchema, wireBounds } from './index.ts'
+
+const protocol = readFileSync(new URL('../../../docs/protocol.md', import.meta.url), 'utf8')
+
+/** Frames of features that no service serves yet. */
+const unserved = ['tool_call', 'tool_result', 'cancelled', 'resumed', 'finished', 'unrecoverable', 'warning']
+
+/** Cells of the table that follows a heading. */
+function readTable(heading: string): string[][] {
+  const section = protocol.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? ''
+  const rows = section.split('\n').filter((line) => line.startsWith('|'))
+  return rows.slice(2).map((row) =>
+    row
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  )
+}
+
+test('lists every error code with what to do', () => {
+  const expected = Object.entries(errorCodes).map(([code, { retry, action }]) => [
+    `\`${code}\``,
+    retry,
+    action,
+  ])
+  expect(readTable('Error codes')).toEqual(expected)
+})
+
+test('lists every close code with what to do', () => {
+  const word = (yes: boolean) => (yes ? 'yes' : 'no')
+  const expected = Object.entries(closeCodes).map(([code, { name, reconnect, resume, action }]) => [
+    code,
+    name,
+    word(reconnect),
+    word(resume),
+    action,
+  ])
+  expect(readTable('Close codes')).toEqual(expected)
+})
+
+test('lists every frame that is served, and no other', () => {
+  const listed = readTable('Receive').map(([frame = '']) => /`(\w+)/.exec(frame)?.[1] ?? '')
+  expect(listed.toSorted()).toEqual(serverFrameTypes.filter((type) => !unserved.includes(type)).toSorted())
+})
+
+test('names the parts of a result, the ends of a turn and the bounds', () => {
+  const optional = ['warning', 'estimated']
+  const parts = Object.keys(turnResultSchema.shape).filter((part) => !optional.includes(part))
+  expect(protocol).toContain(`\`result\` holds \`${parts.join(', ')}\``)
+  expect(protocol).toContain(turnEnds.map((end) => `\`${end}\``).join(', '))
+  for (const bound of Object.values(wireBounds)) expect(protocol).toContain(bound.toLocaleString('en-US'))
+})
