@@ -21,6 +21,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     );
 
     create index if not exists flow_events_by_user on omni2.flow_events (user_id, occurred_at);
+    -- For the search for accepted turns that no worker ever claimed.
+    create index if not exists flow_events_accepted on omni2.flow_events (recorded_at) where event_type = 'accepted';
   `.execute(db)
 }
 

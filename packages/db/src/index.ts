@@ -5,6 +5,7 @@ export { findUserByLogin, type LoginUser } from './queries/find-user-by-login.ts
 export { insertFlowEvents, type NewFlow } from './queries/insert-flow-events.ts'
 export { insertSession, type NewSession } from './queries/insert-session.ts'
 export { insertTurnRecords } from './queries/insert-turn-records.ts'
+export { isConversationOf } from './queries/is-conversation-of.ts'
 export { loadSessionUser, type SessionUser } from './queries/load-session-user.ts'
 export { loadWelcome, type Welcome } from './queries/load-welcome.ts'
 export { rebuildFlows } from './queries/rebuild-flows.ts'

@@ -1,5 +1,5 @@
 import { errorCodes, type OpenReply, type OpenRequest } from '@omni2/contracts'
-import { loadWelcome, type Database, type Welcome } from '@omni2/db'
+import { isConversationOf, loadWelcome, type Database, type Welcome } from '@omni2/db'
 import { measureLimits } from './limits/measure-limits.ts'
 import { readLimits } from './limits/read-limits.ts'
 import { blockText, isBlockedForChat } from './steps/block-check.ts'
@@ -12,11 +12,15 @@ export async function answerOpenRequest(
   request: OpenRequest,
   { db }: Pick<Database, 'db'>,
 ): Promise<OpenReply> {
-  const { user_id: userId, sid } = request.identity
+  const { conversation_id: conversationId, identity } = request
+  const { user_id: userId, sid } = identity
   const user = await loadWelcome({ userId, sid }, { db })
   if (!user?.active) return refuse('account_inactive', errorCodes.account_inactive.text)
   if (isBlockedForChat(user)) return refuse('blocked', blockText(user))
   if (user.login_state === 'revoked') return refuse('login_revoked', errorCodes.login_revoked.text)
+  // Somebody else's conversation looks like one that nobody knows.
+  if (conversationId !== null && !(await isConversationOf(conversationId, userId, { db })))
+    return refuse('not_found', errorCodes.not_found.text)
   return { allowed: true, welcome: user.welcome_message ?? plainWelcome, limits: measureToday(user) }
 }
 

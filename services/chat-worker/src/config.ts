@@ -6,7 +6,7 @@ const variables = z.object({
   ...serviceVariables,
   NATS_URL: z.url(),
   /** Longest wait for the first connection to NATS. */
-  CONNECT_DEADLINE_MS: wholeNumber({ min: 100 }).default(30_000),
+  NATS_CONNECT_DEADLINE_MS: wholeNumber({ min: 100 }).default(30_000),
   DATABASE_URL: z.url(),
   /** Statements wait for a connection; nothing holds one while a model streams. */
   DATABASE_POOL_MAX: wholeNumber({ min: 1, max: 100 }).default(10),

@@ -7,7 +7,7 @@ import {
   type StepName,
   type TurnMessage,
 } from '@omni2/contracts'
-import type { Bus } from '@omni2/bus'
+import { PublishUnknownError, type Bus } from '@omni2/bus'
 import type { StepResult } from './steps/step.ts'
 
 /** The first event of a turn, which the edge records. */
@@ -15,13 +15,13 @@ const acceptedNode = makeNodeId(0, 0)
 
 /**
  * The events of one attempt, in the order in which they are recorded. Publishing goes on beside the turn; `stored`
- * resolves when the stream holds them all, and rejects when it will not.
+ * resolves when the stream holds them all, and rejects when it refuses one.
  */
 export class FlowLog {
   readonly #turn: TurnMessage
   readonly #attempt: number
   readonly #bus: Pick<Bus, 'publishDurably'>
-  readonly #publishes: Promise<unknown>[] = []
+  readonly #publishes: Promise<void>[] = []
   #last = acceptedNode
 
   constructor(turn: TurnMessage, attempt: number, bus: Pick<Bus, 'publishDurably'>) {
@@ -50,20 +50,30 @@ export class FlowLog {
     return result
   }
 
-  /** Resolves when every event so far is stored; throws PublishUnknownError or PublishRefusedError. */
+  /** Resolves when every event so far is stored; throws PublishRefusedError. */
   async stored(): Promise<void> {
     await Promise.all(this.#publishes)
   }
 }
 
-/** Stores a flow message in its stream under its own id, so that a second time changes nothing. */
-export const publishFlowMessage = (
+/**
+ * Stores a flow message in its stream under its own id, so that a second time changes nothing: while NATS is away it is
+ * tried until it is back. Throws PublishRefusedError.
+ */
+export async function publishFlowMessage(
   message: FlowMessage,
   bus: Pick<Bus, 'publishDurably'>,
-): Promise<unknown> =>
-  bus.publishDurably(subjects.flowEvents(message.session_id), JSON.stringify(message), {
-    id: makeFlowMessageId(message),
-  })
+): Promise<void> {
+  const id = makeFlowMessageId(message)
+  for (;;) {
+    try {
+      await bus.publishDurably(subjects.flowEvents(message.session_id), JSON.stringify(message), { id })
+      return
+    } catch (error) {
+      if (!(error instanceof PublishUnknownError)) throw error
+    }
+  }
+}
 
 const ownerOf = (turn: TurnMessage) => ({
   session_id: turn.session_id,

@@ -24,7 +24,7 @@ await using bus = await openBus({
   url: config.NATS_URL,
   user: 'chat-worker',
   name: instance,
-  connectDeadlineMs: config.CONNECT_DEADLINE_MS,
+  connectDeadlineMs: config.NATS_CONNECT_DEADLINE_MS,
   log,
 })
 readiness.meet('nats')

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { eventTypes } from '@omni2/contracts'
+import { eventTypes, openReplySchema, subjects } from '@omni2/contracts'
 import { predictReply } from '@omni2/model-simulator'
 import { openWorkerWorld, userId, type WorkerWorld } from './worker-world.ts'
 
@@ -192,4 +192,29 @@ test('parks a message that is no turn, with the reason, and goes on', async () =
   const [letter = ''] = await world.readStream('DEAD_LETTERS', 'dead.CHAT_TURNS')
   const { reason, payload } = JSON.parse(letter)
   expect([reason, Buffer.from(payload, 'base64').toString()]).toEqual(['not a turn message', 'not a turn'])
+})
+
+test('nobody reopens or writes into a conversation of somebody else', async () => {
+  const mine = world.makeTurn('Mine')
+  await (
+    await world.send(mine)
+  ).ended
+  const open = (user_id: number) =>
+    world.edge.request(
+      subjects.open,
+      { identity: { ...mine.identity, user_id }, conversation_id: mine.conversation_id },
+      { reply: openReplySchema, timeoutMs: 5000 },
+    )
+  expect(await open(userId)).toMatchObject({ allowed: true })
+  expect(await open(3)).toMatchObject({ allowed: false, code: 'not_found' })
+  const theirs = world.makeTurn('Theirs', {
+    conversation_id: mine.conversation_id,
+    identity: { ...mine.identity, user_id: 3 },
+  })
+  await world.send(theirs)
+  await expect.poll(() => world.readStream('DEAD_LETTERS', 'dead.CHAT_TURNS')).toHaveLength(2)
+  const rows = await world.database.query('select 1 from omni2.turns where session_id = $1', [
+    theirs.session_id,
+  ])
+  expect(rows).toEqual([])
 })

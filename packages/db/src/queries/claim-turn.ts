@@ -20,7 +20,7 @@ export const conversationLease = 'turns_one_running_per_conversation'
 
 /**
  * Takes a turn that has not ended: the first claim makes its row, a later one raises its attempt. Undefined when it has
- * ended or belongs to another user; breaks `conversationLease` when another turn of the conversation runs. Holds the
+ * ended, or it or its conversation belongs to another user; breaks `conversationLease` when another turn of the conversation runs. Holds the
  * user's row until the transaction ends, so claims of one user decide one after the other.
  */
 export async function claimTurn(
@@ -45,6 +45,9 @@ export async function claimTurn(
       ${turn.text}, ${turn.replaces}::uuid, 'running', 1, ${worker},
       now() + ${deadlineMs} * interval '1 ms', ${turn.accepted_at}::timestamptz, clock_timestamp()
     from (select 1) always left join account on true
+    where not exists (
+      select from omni2.conversations
+      where conversation_id = ${turn.conversation_id}::uuid and user_id <> ${userId})
     on conflict (session_id) do update set
       status = 'running', attempt = turn.attempt + 1, claimed_by = excluded.claimed_by,
       user_text = excluded.user_text, deadline_at = excluded.deadline_at, started_at = excluded.started_at

@@ -1,0 +1,36 @@
+import { openBus } from '@omni2/bus'
+import { openDatabase } from '@omni2/db'
+import { beginService, openHealthServer, Readiness, shutdownSignal } from '@omni2/service-kit'
+import { awaitDatabase } from './await-database.ts'
+import { readRecorderConfig } from './config.ts'
+import { recordFlows } from './flow.ts'
+import { Tally } from './tally.ts'
+
+const { config, instance, log } = beginService('flow-recorder', readRecorderConfig, process.env)
+const stopping = shutdownSignal(config.SHUTDOWN_DEADLINE_MS)
+const readiness = new Readiness(['nats', 'database'])
+stopping.addEventListener('abort', () => readiness.close())
+await using health = await openHealthServer({ host: config.HEALTH_HOST, port: config.HEALTH_PORT }, readiness)
+log.info({ health_port: health.port }, 'listening')
+await using database = openDatabase({
+  url: config.DATABASE_URL,
+  poolMax: config.DATABASE_POOL_MAX,
+  applicationName: instance,
+  statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
+  onPoolError: (error) => log.warn({ reason: error.message }, 'database connection lost'),
+})
+await using bus = await openBus({
+  url: config.NATS_URL,
+  user: 'flow-recorder',
+  name: instance,
+  connectDeadlineMs: config.NATS_CONNECT_DEADLINE_MS,
+  log,
+})
+bus.listen({
+  onLost: () => readiness.miss('nats', 'connection lost'),
+  onRestored: () => readiness.meet('nats'),
+})
+const tally = new Tally()
+await awaitDatabase(database, { readiness, stopping })
+await recordFlows({ bus, database, config, instance, readiness, stopping, tally, log })
+log.info(tally.counts, 'stopped')

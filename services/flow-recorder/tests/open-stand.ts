@@ -1,0 +1,72 @@
+import { ensureStreams, openBus } from '@omni2/bus'
+import {
+  deadLetterSchema,
+  makeFlowMessageId,
+  subjects,
+  type DeadLetter,
+  type FlowMessage,
+} from '@omni2/contracts'
+import { openLogger } from '@omni2/service-kit'
+import { openTestDatabase, openTestNats } from '@omni2/testkit'
+import { expect, vi } from 'vitest'
+
+/** A database, a NATS server with its streams, and a way to publish as a worker and to look as an operator. */
+export async function openStand() {
+  await using opening = new AsyncDisposableStack()
+  const log = openLogger({ name: 'test', instance: 'test', level: 'silent' })
+  const database = opening.use(await openTestDatabase())
+  const nats = opening.use(await openTestNats())
+  const connect = (user: 'chat-worker' | 'console') =>
+    openBus({ url: nats.urlFor(user), user, name: `test ${user}`, connectDeadlineMs: 10_000, log })
+  const worker = opening.use(await connect('chat-worker'))
+  const operator = opening.use(await connect('console'))
+  const manager = await operator.openManager()
+  await ensureStreams(manager, { streams: ['FLOW_EVENTS', 'DEAD_LETTERS'], consumer: 'flow-recorder' })
+
+  const publish = async (messages: readonly FlowMessage[]) => {
+    const stored = messages.map((message) =>
+      worker.publishDurably(subjects.flowEvents(message.session_id), JSON.stringify(message), {
+        id: makeFlowMessageId(message),
+      }),
+    )
+    await Promise.all(stored)
+  }
+
+  /** As it is, under an id of its own. */
+  const publishRaw = (sessionId: string, payload: string | Uint8Array) =>
+    worker.publishDurably(subjects.flowEvents(sessionId), payload, { id: crypto.randomUUID() })
+
+  /** Until every message that was published is recorded or parked, and acknowledged. */
+  const whenCaughtUp = (timeout = 20_000) =>
+    vi.waitFor(
+      async () => {
+        const { num_pending, num_ack_pending } = await manager.consumers.info('FLOW_EVENTS', 'flow-recorder')
+        expect({ num_pending, num_ack_pending }).toEqual({ num_pending: 0, num_ack_pending: 0 })
+      },
+      { timeout, interval: 50 },
+    )
+
+  const readDeadLetters = async (): Promise<DeadLetter[]> => {
+    const { state } = await manager.streams.info('DEAD_LETTERS')
+    const letters: DeadLetter[] = []
+    for (let seq = Math.max(1, state.first_seq); seq <= state.last_seq; seq += 1) {
+      const stored = await manager.streams.getMessage('DEAD_LETTERS', { seq })
+      if (stored) letters.push(deadLetterSchema.parse(stored.json()))
+    }
+    return letters
+  }
+
+  const resources = opening.move()
+  return {
+    database,
+    nats,
+    manager,
+    publish,
+    publishRaw,
+    whenCaughtUp,
+    readDeadLetters,
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
+}
+
+export type Stand = Awaited<ReturnType<typeof openStand>>

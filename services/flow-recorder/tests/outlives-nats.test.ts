@@ -1,0 +1,56 @@
+import { expect, test, vi } from 'vitest'
+import { makeTurn } from './make-turn.ts'
+import { openStand } from './open-stand.ts'
+import { findMisrecorded } from './read-records.ts'
+import { launchRecorder, readBatches, startRecorder, whenAnswered, whenReady } from './start-recorder.ts'
+
+test('NATS goes and returns - not ready meanwhile, then it goes on by itself', async () => {
+  await using stand = await openStand()
+  await using recorder = await startRecorder(stand)
+  const [before, after] = [makeTurn(), makeTurn()]
+  await stand.publish(before.messages)
+  await stand.whenCaughtUp()
+  await stand.nats.stop()
+  await whenAnswered(recorder, { status: 503, missing: { nats: expect.any(String) } })
+  await stand.nats.restart()
+  await whenReady(recorder)
+  await stand.publish(after.messages)
+  await stand.whenCaughtUp()
+  expect(await findMisrecorded(stand.database, [before, after])).toEqual([])
+})
+
+test('SIGTERM while NATS is away - ends with 0', async () => {
+  await using stand = await openStand()
+  await using recorder = await startRecorder(stand)
+  await stand.nats.stop()
+  await whenAnswered(recorder, { status: 503, missing: { nats: expect.any(String) } })
+  expect(await recorder.service.stop()).toEqual({ code: 0, signal: null })
+})
+
+test('its consumer is deleted - it makes it again, gets everything twice and records it once', async () => {
+  await using stand = await openStand()
+  await using recorder = await startRecorder(stand)
+  const [before, after] = [makeTurn(), makeTurn()]
+  await stand.publish(before.messages)
+  await stand.whenCaughtUp()
+  await stand.manager.consumers.delete('FLOW_EVENTS', 'flow-recorder')
+  await vi.waitFor(() => stand.manager.consumers.info('FLOW_EVENTS', 'flow-recorder'), { timeout: 20_000 })
+  await stand.whenCaughtUp()
+  await stand.publish(after.messages)
+  await stand.whenCaughtUp()
+  expect(readBatches(recorder)).toContainEqual(expect.objectContaining({ events: 0, duplicates: 8 }))
+  expect(await findMisrecorded(stand.database, [before, after])).toEqual([])
+})
+
+test('its consumer is not as needed - it says so and ends', async () => {
+  await using stand = await openStand()
+  await stand.manager.consumers.delete('FLOW_EVENTS', 'flow-recorder')
+  await stand.manager.consumers.add('FLOW_EVENTS', {
+    durable_name: 'flow-recorder',
+    ack_policy: 'explicit',
+    max_deliver: 3,
+  })
+  await using recorder = await launchRecorder(stand)
+  expect(await recorder.service.exited).toEqual({ code: 1, signal: null })
+  expect(recorder.service.log.tail()).toContain('max_deliver is 3, not -1')
+})
