@@ -1,3 +1,4 @@
+export { awaitDatabase } from './await-database.ts'
 export { isConnectionLost, isUniqueViolation } from './classify-error.ts'
 export { isDatabaseReady } from './is-database-ready.ts'
 export { type Database, type DatabaseOptions, openDatabase } from './open-database.ts'

@@ -1,7 +1,6 @@
 import { once } from 'node:events'
-import { openDatabase } from '@omni2/db'
+import { awaitDatabase, openDatabase } from '@omni2/db'
 import { beginService, openHealthServer, Readiness, shutdownSignal } from '@omni2/service-kit'
-import { awaitDatabase } from './await-database.ts'
 import { readAuthConfig } from './config.ts'
 import { openHttpServer } from './open-http-server.ts'
 import { PasswordChecker } from './password-checker.ts'

@@ -1,9 +1,11 @@
-import { isConnectionLost, isDatabaseReady, type Database } from '@omni2/db'
-import type { Logger } from '@omni2/service-kit'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { awaitDatabase, isConnectionLost, type Database } from '@omni2/db'
+import type { Logger, Readiness } from '@omni2/service-kit'
 
-const firstPauseMs = 100
-const longestPauseMs = 2000
+interface GateDeps {
+  log: Logger
+  readiness: Readiness
+  stopping: AbortSignal
+}
 
 /**
  * Whether Postgres is there. Open until a statement loses its connection; away until a probe succeeds. While it is away
@@ -11,18 +13,12 @@ const longestPauseMs = 2000
  */
 export class DatabaseGate {
   readonly #database: Database
-  readonly #log: Logger
-  readonly #stopping: AbortSignal
+  readonly #deps: GateDeps
   #returned: Promise<void> | undefined
 
-  constructor(database: Database, { log, stopping }: { log: Logger; stopping: AbortSignal }) {
+  constructor(database: Database, deps: GateDeps) {
     this.#database = database
-    this.#log = log
-    this.#stopping = stopping
-  }
-
-  get isOpen(): boolean {
-    return this.#returned === undefined
+    this.#deps = deps
   }
 
   /** Resolves when Postgres is there, or at shutdown. */
@@ -37,22 +33,15 @@ export class DatabaseGate {
       try {
         return await work()
       } catch (error) {
-        if (!isConnectionLost(error) || this.#stopping.aborted) throw error
+        if (!isConnectionLost(error) || this.#deps.stopping.aborted) throw error
         this.#returned ??= this.#probe().finally(() => (this.#returned = undefined))
       }
     }
   }
 
   async #probe(): Promise<void> {
-    this.#log.warn('postgres away: no new turns until it is back')
-    for (
-      let pauseMs = firstPauseMs;
-      !this.#stopping.aborted;
-      pauseMs = Math.min(longestPauseMs, pauseMs * 2)
-    ) {
-      await sleep(pauseMs, undefined, { signal: this.#stopping }).catch(() => {})
-      if (await isDatabaseReady(this.#database)) break
-    }
-    this.#log.info('postgres back')
+    this.#deps.log.warn('postgres away: no new turns until it is back')
+    await awaitDatabase(this.#database, this.#deps)
+    this.#deps.log.info('postgres back')
   }
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { openBus } from '@omni2/bus'
-import { openDatabase } from '@omni2/db'
+import { awaitDatabase, openDatabase } from '@omni2/db'
 import { beginService, openHealthServer, Readiness, shutdownSignal } from '@omni2/service-kit'
 import { readWorkerConfig } from './config.ts'
 import { openRequestCounter } from './limits/count-requests.ts'
@@ -8,7 +8,7 @@ import { openWorker } from './open-worker.ts'
 
 const { config, instance, log } = beginService('chat-worker', readWorkerConfig, process.env)
 const stopping = shutdownSignal(config.SHUTDOWN_DEADLINE_MS)
-const readiness = new Readiness(['nats', 'worker'])
+const readiness = new Readiness(['nats', 'database', 'worker'])
 stopping.addEventListener('abort', () => readiness.close())
 
 await using health = await openHealthServer({ host: config.HEALTH_HOST, port: config.HEALTH_PORT }, readiness)
@@ -39,6 +39,7 @@ await using _worker = await openWorker({
   log,
 })
 readiness.meet('worker')
+await awaitDatabase(database, { readiness, stopping })
 log.info({ health_port: health.port, model: config.MODEL, turns: config.WORKER_TURNS }, 'ready')
 if (!stopping.aborted) await once(stopping, 'abort')
 log.info('stopping')

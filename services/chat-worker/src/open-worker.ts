@@ -46,7 +46,7 @@ export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
     })
   await ensure()
 
-  const gate = new DatabaseGate(database, { log, stopping })
+  const gate = new DatabaseGate(database, { log, readiness, stopping })
   const slots = new Slots(config.WORKER_TURNS)
   const room = new Valve()
   const tick = new FlushTick()

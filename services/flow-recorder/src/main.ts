@@ -1,7 +1,6 @@
 import { openBus } from '@omni2/bus'
-import { openDatabase } from '@omni2/db'
+import { awaitDatabase, openDatabase } from '@omni2/db'
 import { beginService, openHealthServer, Readiness, shutdownSignal } from '@omni2/service-kit'
-import { awaitDatabase } from './await-database.ts'
 import { readRecorderConfig } from './config.ts'
 import { recordFlows } from './flow.ts'
 import { Tally } from './tally.ts'

@@ -1,13 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { isDatabaseReady, type Database } from '@omni2/db'
-import type { Readiness } from '@omni2/service-kit'
+import { isDatabaseReady } from './is-database-ready.ts'
+import type { Database } from './open-database.ts'
+
+interface Conditions {
+  meet(condition: string): void
+  miss(condition: string, reason: string): void
+}
 
 const retryMs = 500
 
 /** Meets the condition `database` once a statement gets its answer; gives up when the process stops. */
 export async function awaitDatabase(
   database: Pick<Database, 'db'>,
-  { readiness, stopping }: { readiness: Readiness; stopping: AbortSignal },
+  { readiness, stopping }: { readiness: Conditions; stopping: AbortSignal },
 ): Promise<void> {
   while (!(await isDatabaseReady(database))) {
     readiness.miss('database', 'does not answer')
