@@ -73,7 +73,7 @@ test('the recorder may read flows, but neither turns nor replies', async () => {
   await ensureStreams(manager, { streams: ['FLOW_EVENTS', 'DEAD_LETTERS'], consumer: 'flow-recorder' })
   const consumer = await recorder.jetstream.consumers.get('FLOW_EVENTS', 'flow-recorder')
   expect((await consumer.next({ expires: 2000 }))?.string()).toBe('{}')
-  await expect(manager.streams.info('CHAT_TURNS')).rejects.toThrow()
+  await expect(manager.streams.info('CHAT_TURNS')).rejects.toThrow('Permissions Violation')
 })
 
 async function heardViolation(): Promise<string> {

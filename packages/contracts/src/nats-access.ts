@@ -15,6 +15,9 @@ interface Access {
 /** Each user has an inbox of its own, so nobody reads another service's answers. */
 export const inboxPrefixOf = (user: NatsUser): string => `_INBOX_${user}`
 
+/** Where operators' own tools hear answers; no service does. */
+const toolInbox = '_INBOX.>'
+
 const seesStream = (stream: StreamName): string[] => [`$JS.API.STREAM.INFO.${stream}`]
 const makesStream = (stream: StreamName): string[] => [
   ...seesStream(stream),
@@ -74,9 +77,9 @@ export const natsAccess: Record<NatsUser, Access> = {
   },
   console: {
     publish: [subjects.cancel, 'control.user.*', '$JS.API.>'],
-    subscribe: ['flow.live.*', 'dead.*'],
+    subscribe: ['flow.live.*', 'dead.*', toolInbox],
   },
-  migrate: { publish: ['$JS.API.>'], subscribe: [] },
+  migrate: { publish: ['$JS.API.>'], subscribe: [toolInbox] },
 }
 
 /** Writes the part of a nats-server config file that holds users and permissions; valid from nats-server 2.9. */

@@ -5,7 +5,15 @@ import { closeCodes, errorCodes, serverFrameTypes, turnEnds, turnResultSchema, w
 const protocol = readFileSync(new URL('../../../docs/protocol.md', import.meta.url), 'utf8')
 
 /** Frames of features that no service serves yet. */
-const unserved = ['tool_call', 'tool_result', 'cancelled', 'resumed', 'finished', 'unrecoverable', 'warning']
+const unserved = new Set<string>([
+  'tool_call',
+  'tool_result',
+  'cancelled',
+  'resumed',
+  'finished',
+  'unrecoverable',
+  'warning',
+])
 
 /** Cells of the table that follows a heading. */
 function readTable(heading: string): string[][] {
@@ -42,12 +50,12 @@ test('lists every close code with what to do', () => {
 
 test('lists every frame that is served, and no other', () => {
   const listed = readTable('Receive').map(([frame = '']) => /`(\w+)/.exec(frame)?.[1] ?? '')
-  expect(listed.toSorted()).toEqual(serverFrameTypes.filter((type) => !unserved.includes(type)).toSorted())
+  expect(listed.toSorted()).toEqual(serverFrameTypes.filter((type) => !unserved.has(type)).toSorted())
 })
 
 test('names the parts of a result, the ends of a turn and the bounds', () => {
-  const optional = ['warning', 'estimated']
-  const parts = Object.keys(turnResultSchema.shape).filter((part) => !optional.includes(part))
+  const optional = new Set(['warning', 'estimated'])
+  const parts = Object.keys(turnResultSchema.shape).filter((part) => !optional.has(part))
   expect(protocol).toContain(`\`result\` holds \`${parts.join(', ')}\``)
   expect(protocol).toContain(turnEnds.map((end) => `\`${end}\``).join(', '))
   for (const bound of Object.values(wireBounds)) expect(protocol).toContain(bound.toLocaleString('en-US'))

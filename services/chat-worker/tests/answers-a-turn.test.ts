@@ -116,23 +116,23 @@ test.each([
   ['rate_limited', `update auth_service.users set rate_limit_override = 0 where id = 3`, 'error'],
   ['request_limit', `insert into omni2.user_usage_limits (user_id, max_requests) values (3, 0)`, 'error'],
 ])('refuses a turn: %s', async (code, change, type) => {
-  const { query } = world.database
-  await query(change)
+  const { database } = world
+  await database.query(change)
   const identity = { ...world.makeTurn('').identity, user_id: 3 }
   const turn = world.makeTurn('May I?', { identity })
   const { frames, ended } = await world.send(turn)
   expect(await ended).toMatchObject({ type, code, seq: 1, attempt: 1 })
   expect(frames).toHaveLength(1)
-  const [row] = await query('select status, cost_usd from omni2.turns where session_id = $1', [
+  const [row] = await database.query('select status, cost_usd from omni2.turns where session_id = $1', [
     turn.session_id,
   ])
   expect(row?.['status']).toBe(type === 'blocked' ? 'blocked' : 'refused')
   const events = (await world.readFlow(turn.session_id)).filter(({ kind }) => kind === 'event')
   expect(events.at(-1)).toMatchObject({ event: { outcome: 'refused', data: { code } } })
-  await query(`update auth_service.users set active = true, rate_limit_override = null where id = 3`)
-  await query(`update auth_service.roles set cost_limit_daily = 10`)
-  await query(`delete from omni2.user_blocks`)
-  await query(`delete from omni2.user_usage_limits`)
+  await database.query(`update auth_service.users set active = true, rate_limit_override = null where id = 3`)
+  await database.query(`update auth_service.roles set cost_limit_daily = 10`)
+  await database.query(`delete from omni2.user_blocks`)
+  await database.query(`delete from omni2.user_usage_limits`)
 })
 
 test('refuses a second turn of a conversation that runs', async () => {

@@ -44,7 +44,7 @@ export interface WorkerWorld extends AsyncDisposable {
 export interface FollowedTurn {
   frames: ServerFrame[]
   /** Resolves with the first frame of a type. */
-  heard(type: ServerFrame['type']): Promise<ServerFrame>
+  heard: (type: ServerFrame['type']) => Promise<ServerFrame>
   /** Resolves with the terminal frame. */
   ended: Promise<ServerFrame>
 }
@@ -152,10 +152,12 @@ function makeTurn(text: string, turn: Partial<TurnMessage> = {}): TurnMessage {
   }
 }
 
-async function seedUser({ query }: TestDatabase): Promise<void> {
-  await query(`insert into auth_service.roles (id, name, mcp_access, tool_restrictions, rate_limit, cost_limit_daily)
+async function seedUser(database: TestDatabase): Promise<void> {
+  await database.query(`insert into auth_service.roles (id, name, mcp_access, tool_restrictions, rate_limit, cost_limit_daily)
     values (1, 'developer', '{files}', '{"files": ["read_*"]}', 1000, 10)`)
-  await query(`insert into auth_service.users (id, username, name, role_id, active)
+  await database.query(`insert into auth_service.users (id, username, name, role_id, active)
     values (${userId}, 'developer', 'Developer', 1, true), (3, 'other', 'Other', 1, true)`)
-  await query(`insert into omni2.mcp_servers (name, url) values ('files', 'http://x'), ('mail', 'http://y')`)
+  await database.query(
+    `insert into omni2.mcp_servers (name, url) values ('files', 'http://x'), ('mail', 'http://y')`,
+  )
 }

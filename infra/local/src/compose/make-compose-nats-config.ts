@@ -1,0 +1,23 @@
+import { makeNatsConfig, type NatsUser, natsUsers } from '@omni2/contracts'
+
+/** The environment variable that holds a NATS user's password. */
+export const passwordVariable = (user: NatsUser): string =>
+  `NATS_PASSWORD_${user.toUpperCase().replaceAll('-', '_')}`
+
+/** The nats-server config of docker compose: the services' users and permissions, passwords from the environment. */
+export function makeComposeNatsConfig(): string {
+  const placeholders = natsUsers.map((user) => [user, `$${passwordVariable(user)}`])
+  const users = makeNatsConfig(Object.fromEntries(placeholders) as Record<NatsUser, string>)
+  // A reference counts only outside of quotes.
+  const referring = users.replaceAll(/"(\$NATS_PASSWORD_\w+)"/g, '$1')
+  return `${head}${referring}`
+}
+
+const head = `# Written by \`node infra/local/src/compose/write-nats-config.ts\` from packages/contracts; a test holds it in step.
+listen: "0.0.0.0:4222"
+# Answers health checks; compose does not publish it.
+http: "127.0.0.1:8222"
+jetstream {
+  store_dir: "/data"
+}
+`

@@ -1,0 +1,68 @@
+import { once } from 'node:events'
+import type { Environment } from '@omni2/service-kit'
+import { checkPort } from './check-port.ts'
+import { claimDataFolder } from './data-folder/claim-data-folder.ts'
+import { makeDataFolder } from './data-folder/data-folder.ts'
+import { endLeftovers } from './data-folder/end-leftovers.ts'
+import { openSecrets } from './data-folder/secrets.ts'
+import { migrateDatabase } from './migrate-database.ts'
+import type { StartOptions } from './options/read-start-options.ts'
+import type { StartConfig } from './options/start-config.ts'
+import { describeRun, type Run } from './output/describe-run.ts'
+import type { Progress } from './output/progress.ts'
+import { seedDemoUsers } from './seed/seed-demo-users.ts'
+import { openServers } from './servers/open-servers.ts'
+import { chooseModel } from './services/choose-model.ts'
+import { startAuth } from './services/start-auth.ts'
+import { startEdges } from './services/start-edges.ts'
+import { startGateway } from './services/start-gateway.ts'
+import { startRecorders } from './services/start-recorders.ts'
+import { startWorkers } from './services/start-workers.ts'
+import { Supervisor } from './supervise/supervisor.ts'
+
+export interface FlowDeps {
+  /** The clone. */
+  readonly root: string
+  /** The environment with `.env`. */
+  readonly env: Environment
+  readonly config: StartConfig
+  readonly progress: Progress
+  /** Aborts when everything is to stop. */
+  readonly stopping: AbortSignal
+  /** Aborts when it is to stop at once. */
+  readonly forced: AbortSignal
+  /** Called once, when everything is ready. */
+  readonly announce: (run: Run) => void
+}
+
+/** Brings everything up, keeps it running until `stopping` aborts, and takes it down in the order of `stopOrder`. */
+export async function runLocally(options: StartOptions, deps: FlowDeps): Promise<void> {
+  const { progress, stopping, forced } = deps
+  const gatewayUrls = ['127.0.0.1', 'localhost'].map((host) => `http://${host}:${options.port}`)
+  const folder = await makeDataFolder(options.dataFolder)
+  await using claim = await claimDataFolder(folder, { ...deps, url: gatewayUrls[0] ?? '' })
+  await endLeftovers(folder, { progress })
+  await checkPort(options.port)
+  const secrets = await openSecrets(folder.secretsFile)
+  await using supervisor = new Supervisor({ report: (line) => progress.say(line), signal: stopping })
+  forced.addEventListener('abort', () => supervisor.kill())
+
+  const servers = await openServers({ ...deps, folder, secrets, supervisor })
+  await claim.update({ databaseUrl: servers.postgres.url })
+  await migrateDatabase(servers.postgres.url, { progress })
+  const users = await seedDemoUsers(servers.postgres, options, { secrets, progress })
+
+  const stack = { ...deps, folder, secrets, servers, supervisor }
+  const model = await chooseModel(stack)
+  const auth = await startAuth(stack)
+  const recorders = await startRecorders(options.recorders, stack)
+  const workers = await startWorkers(options.workers, { ...stack, model })
+  const edges = await startEdges(options.edges, { ...stack, auth, gatewayUrls })
+  const gateway = await startGateway({ ...stack, port: options.port, auth, edges })
+
+  await claim.update({ ready: true })
+  const services = [gateway, ...edges, ...workers, ...recorders, auth, ...model.processes]
+  deps.announce(describeRun({ ...stack, gateway, services, model, users }))
+  if (!stopping.aborted) await once(stopping, 'abort')
+  progress.say('stopping: edges, workers, recorders, then the servers')
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { type Environment, listOfWords, readConfig, serviceVariables, wholeNumber } from '@omni2/service-kit'
+
+const httpOrigin = z.url({ protocol: /^http$/, error: 'must be an http:// URL' })
+
+export const gatewayConfigSchema = z.object({
+  ...serviceVariables,
+  GATEWAY_PORT: wholeNumber({ min: 1, max: 65_535 }).default(8080),
+  /** The service that answers /validate, /auth and the public keys. */
+  AUTH_URL: httpOrigin,
+  /** The edges that share the sockets, comma-separated. */
+  EDGE_URLS: listOfWords.pipe(z.array(httpOrigin).min(1)),
+  /** Connections above it are refused. */
+  GATEWAY_MAX_CONNECTIONS: wholeNumber({ min: 1 }).default(20_000),
+  /** Longest wait for auth's answer in milliseconds; then 503. */
+  GATEWAY_AUTH_TIMEOUT_MS: wholeNumber({ min: 100 }).default(5_000),
+  /** Longest wait for a TCP connection to an upstream in milliseconds; then the next one is tried. */
+  GATEWAY_CONNECT_TIMEOUT_MS: wholeNumber({ min: 100 }).default(2_000),
+  /** Longest wait for an upstream's answer to an upgrade in milliseconds. */
+  GATEWAY_UPGRADE_TIMEOUT_MS: wholeNumber({ min: 100 }).default(15_000),
+})
+
+export type GatewayConfig = Readonly<z.infer<typeof gatewayConfigSchema>>
+
+/** Reads the variables of the local gateway; throws ConfigError with every bad one. */
+export const readGatewayConfig = (env: Environment): GatewayConfig => readConfig(gatewayConfigSchema, env)

@@ -1,0 +1,51 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { createProxyServer } from 'httpxy'
+import type { Logger } from '@omni2/service-kit'
+import type { GatewayConfig } from './config.ts'
+import { passRequest } from './flow.ts'
+import { makeHttpExchange } from './http-exchange.ts'
+import { makeRoutes } from './routes.ts'
+import { makeUpgradeExchange } from './upgrade-exchange.ts'
+
+export interface Gateway extends AsyncDisposable {
+  readonly url: string
+}
+
+/**
+ * Opens the one port that users see, on 127.0.0.1: it applies the routes, takes identity from auth alone, and splices
+ * bytes. Disposing of it ends every connection.
+ */
+export async function openGateway(config: GatewayConfig, { log }: { log: Logger }): Promise<Gateway> {
+  const deps = { config, log, routes: makeRoutes(config) }
+  const proxy = createProxyServer()
+  const upgraded = new Set<Duplex>()
+  const server = createServer((request, response) => {
+    void passRequest(makeHttpExchange(request, response, { proxy }), deps)
+  })
+  server.on('upgrade', (request, socket, head) => {
+    trackSocket(socket, upgraded)
+    void passRequest(makeUpgradeExchange(request, { socket, head }, { config, log }), deps)
+  })
+  server.maxConnections = config.GATEWAY_MAX_CONNECTIONS
+  server.listen(config.GATEWAY_PORT, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    url: `http://127.0.0.1:${config.GATEWAY_PORT}`,
+    [Symbol.asyncDispose]: async () => {
+      server.close()
+      server.closeAllConnections()
+      for (const socket of upgraded) socket.destroy()
+      await once(server, 'close')
+    },
+  }
+}
+
+/** Node's server forgets a socket once it is upgraded. */
+function trackSocket(socket: Duplex, upgraded: Set<Duplex>): void {
+  upgraded.add(socket)
+  socket.once('close', () => upgraded.delete(socket))
+  // Until it is spliced nobody else listens; after an error comes close.
+  socket.on('error', () => {})
+}

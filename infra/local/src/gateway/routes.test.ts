@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { findRoute, makeRoutes } from './routes.ts'
+
+const routes = makeRoutes({ AUTH_URL: 'http://auth', EDGE_URLS: ['http://a', 'http://b', 'http://c'] })
+
+test.each([
+  ['/ws/chat', 'ws-edge', '/ws/chat'],
+  ['/ws/chat?ticket=x', 'ws-edge', '/ws/chat'],
+  ['/ws/other', 'ws-edge', '/ws'],
+  ['/auth/login', 'auth', '/auth'],
+  ['/.well-known/jwks.json', 'auth', '/.well-known/jwks.json'],
+])('%s goes to %s by %s', (url, name, path) => {
+  expect(findRoute({ url }, routes)).toMatchObject({ name, path })
+})
+
+test.each(['/', '/wsx', '/authx', '/validate', '/x/auth/login', '//ws/chat', 'http://host/ws/chat'])(
+  '%s goes nowhere',
+  (url) => {
+    expect(findRoute({ url }, routes)).toBeUndefined()
+  },
+)
+
+test('sockets need proof of identity, logins do not', () => {
+  expect(findRoute({ url: '/ws/chat' }, routes)?.forwardAuth).toBe(true)
+  expect(findRoute({ url: '/auth/login' }, routes)?.forwardAuth).toBe(false)
+})
+
+test('all routes to the edges take turns together, and name the others to fall back on', () => {
+  const own = makeRoutes({ AUTH_URL: 'http://auth', EDGE_URLS: ['http://a', 'http://b', 'http://c'] })
+  const next = (url: string) => findRoute({ url }, own)?.nextUpstreams()
+  expect(next('/ws/chat')).toEqual(['http://a', 'http://b', 'http://c'])
+  expect(next('/ws')).toEqual(['http://b', 'http://c', 'http://a'])
+  expect(next('/ws/chat')).toEqual(['http://c', 'http://a', 'http://b'])
+})

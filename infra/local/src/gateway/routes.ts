@@ -1,0 +1,55 @@
+import type { GatewayConfig } from './config.ts'
+
+export interface Route {
+  /** Of the service, for messages. */
+  readonly name: string
+  /** The path itself and everything below it. */
+  readonly path: string
+  readonly priority: number
+  /** Whether auth must vouch for the request first. */
+  readonly forwardAuth: boolean
+  /** The service's addresses in the order in which to try them this time. */
+  nextUpstreams(): readonly string[]
+}
+
+export interface Routes {
+  /** By falling priority. */
+  readonly all: readonly Route[]
+  /** For people who ask for something else. */
+  readonly served: readonly string[]
+  /** Paths of the product that have no service here yet. */
+  readonly planned: readonly string[]
+}
+
+/** The routes of the gateway in front of a deployment, with its priorities. */
+export function makeRoutes({ AUTH_URL, EDGE_URLS }: Pick<GatewayConfig, 'AUTH_URL' | 'EDGE_URLS'>): Routes {
+  const nextEdges = makeRotation(EDGE_URLS)
+  const nextAuth = makeRotation([AUTH_URL])
+  const edge = { name: 'ws-edge', forwardAuth: true, nextUpstreams: nextEdges }
+  const auth = { name: 'auth', forwardAuth: false, nextUpstreams: nextAuth }
+  return {
+    all: [
+      { ...edge, path: '/ws/chat', priority: 210 },
+      { ...edge, path: '/ws', priority: 200 },
+      { ...auth, path: '/auth', priority: 100 },
+      { ...auth, path: '/.well-known/jwks.json', priority: 100 },
+    ].toSorted((a, b) => b.priority - a.priority),
+    served: ['/ws/chat (WebSocket)', '/auth/login', '/.well-known/jwks.json'],
+    planned: ['/', '/ask', '/api', '/analytics'],
+  }
+}
+
+/** The path is compared as it was sent, for it is sent on like that. */
+export function findRoute({ url }: { url?: string | undefined }, { all }: Routes): Route | undefined {
+  const path = (url ?? '/').replace(/\?.*$/s, '')
+  return all.find((route) => path === route.path || path.startsWith(`${route.path}/`))
+}
+
+/** Round robin: each call begins with the next one. */
+function makeRotation(urls: readonly string[]): () => readonly string[] {
+  let turn = -1
+  return () => {
+    turn = (turn + 1) % urls.length
+    return [...urls.slice(turn), ...urls.slice(0, turn)]
+  }
+}

@@ -1,0 +1,33 @@
+import { fileURLToPath } from 'node:url'
+import { describeFailure } from './describe-failure.ts'
+import { OperatorError } from './operator-error.ts'
+
+const root = fileURLToPath(new URL('../../../', import.meta.url)).replace(/\/$/, '')
+const [command, ...args] = process.argv.slice(2)
+// npm runs scripts in the clone; INIT_CWD is where the person stands, whose relative paths they are.
+const folders = { root, current: process.env['INIT_CWD'] ?? process.cwd() }
+const deps = { folders, env: process.env }
+
+try {
+  process.exitCode = await runCommand()
+} catch (error) {
+  process.stderr.write(`npm ${command === 'migrate' ? 'run migrate' : command}: ${describeFailure(error)}\n`)
+  process.exitCode = error instanceof OperatorError ? error.exitCode : 1
+}
+
+// Imported one by one: a command must work where the files of another do not.
+async function runCommand(): Promise<number> {
+  switch (command) {
+    case 'start':
+      return (await import('./start.ts')).start(args, deps)
+    case 'stop':
+      return (await import('./stop.ts')).stop(args, deps)
+    case 'migrate':
+      return (await import('./migrate.ts')).migrate(args, deps)
+    case 'test':
+      return (await import('./testing/test.ts')).test(args, deps)
+    case undefined:
+    default:
+      throw new OperatorError(`no such command: ${command}`, { exitCode: 2 })
+  }
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { type Environment, readConfig } from '@omni2/service-kit'
+
+/** An address with one of the schemes; the message never shows it, for it may hold a password. */
+const address = (...schemes: readonly string[]) =>
+  z
+    .string()
+    .refine(
+      (text) => schemes.includes(URL.parse(text)?.protocol ?? ''),
+      `must be a URL that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
+    )
+
+/** Variables of `npm start` itself; everything else in the environment or `.env` is handed to the services. */
+export const startConfigSchema = z.object({
+  /** A Postgres to use instead of starting one. */
+  DATABASE_URL: address('postgres:', 'postgresql:').optional(),
+  /** A NATS server with JetStream to use instead of starting one; every service uses it with these credentials. */
+  NATS_URL: address('nats:', 'tls:').optional(),
+  /** A Redis to use instead of starting one. */
+  REDIS_URL: address('redis:', 'rediss:').optional(),
+  /** Key for the model's API; without it (and without ANTHROPIC_BASE_URL) the model is simulated. */
+  ANTHROPIC_API_KEY: z.string().optional(),
+  /** Another server that speaks the Anthropic Messages API. */
+  ANTHROPIC_BASE_URL: address('http:', 'https:').optional(),
+  /** The model that answers. */
+  MODEL: z.string().default('claude-sonnet-5-5'),
+})
+
+export type StartConfig = Readonly<z.infer<typeof startConfigSchema>>
+
+/** Reads the variables of `npm start`; throws ConfigError with every bad one. */
+export const readStartConfig = (env: Environment): StartConfig => readConfig(startConfigSchema, env)

@@ -1,0 +1,60 @@
+import type { DataFolder } from '../data-folder/data-folder.ts'
+import type { SeededUser } from '../seed/seed-demo-users.ts'
+import type { Servers } from '../servers/open-servers.ts'
+import type { ModelServer } from '../services/choose-model.ts'
+import { natsUrlFor, type Stack } from '../services/service-environment.ts'
+import type { StartedProcess } from '../services/start-service.ts'
+
+/** Everything there is to tell once it all runs. */
+export interface Run {
+  readonly url: string
+  readonly databaseUrl: string
+  readonly natsUrl: string
+  readonly redisUrl: string | null
+  readonly model: Pick<ModelServer, 'name' | 'description'>
+  /** Of the supervisor. */
+  readonly pid: number
+  readonly processes: readonly StartedProcess[]
+  readonly users: readonly SeededUser[]
+  readonly folder: DataFolder
+  /** Sentences of the servers worth reading. */
+  readonly notes: readonly string[]
+}
+
+interface Parts extends Stack {
+  readonly gateway: StartedProcess
+  readonly services: readonly StartedProcess[]
+  readonly model: ModelServer
+  readonly users: readonly SeededUser[]
+}
+
+export function describeRun(parts: Parts): Run {
+  const { servers, gateway, services, model, users, folder } = parts
+  return {
+    url: gateway.url,
+    databaseUrl: servers.postgres.url,
+    // The operator's eyes: this user sees streams, consumers and dead letters.
+    natsUrl: natsUrlFor('console', parts),
+    redisUrl: servers.redis?.url ?? null,
+    model,
+    pid: process.pid,
+    processes: [...services, ...listServers(servers)],
+    users,
+    folder,
+    notes: listNotes(servers),
+  }
+}
+
+function listServers(servers: Servers): StartedProcess[] {
+  const running = [servers.postgres, servers.nats, servers.redis].filter((server) => server !== undefined)
+  return running.map(({ name, pid, url }) => ({ name, pid: pid ?? null, url }))
+}
+
+function listNotes({ postgres, nats, redis }: Servers): string[] {
+  const notes = [postgres, nats, redis].flatMap((server) =>
+    (server?.notes ?? []).map((note) => `${server?.name}: ${note}`),
+  )
+  if (redis === undefined)
+    notes.push('no Redis: rates (requests a minute) are kept in memory, by each worker for itself')
+  return notes
+}

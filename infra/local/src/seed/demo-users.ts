@@ -1,0 +1,69 @@
+export const demoUsernames = ['admin', 'developer', 'viewer', 'blocked', 'inactive'] as const
+
+export type DemoUsername = (typeof demoUsernames)[number]
+
+interface DemoRole {
+  readonly name: string
+  readonly description: string
+  readonly mcpAccess: readonly string[]
+  readonly dashboardAccess: string
+  /** Requests a minute. */
+  readonly rateLimit: number
+  /** USD a day. */
+  readonly costLimitDaily: number
+}
+
+export const demoRoles: readonly DemoRole[] = [
+  {
+    name: 'admin',
+    description: 'Every MCP server and tool; may change things',
+    mcpAccess: ['*'],
+    dashboardAccess: 'admin',
+    rateLimit: 2000,
+    costLimitDaily: 25,
+  },
+  {
+    name: 'developer',
+    description: 'Every MCP server and tool',
+    mcpAccess: ['*'],
+    dashboardAccess: 'none',
+    rateLimit: 600,
+    costLimitDaily: 25,
+  },
+  {
+    name: 'viewer',
+    description: 'Chat without tools',
+    mcpAccess: [],
+    dashboardAccess: 'none',
+    rateLimit: 60,
+    costLimitDaily: 25,
+  },
+]
+
+interface DemoUser {
+  readonly id: number
+  readonly username: DemoUsername
+  readonly name: string
+  readonly role: string
+  readonly active: boolean
+  /** What a blocked user is told, and why it was blocked. */
+  readonly block?: { readonly reason: string; readonly message: string }
+}
+
+export const demoUsers: readonly DemoUser[] = [
+  { id: 1, username: 'admin', name: 'Ada Admin', role: 'admin', active: true },
+  { id: 2, username: 'developer', name: 'Dev Developer', role: 'developer', active: true },
+  { id: 3, username: 'viewer', name: 'Vera Viewer', role: 'viewer', active: true },
+  {
+    id: 4,
+    username: 'blocked',
+    name: 'Bo Blocked',
+    role: 'developer',
+    active: true,
+    block: {
+      reason: 'demo of a blocked account',
+      message: 'Your account is blocked for this demo. Ask an administrator.',
+    },
+  },
+  { id: 5, username: 'inactive', name: 'Ina Inactive', role: 'developer', active: false },
+]

@@ -1,0 +1,56 @@
+import { join } from 'node:path'
+import { findFreePort } from '@omni2/local-servers'
+import type { Environment } from '@omni2/service-kit'
+import { launchService } from '../supervise/launch-service.ts'
+import { shutdownDeadlineMs } from './service-environment.ts'
+import type { ServiceDeps, StartedProcess } from './start-service.ts'
+
+/** The server that answers in the model's name. */
+export interface ModelServer {
+  readonly name: string
+  /** One sentence for the summary. */
+  readonly description: string
+  /** What workers need to reach it. */
+  readonly env: Environment
+  /** Its process where it is one of ours. */
+  readonly processes: readonly StartedProcess[]
+}
+
+/** For servers that ask for no key; the workers' client insists on having one. */
+const noKey = 'none-given'
+
+/** The model of ANTHROPIC_API_KEY or ANTHROPIC_BASE_URL; without either a simulator, started here. */
+export async function chooseModel(deps: ServiceDeps): Promise<ModelServer> {
+  const { MODEL, ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL } = deps.config
+  if (ANTHROPIC_API_KEY === undefined && ANTHROPIC_BASE_URL === undefined) return startSimulator(deps)
+  const place = ANTHROPIC_BASE_URL === undefined ? "Anthropic's API" : new URL(ANTHROPIC_BASE_URL).origin
+  return {
+    name: MODEL,
+    description: `${MODEL} at ${place}${ANTHROPIC_API_KEY === undefined ? ', without an API key' : ''}`,
+    env: { ANTHROPIC_API_KEY: ANTHROPIC_API_KEY ?? noKey, ANTHROPIC_BASE_URL, MODEL },
+    processes: [],
+  }
+}
+
+async function startSimulator(deps: ServiceDeps): Promise<ModelServer> {
+  const name = 'model-simulator-1'
+  const port = await findFreePort()
+  const url = `http://127.0.0.1:${port}`
+  const spec = {
+    name,
+    script: join(deps.root, 'packages/model-simulator/src/main.ts'),
+    args: ['--port', String(port)],
+    env: { PATH: deps.env['PATH'], NODE_COMPILE_CACHE: deps.folder.compileCache },
+    readyUrl: `${url}/_log`,
+    stopDeadlineMs: shutdownDeadlineMs,
+  }
+  const open = (signal: AbortSignal) => launchService(spec, { folders: deps.folder, signal })
+  const { pid } = await deps.progress.step(name, () => deps.supervisor.keep('support', { name, open }))
+  const { MODEL } = deps.config
+  return {
+    name: MODEL,
+    description: `${MODEL}, played by a local simulator (set ANTHROPIC_API_KEY in .env for the real one)`,
+    env: { ANTHROPIC_API_KEY: noKey, ANTHROPIC_BASE_URL: url, MODEL },
+    processes: [{ name, pid, url }],
+  }
+}

@@ -1,0 +1,21 @@
+import { findFreePort } from '@omni2/local-servers'
+import { chooseSecret } from './service-environment.ts'
+import { type ServiceDeps, type StartedProcess, startService } from './start-service.ts'
+
+export async function startAuth(deps: ServiceDeps): Promise<StartedProcess> {
+  const { env, secrets, servers } = deps
+  const port = await findFreePort()
+  const auth = {
+    name: 'auth-1',
+    group: 'support' as const,
+    script: 'services/auth/src/main.ts',
+    url: `http://127.0.0.1:${port}`,
+    own: {
+      AUTH_PORT: String(port),
+      DATABASE_URL: servers.postgres.url,
+      ...chooseSecret('AUTH_JWT_SECRET', secrets.jwtSecret, env),
+      ...chooseSecret('AUTH_SIGNING_KEY', secrets.signingKey, env),
+    },
+  }
+  return startService(auth, deps)
+}

@@ -1,0 +1,39 @@
+import { findFreePort } from '@omni2/local-servers'
+import { chooseGiven, chooseSecret, natsUrlFor } from './service-environment.ts'
+import { type ServiceDeps, type StartedProcess, startReplicas } from './start-service.ts'
+
+interface EdgeDeps extends ServiceDeps {
+  readonly auth: { readonly url: string }
+  /** Where browsers load the pages from. */
+  readonly gatewayUrls: readonly string[]
+}
+
+/** For one person on one machine, who tries things and does not wait; what is given in the environment wins. */
+const localDefaults = {
+  EDGE_CONNECTIONS_PER_USER: '1000',
+  EDGE_DRAIN_NOTICE_MS: '0',
+  EDGE_DRAIN_SPREAD_MS: '500',
+  EDGE_DRAIN_DEADLINE_MS: '4000',
+  EDGE_CLOSE_DEADLINE_MS: '1000',
+}
+
+export async function startEdges(count: number, deps: EdgeDeps): Promise<StartedProcess[]> {
+  const { env, secrets, auth, gatewayUrls } = deps
+  const describe = async () => {
+    const port = await findFreePort()
+    return {
+      group: 'edges' as const,
+      script: 'services/ws-edge/src/main.ts',
+      url: `http://127.0.0.1:${port}`,
+      own: {
+        ...chooseGiven(localDefaults, env),
+        EDGE_PORT: String(port),
+        NATS_URL: natsUrlFor('ws-edge', deps),
+        AUTH_JWKS_URL: `${auth.url}/.well-known/jwks.json`,
+        ALLOWED_ORIGINS: env['ALLOWED_ORIGINS'] ?? gatewayUrls.join(','),
+        ...chooseSecret('RESUME_TOKEN_SECRET', secrets.resumeTokenSecret, env),
+      },
+    }
+  }
+  return startReplicas('ws-edge', count, describe, deps)
+}

@@ -1,0 +1,22 @@
+import { type ServiceDeps, type StartedProcess, startService } from './start-service.ts'
+
+interface GatewayDeps extends ServiceDeps {
+  readonly port: number
+  readonly auth: { readonly url: string }
+  readonly edges: readonly { readonly url: string }[]
+}
+
+export async function startGateway(deps: GatewayDeps): Promise<StartedProcess> {
+  const gateway = {
+    name: 'gateway-1',
+    group: 'support' as const,
+    script: 'infra/local/src/gateway/main.ts',
+    url: `http://127.0.0.1:${deps.port}`,
+    own: {
+      GATEWAY_PORT: String(deps.port),
+      AUTH_URL: deps.auth.url,
+      EDGE_URLS: deps.edges.map((edge) => edge.url).join(','),
+    },
+  }
+  return startService(gateway, deps)
+}

@@ -1,0 +1,47 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { LaunchedProcess } from '@omni2/local-servers'
+import { OperatorError } from '../operator-error.ts'
+import { describeExit } from './describe-exit.ts'
+import { readLogSince } from './read-log-since.ts'
+
+interface AwaitServiceOptions {
+  readonly name: string
+  readonly readyUrl: string
+  readonly logFile: string
+  /** Bytes of the log that were there before this launch. */
+  readonly logStart: number
+  readonly signal: AbortSignal
+}
+
+const readyDeadlineMs = 30_000
+const answerDeadlineMs = 2000
+const pollMs = 40
+
+/** Resolves when the service is ready; rejects with what it last logged when it ends or the deadline passes. */
+export async function awaitService(launched: LaunchedProcess, options: AwaitServiceOptions): Promise<void> {
+  const giveUpAt = performance.now() + readyDeadlineMs
+  for (;;) {
+    options.signal.throwIfAborted()
+    const missing = await askReadiness(options.readyUrl)
+    if (launched.hasExited()) throw await startError(describeExit(await launched.exited), options)
+    if (missing === undefined) return
+    if (performance.now() > giveUpAt) throw await startError(`not ready in time: ${missing}`, options)
+    await delay(pollMs, undefined, { signal: options.signal })
+  }
+}
+
+/** Why the address does not answer 200; undefined when it does. */
+async function askReadiness(url: string): Promise<string | undefined> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(answerDeadlineMs) })
+    const body = await response.text()
+    return response.ok ? undefined : body.trim()
+  } catch (error) {
+    return error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)
+  }
+}
+
+async function startError(reason: string, { name, logFile, logStart }: AwaitServiceOptions) {
+  const log = await readLogSince(logFile, logStart)
+  return new OperatorError([`${name} did not start: ${reason}`, ...log, `(its log: ${logFile})`].join('\n  '))
+}

@@ -1,0 +1,16 @@
+import { openLogger } from '@omni2/service-kit'
+import { findFreePort } from '@omni2/testkit'
+import { readGatewayConfig } from '../src/gateway/config.ts'
+import { openGateway } from '../src/gateway/open-gateway.ts'
+
+/** A gateway on a free port in front of these upstreams. */
+export async function openTestGateway({ auth, edges }: { auth: string; edges: readonly string[] }) {
+  const port = await findFreePort()
+  const config = readGatewayConfig({
+    GATEWAY_PORT: String(port),
+    AUTH_URL: auth,
+    EDGE_URLS: edges.join(','),
+    GATEWAY_CONNECT_TIMEOUT_MS: '1000',
+  })
+  return openGateway(config, { log: openLogger({ name: 'gateway', instance: 'gateway', level: 'silent' }) })
+}

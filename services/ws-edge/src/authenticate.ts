@@ -1,0 +1,82 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose'
+import {
+  assertionClaimsSchema,
+  assertionRules,
+  identityHeaders,
+  identitySchema,
+  type AssertionClaims,
+  type Identity,
+} from '@omni2/contracts'
+import { UpgradeRefused, type UpgradeRefusal } from './upgrade-refused.ts'
+
+interface AssertionDependencies {
+  /** Public keys of `auth`. */
+  readonly keys: JWTVerifyGetKey
+  readonly clockToleranceSeconds: number
+}
+
+/** The one request an assertion must have been made for. */
+const boundTo = { method: 'GET', path: '/ws/chat' }
+
+/** Failures of the keys' server, not of the proof. */
+const keyServerErrors: ReadonlySet<string> = new Set([
+  'ERR_JWKS_TIMEOUT',
+  'ERR_JWKS_INVALID',
+  'ERR_JOSE_GENERIC',
+])
+
+/**
+ * Who a request is from, as signed by `auth` for this very request. Throws UpgradeRefused: 401 with the reason, or
+ * `unavailable` when the keys cannot be had.
+ */
+export async function authenticate(
+  headers: IncomingHttpHeaders,
+  deps: AssertionDependencies,
+): Promise<Identity> {
+  const claims = readClaims(await verifyAssertion(headers[identityHeaders.assertion], deps))
+  if (claims.method !== boundTo.method || claims.path !== boundTo.path)
+    throw new UpgradeRefused('identity_for_another_request')
+  const userId = headers[identityHeaders.userId]
+  if (userId !== undefined && userId !== claims.sub) throw new UpgradeRefused('identity_mismatch')
+  return readIdentity(claims)
+}
+
+async function verifyAssertion(
+  assertion: string | string[] | undefined,
+  { keys, clockToleranceSeconds }: AssertionDependencies,
+): Promise<JWTPayload> {
+  if (typeof assertion !== 'string' || assertion === '') throw new UpgradeRefused('identity_missing')
+  try {
+    const { payload } = await jwtVerify(assertion, keys, {
+      algorithms: [assertionRules.algorithm],
+      issuer: assertionRules.issuer,
+      audience: assertionRules.audience,
+      maxTokenAge: assertionRules.lifetimeSeconds,
+      clockTolerance: clockToleranceSeconds,
+    })
+    return payload
+  } catch (error) {
+    throw new UpgradeRefused(nameFailure(error), { cause: error })
+  }
+}
+
+function nameFailure(error: unknown): UpgradeRefusal {
+  if (error instanceof errors.JWTExpired) return 'identity_expired'
+  const isProofBad = error instanceof errors.JOSEError && !keyServerErrors.has(error.code)
+  return isProofBad ? 'identity_invalid' : 'unavailable'
+}
+
+function readClaims(payload: JWTPayload): AssertionClaims {
+  const claims = assertionClaimsSchema.safeParse(payload)
+  if (!claims.success) throw new UpgradeRefused('identity_invalid', { cause: claims.error })
+  const { iat, exp } = claims.data
+  if (exp - iat > assertionRules.lifetimeSeconds) throw new UpgradeRefused('identity_invalid')
+  return claims.data
+}
+
+function readIdentity({ sub, username, role, sid, session_exp }: AssertionClaims): Identity {
+  const identity = identitySchema.safeParse({ user_id: Number(sub), username, role, sid, session_exp })
+  if (!identity.success) throw new UpgradeRefused('identity_invalid', { cause: identity.error })
+  return identity.data
+}

@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { checkStreams, type Bus } from '@omni2/bus'
+import type { Logger, Readiness } from '@omni2/service-kit'
+import type { RemoteJWKSet } from 'jose'
+
+interface AwaitDependencies {
+  readonly bus: Pick<Bus, 'openManager' | 'listen'>
+  readonly keys: Pick<RemoteJWKSet, 'reload'>
+  readonly readiness: Readiness
+  readonly stopping: AbortSignal
+  readonly log: Logger
+}
+
+const pauseMs = 500
+
+/** Follows what an edge cannot work without: the bus, its streams and the keys of `auth`. Never throws. */
+export async function awaitDependencies(deps: AwaitDependencies): Promise<void> {
+  const { bus, readiness } = deps
+  readiness.meet('bus')
+  bus.listen({
+    onLost: () => readiness.miss('bus', 'connection lost'),
+    onRestored: () => readiness.meet('bus'),
+  })
+  await Promise.all([
+    meetOnce('streams', () => findStreams(deps), deps),
+    meetOnce('keys', () => deps.keys.reload(), deps),
+  ])
+}
+
+async function findStreams({ bus }: AwaitDependencies): Promise<void> {
+  await checkStreams(await bus.openManager(), ['CHAT_TURNS', 'FLOW_EVENTS'])
+}
+
+async function meetOnce(
+  condition: string,
+  find: () => Promise<void>,
+  { readiness, stopping, log }: AwaitDependencies,
+): Promise<void> {
+  while (!stopping.aborted) {
+    try {
+      await find()
+      return readiness.meet(condition)
+    } catch (err) {
+      log.debug({ err, condition }, 'not ready')
+      readiness.miss(condition, err instanceof Error ? err.message : String(err))
+    }
+    await sleep(pauseMs, null, { signal: stopping }).catch(() => null)
+  }
+}

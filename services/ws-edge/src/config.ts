@@ -1,0 +1,113 @@
+import { z } from 'zod'
+import { wireBounds } from '@omni2/contracts'
+import { listOfWords, readConfig, serviceVariables, wholeNumber, type Environment } from '@omni2/service-kit'
+import { isDemoSecret } from './is-demo-secret.ts'
+
+export const edgeConfigSchema = z
+  .object({
+    ...serviceVariables,
+    /** Address and port of /ws/chat; port 0 takes any free one. */
+    EDGE_HOST: z.string().default('127.0.0.1'),
+    EDGE_PORT: wholeNumber({ max: 65_535 }).default(8082),
+    NATS_URL: z.string().min(1),
+    /** Longest wait for the first connection to NATS, in milliseconds. */
+    NATS_CONNECT_DEADLINE_MS: wholeNumber({ min: 100 }).default(30_000),
+
+    /** Where `auth` serves the public keys of the identity assertion. */
+    AUTH_JWKS_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }),
+    /** How far the clock of `auth` may be off, in seconds. */
+    AUTH_CLOCK_TOLERANCE_SECONDS: wholeNumber({ max: 5 }).default(5),
+    /** Origins of pages that may connect, as browsers write them; empty: only pages of the same host. */
+    ALLOWED_ORIGINS: listOfWords
+      .refine((list) => list.every(isOrigin), 'must be origins such as https://chat.example.org')
+      .default([]),
+    /** Signs resume tokens; the same for all edges. */
+    RESUME_TOKEN_SECRET: z.string().min(32, 'must have at least 32 characters'),
+    RESUME_TOKEN_LIFETIME_MS: wholeNumber({ min: 1000 }).default(24 * 3600 * 1000),
+
+    /** Connections of this edge, handshakes included; more are answered 503. */
+    EDGE_MAX_CONNECTIONS: wholeNumber({ min: 1 }).default(10_000),
+    /** Connections of one user on this edge; one more is told so and closed with 4429. */
+    EDGE_CONNECTIONS_PER_USER: wholeNumber({ min: 1 }).default(200),
+    /** Longest time in milliseconds for a request's headers. */
+    EDGE_HANDSHAKE_TIMEOUT_MS: wholeNumber({ min: 100 }).default(10_000),
+    /** Age in milliseconds at which a connection is asked to reconnect, between turns, up to a tenth later. */
+    EDGE_MAX_AGE_MS: wholeNumber({ min: 1000, max: 1_900_000_000 }).default(24 * 3600 * 1000),
+
+    /** Frames a second and at once from one connection; more are answered `too_many_frames`. */
+    EDGE_FRAMES_PER_SECOND: wholeNumber({ min: 1 }).default(20),
+    EDGE_FRAMES_BURST: wholeNumber({ min: 1 }).default(40),
+    /** Refused frames, each also counted by the rate, after which the connection is closed with 4429. */
+    EDGE_FRAMES_REFUSED: wholeNumber({ min: 1 }).default(50),
+    /** Bytes of one frame; more closes with 1009. */
+    EDGE_FRAME_BYTES: wholeNumber({ min: 1024, max: wireBounds.framePayloadBytes }).default(
+      wireBounds.framePayloadBytes,
+    ),
+    /** WebSocket fragments of one frame, and received pieces kept while it is incomplete; more closes with 1008. */
+    EDGE_FRAME_FRAGMENTS: wholeNumber({ min: 1 }).default(64),
+    EDGE_FRAME_CHUNKS: wholeNumber({ min: 64 }).default(4096),
+    /** Characters of a message's text; more is answered `text_too_long`. */
+    EDGE_TEXT_LENGTH: wholeNumber({ min: 1, max: wireBounds.textLength }).default(wireBounds.textLength),
+    /** Messages of one connection that wait for its running turn; one more is answered `queue_full`. */
+    EDGE_WAITING_MESSAGES: wholeNumber({ min: 1 }).default(16),
+
+    /** Longest wait for a worker that lets a user in, in milliseconds; then the connection is closed with 1013. */
+    EDGE_OPEN_TIMEOUT_MS: wholeNumber({ min: 100 }).default(5000),
+    /** Longest wait for the worker that runs a turn, in milliseconds; then the turn's row is asked. */
+    EDGE_OWNER_TIMEOUT_MS: wholeNumber({ min: 50 }).default(500),
+    EDGE_RESULT_TIMEOUT_MS: wholeNumber({ min: 50 }).default(2000),
+    /** Time without a frame of a turn after which the edge asks after it, in milliseconds. */
+    EDGE_SILENCE_MS: wholeNumber({ min: 200 }).default(15_000),
+    /** First pause between two questions about a turn that nobody answers, in milliseconds; doubles up to the silence. */
+    EDGE_ASK_AGAIN_MS: wholeNumber({ min: 50 }).default(1000),
+    /** Bytes of a turn's frames kept while frames before them are missing; above that they are dropped and asked for. */
+    EDGE_HELD_BYTES: wholeNumber({ min: 1024 }).default(256 * 1024),
+
+    /** Bytes on their way to a socket above which token frames wait and are merged. */
+    EDGE_OUTBOX_LOW_BYTES: wholeNumber({ min: 1024 }).default(64 * 1024),
+    /** Bytes waiting for a socket at which it counts as too slow and is closed with 1013. */
+    EDGE_OUTBOX_MAX_BYTES: wholeNumber({ min: 4096 }).default(1024 * 1024),
+    /** Time without progress of a waiting socket after which it is closed with 1013, in milliseconds. */
+    EDGE_OUTBOX_STALL_MS: wholeNumber({ min: 100 }).default(5000),
+
+    /** Pause between pings in milliseconds; no pong until the next one closes with 4408. */
+    EDGE_PING_INTERVAL_MS: wholeNumber({ min: 100 }).default(25_000),
+    /** Longest wait for the client's part of a closing handshake, in milliseconds; then the socket is cut. */
+    EDGE_CLOSE_DEADLINE_MS: wholeNumber({ min: 50 }).default(5000),
+    /** What a client is asked to wait before it tries again, in milliseconds; up to twice that, at random. */
+    EDGE_RETRY_AFTER_MS: wholeNumber().default(1000),
+
+    /** Wait for the balancer to notice that this edge leaves, in milliseconds. */
+    EDGE_DRAIN_NOTICE_MS: wholeNumber().default(1000),
+    /** Time over which idle connections are sent away, in milliseconds. */
+    EDGE_DRAIN_SPREAD_MS: wholeNumber().default(3000),
+    /** Longest wait for running turns, in milliseconds from the signal; the rest is closed with 1012. */
+    EDGE_DRAIN_DEADLINE_MS: wholeNumber().default(18_000),
+  })
+  .refine(
+    ({ NODE_ENV, RESUME_TOKEN_SECRET }) => NODE_ENV !== 'production' || !isDemoSecret(RESUME_TOKEN_SECRET),
+    {
+      path: ['RESUME_TOKEN_SECRET'],
+      message: 'is a demo value or too easy to guess; production needs a random one',
+    },
+  )
+  .refine(leavesTimeToClose, {
+    path: ['EDGE_DRAIN_DEADLINE_MS'],
+    message: 'must leave EDGE_CLOSE_DEADLINE_MS until SHUTDOWN_DEADLINE_MS',
+  })
+
+const isOrigin = (word: string): boolean => URL.parse(word)?.origin === word
+
+/** After the drain's deadline the last closing handshakes need their own. */
+function leavesTimeToClose(config: {
+  EDGE_DRAIN_DEADLINE_MS: number
+  EDGE_CLOSE_DEADLINE_MS: number
+  SHUTDOWN_DEADLINE_MS: number
+}): boolean {
+  return config.EDGE_DRAIN_DEADLINE_MS + config.EDGE_CLOSE_DEADLINE_MS < config.SHUTDOWN_DEADLINE_MS
+}
+
+export type EdgeConfig = Readonly<z.infer<typeof edgeConfigSchema>>
+
+/** Reads the variables of ws-edge; throws ConfigError with every bad one. */
+export const readEdgeConfig = (env: Environment): EdgeConfig => readConfig(edgeConfigSchema, env)

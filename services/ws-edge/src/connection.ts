@@ -1,0 +1,175 @@
+import { closeCodes, type CloseCodeNumber, type FrameHead, type Identity } from '@omni2/contracts'
+import type { Logger } from '@omni2/service-kit'
+import type { WebSocket } from 'ws'
+import { closeSocket, cutOffAfter, isGoodbye, makeGoodbye } from './close-socket.ts'
+import type { EdgeConfig } from './config.ts'
+import { makeErrorFrame } from './make-frame.ts'
+import { Outbox } from './outbox.ts'
+import type { UserMessage } from './user-message.ts'
+import { WaitingMessages } from './waiting-messages.ts'
+
+interface ConnectionDependencies {
+  readonly config: Pick<
+    EdgeConfig,
+    | 'EDGE_OUTBOX_LOW_BYTES'
+    | 'EDGE_OUTBOX_MAX_BYTES'
+    | 'EDGE_OUTBOX_STALL_MS'
+    | 'EDGE_WAITING_MESSAGES'
+    | 'EDGE_CLOSE_DEADLINE_MS'
+    | 'EDGE_RETRY_AFTER_MS'
+  >
+  readonly random: () => number
+  readonly log: Logger
+}
+
+/** Who a socket belongs to and which conversation it holds. */
+export interface ConnectionOwner {
+  readonly identity: Identity
+  readonly conversationId: string
+}
+
+/**
+ * One user's socket. Open: frames go both ways and turns run one after another. Leaving: the running turn goes on, no
+ * other begins, then it closes. Closing: the last frames were sent and `ended` is aborted; what still comes is ignored
+ * and the peer has a deadline for its part of the handshake. Closed: the socket is gone.
+ */
+export class Connection {
+  readonly identity: Identity
+  readonly conversationId: string
+  readonly log: Logger
+  readonly #socket: WebSocket
+  readonly #deps: ConnectionDependencies
+  readonly #outbox: Outbox
+  readonly #messages: WaitingMessages
+  readonly #ending = new AbortController()
+  readonly #closed = Promise.withResolvers<void>()
+  #departure: CloseCodeNumber | undefined
+  #acceptedTurn: string | undefined
+  #closeCode: CloseCodeNumber | undefined
+
+  constructor(
+    socket: WebSocket,
+    { identity, conversationId }: ConnectionOwner,
+    deps: ConnectionDependencies,
+  ) {
+    this.identity = identity
+    this.conversationId = conversationId
+    this.log = deps.log.child({ conversation_id: conversationId, user_id: identity.user_id })
+    this.#socket = socket
+    this.#deps = deps
+    this.#messages = new WaitingMessages(deps.config.EDGE_WAITING_MESSAGES)
+    this.#outbox = new Outbox(socket, outboxBounds(deps.config), { onSlow: () => this.#dropSlowReader() })
+    this.#watchSocket()
+  }
+
+  /** Aborted once nothing more is sent or heard. */
+  get ended(): AbortSignal {
+    return this.#ending.signal
+  }
+
+  /** Resolves when the socket is gone. */
+  get closed(): Promise<void> {
+    return this.#closed.promise
+  }
+
+  /** Sends a frame; `head` of a worker's frame allows it to be merged for a slow reader. */
+  send(bytes: Uint8Array, head?: FrameHead): void {
+    if (!this.ended.aborted) this.#outbox.push(bytes, head)
+  }
+
+  /** Messages to answer, one at a time, until the connection closes. */
+  async *messages(): AsyncGenerator<UserMessage> {
+    for await (const message of this.#messages) {
+      yield message
+      this.#acceptedTurn = undefined
+      if (this.#departure !== undefined) this.close(this.#departure)
+    }
+  }
+
+  /** Takes a message in; see WaitingMessages. While leaving none is taken. */
+  offer(message: UserMessage): ReturnType<WaitingMessages['offer']> | 'leaving' {
+    return this.#departure === undefined ? this.#messages.offer(message) : 'leaving'
+  }
+
+  /** Remembers that the client was told of the running turn's acceptance. */
+  markAccepted({ session_id }: UserMessage): void {
+    this.#acceptedTurn = session_id
+  }
+
+  hasAccepted({ session_id }: UserMessage): boolean {
+    return this.#acceptedTurn === session_id
+  }
+
+  /** Whether a turn runs. */
+  get isBusy(): boolean {
+    return this.#messages.current !== undefined
+  }
+
+  /** Closes once no turn runs; from now on none begins. */
+  leave(code: CloseCodeNumber): void {
+    this.#departure ??= code
+    if (!this.isBusy) this.close(this.#departure)
+  }
+
+  /** Closes now: who waits is told so, the client is told when to come back where that makes sense. */
+  close(code: CloseCodeNumber, reason: string = closeCodes[code].name): void {
+    if (this.ended.aborted) return
+    this.#ending.abort()
+    this.#outbox.flush()
+    this.#sendLast(code)
+    const { EDGE_CLOSE_DEADLINE_MS } = this.#deps.config
+    this.#closeCode = code
+    closeSocket(this.#socket, { code, reason, deadlineMs: EDGE_CLOSE_DEADLINE_MS })
+  }
+
+  #dropSlowReader(): void {
+    this.log.warn('reader is too slow')
+    this.close(1013)
+  }
+
+  #sendLast(code: CloseCodeNumber): void {
+    const waiting = this.#messages.end()
+    if (!isGoodbye(code)) return
+    const retryAfterMs = this.#chooseRetryAfter(code)
+    for (const { client_msg_id } of waiting)
+      this.#write(makeErrorFrame('unavailable', { retry_after_ms: retryAfterMs, client_msg_id }))
+    this.#write(makeGoodbye(code, retryAfterMs))
+  }
+
+  /** Spreads those who come back; a new proof of identity makes no load that would have to be spread. */
+  #chooseRetryAfter(code: CloseCodeNumber): number {
+    const { config, random } = this.#deps
+    return code === 4401 ? 0 : Math.round(config.EDGE_RETRY_AFTER_MS * (1 + random()))
+  }
+
+  #write(bytes: Uint8Array): void {
+    this.#socket.send(bytes, { binary: false })
+  }
+
+  /** The peer left, or `ws` refused what it sent (1007, 1009) and closes by itself. */
+  #watchSocket(): void {
+    const end = () => {
+      if (this.ended.aborted) return
+      this.#ending.abort()
+      this.#outbox.stop()
+      this.#messages.end()
+    }
+    this.#socket.once('close', (code) => {
+      end()
+      const isClean = this.#closeCode === undefined || this.#closeCode === code
+      this.log.info({ code: this.#closeCode ?? code, clean: isClean }, 'connection closed')
+      this.#closed.resolve()
+    })
+    this.#socket.on('error', (err) => {
+      this.log.info({ reason: err.message }, 'connection broken')
+      end()
+      cutOffAfter(this.#socket, this.#deps.config.EDGE_CLOSE_DEADLINE_MS)
+    })
+  }
+}
+
+const outboxBounds = (config: ConnectionDependencies['config']) => ({
+  lowBytes: config.EDGE_OUTBOX_LOW_BYTES,
+  maxBytes: config.EDGE_OUTBOX_MAX_BYTES,
+  stallMs: config.EDGE_OUTBOX_STALL_MS,
+})

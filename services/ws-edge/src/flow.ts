@@ -1,0 +1,53 @@
+import type { Bus } from '@omni2/bus'
+import type { EdgeConfig } from './config.ts'
+import type { Connection } from './connection.ts'
+import type { Connections } from './connections.ts'
+import { answerUnaccepted } from './answer-unaccepted.ts'
+import { confirmAccepted } from './confirm-accepted.ts'
+import { openConversation, type Reopening } from './open-conversation.ts'
+import { publishTurn } from './publish-turn.ts'
+import { recordAccepted } from './record-accepted.ts'
+import { refuseConnection } from './refuse-connection.ts'
+import { relayReply } from './relay-reply.ts'
+import type { ReplyFeed } from './reply-feed.ts'
+import type { UserMessage } from './user-message.ts'
+import { welcomeUser } from './welcome-user.ts'
+
+export interface FlowDependencies {
+  readonly bus: Pick<Bus, 'request' | 'publishDurably'>
+  readonly feed: ReplyFeed
+  readonly connections: Connections
+  readonly config: EdgeConfig
+  /** Name of this edge. */
+  readonly instance: string
+  /** Milliseconds of a monotonic clock. */
+  readonly now: () => number
+}
+
+/** The life of a connection: let in, welcomed, then one turn after another until it closes. */
+export async function serveConnection(
+  connection: Connection,
+  reopening: Reopening,
+  deps: FlowDependencies,
+): Promise<void> {
+  if (deps.connections.isOverShare(connection)) return connection.close(4429)
+  const opening = await openConversation(connection, reopening, deps)
+  if (!opening.allowed) return refuseConnection(connection, opening, deps)
+  welcomeUser(connection, opening, deps)
+  for await (const message of connection.messages()) await runTurn(message, connection, deps)
+}
+
+/** The life of a turn at the edge: followed before it is published, and nothing of it goes out before its `accepted`. */
+async function runTurn(message: UserMessage, connection: Connection, deps: FlowDependencies): Promise<void> {
+  const from = { identity: connection.identity, acceptedAt: new Date() }
+  const log = connection.log.child({ session_id: message.session_id })
+  using reply = relayReply(message, connection, deps)
+  const published = await publishTurn(message, from, { ...deps, log })
+  // A frame of the turn proves that it was stored, also when the acknowledgement was lost.
+  const acceptance = published === 'unknown' && reply.hasFrames ? 'duplicate' : published
+  if (acceptance === 'unknown' || acceptance === 'refused')
+    return answerUnaccepted(message, acceptance, connection, deps)
+  confirmAccepted(message, connection)
+  reply.begin({ joined: acceptance === 'duplicate' })
+  await Promise.all([reply.ended, recordAccepted(message, from, { ...deps, log })])
+}

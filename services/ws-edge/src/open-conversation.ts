@@ -1,0 +1,35 @@
+import { openReplySchema, subjects, type OpenReply, type OpenRequest } from '@omni2/contracts'
+import type { Bus } from '@omni2/bus'
+import type { EdgeConfig } from './config.ts'
+import type { Connection } from './connection.ts'
+
+interface OpenDependencies {
+  readonly bus: Pick<Bus, 'request'>
+  readonly config: Pick<EdgeConfig, 'EDGE_OPEN_TIMEOUT_MS'>
+}
+
+/** What a client asked to reopen: nothing, a conversation, or something that is no id. */
+export type Reopening =
+  | { state: 'none' }
+  | { state: 'asked'; conversationId: string }
+  | { state: 'malformed' }
+
+const unavailable: OpenReply = { allowed: false, code: 'unavailable', message: '' }
+
+/** Asks any worker whether the user may have this connection; nobody who answers is `unavailable`. */
+export async function openConversation(
+  { identity, log }: Pick<Connection, 'identity' | 'log'>,
+  reopening: Reopening,
+  { bus, config }: OpenDependencies,
+): Promise<OpenReply> {
+  if (reopening.state === 'malformed') return { allowed: false, code: 'not_found', message: '' }
+  const conversation_id = reopening.state === 'asked' ? reopening.conversationId : null
+  const request: OpenRequest = { identity, conversation_id }
+  try {
+    const options = { reply: openReplySchema, timeoutMs: config.EDGE_OPEN_TIMEOUT_MS }
+    return await bus.request(subjects.open, request, options)
+  } catch (err) {
+    log.warn({ err }, 'no worker lets the user in')
+    return unavailable
+  }
+}

@@ -1,0 +1,66 @@
+import type { ClientFrame, MessageFrame } from '@omni2/contracts'
+import type { RawData } from 'ws'
+import type { EdgeConfig } from './config.ts'
+import type { Connection } from './connection.ts'
+import type { FrameRate } from './frame-rate.ts'
+import { encodeFrame, makeErrorFrame, makeTurnFrame } from './make-frame.ts'
+import { parseClientFrame } from './parse-client-frame.ts'
+import { makeUserMessage, type UserMessage } from './user-message.ts'
+
+interface ReceiveDependencies {
+  readonly rate: FrameRate
+  readonly config: Pick<EdgeConfig, 'EDGE_TEXT_LENGTH' | 'EDGE_RETRY_AFTER_MS'>
+}
+
+/** Takes one frame of a client in: what is wrong with it is answered with an `error`, and the connection lives on. */
+export function receiveFrame(
+  { data, isBinary }: { data: RawData; isBinary: boolean },
+  connection: Connection,
+  deps: ReceiveDependencies,
+): void {
+  if (connection.ended.aborted || !admitFrame(connection, deps)) return
+  if (isBinary) return connection.send(makeErrorFrame('binary_frame'))
+  // With the default binaryType a message is one Buffer; its UTF-8 was checked by ws.
+  const parsed = parseClientFrame((data as Buffer).toString(), { textLength: deps.config.EDGE_TEXT_LENGTH })
+  if ('frame' in parsed) return actOn(parsed.frame, connection, deps)
+  connection.send(makeErrorFrame(parsed.problem.code, { ...parsed.problem }))
+}
+
+/** Charges a frame, also a WebSocket ping; a flood closes the connection. */
+export function admitFrame(connection: Connection, { rate }: Pick<ReceiveDependencies, 'rate'>): boolean {
+  const verdict = rate.take()
+  if (verdict === 'refused')
+    connection.send(makeErrorFrame('too_many_frames', { retry_after_ms: rate.retryAfterMs }))
+  if (verdict === 'flood') connection.close(4429)
+  return verdict === 'allowed'
+}
+
+function actOn(frame: ClientFrame, connection: Connection, deps: ReceiveDependencies): void {
+  switch (frame.type) {
+    case 'message':
+      return takeMessage(frame, connection, deps)
+    case 'ping':
+      return connection.send(encodeFrame({ type: 'pong' }))
+    case 'cancel':
+    case 'resume':
+      return connection.send(makeErrorFrame('not_supported'))
+  }
+}
+
+function takeMessage(frame: MessageFrame, connection: Connection, { config }: ReceiveDependencies): void {
+  const { identity, conversationId } = connection
+  const message = makeUserMessage(frame, { userId: identity.user_id, conversationId })
+  const { client_msg_id } = message
+  const taken = connection.offer(message)
+  if (taken === 'running') return repeatAccepted(message, connection)
+  const retry_after_ms = config.EDGE_RETRY_AFTER_MS
+  if (taken === 'full') connection.send(makeErrorFrame('queue_full', { retry_after_ms, client_msg_id }))
+  if (taken === 'leaving') connection.send(makeErrorFrame('unavailable', { retry_after_ms, client_msg_id }))
+}
+
+/** The running turn was sent again: it is accepted already, or about to be. */
+function repeatAccepted(message: UserMessage, connection: Connection): void {
+  const { session_id, client_msg_id } = message
+  if (connection.hasAccepted(message))
+    connection.send(makeTurnFrame('accepted', session_id, { client_msg_id }))
+}

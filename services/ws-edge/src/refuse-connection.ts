@@ -1,0 +1,32 @@
+import { errorCodes, type OpenReply } from '@omni2/contracts'
+import type { EdgeConfig } from './config.ts'
+import type { Connection } from './connection.ts'
+import { encodeFrame, makeErrorFrame } from './make-frame.ts'
+
+type Refusal = Extract<OpenReply, { allowed: false }>
+
+/** Tells an accepted client in a frame why it may not chat, then closes: a browser sees nothing of a refused upgrade. */
+export function refuseConnection(
+  connection: Connection,
+  { code, message }: Refusal,
+  { config }: { config: Pick<EdgeConfig, 'EDGE_RETRY_AFTER_MS'> },
+): void {
+  connection.log.info({ code }, 'connection refused')
+  switch (code) {
+    case 'blocked':
+      connection.send(encodeFrame({ type: 'blocked', message }))
+      return connection.close(1008, `Access blocked: ${message}`)
+    case 'account_inactive':
+      connection.send(makeErrorFrame(code))
+      return connection.close(1008, errorCodes.account_inactive.text)
+    case 'login_revoked':
+      connection.send(makeErrorFrame(code))
+      return connection.close(4401)
+    case 'not_found':
+      connection.send(makeErrorFrame(code))
+      return connection.close(4403)
+    case 'unavailable':
+      connection.send(makeErrorFrame(code, { retry_after_ms: config.EDGE_RETRY_AFTER_MS }))
+      return connection.close(1013)
+  }
+}

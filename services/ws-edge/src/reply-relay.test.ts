@@ -1,0 +1,108 @@
+import { encodeTurnFrame, isTerminalFrameType, readFrameHead, type ServerFrameType } from '@omni2/contracts'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { TurnFrame } from './held-frames.ts'
+import type { Recovery } from './recover-reply.ts'
+import { ReplyRelay } from './reply-relay.ts'
+
+const session_id = '0190f3c1-54f0-7c0a-9a52-6d2d1b0c9e11'
+const config = { EDGE_SILENCE_MS: 1_000_000, EDGE_ASK_AGAIN_MS: 1_000_000, EDGE_HELD_BYTES: 2048 }
+
+function makeFrame(type: ServerFrameType, seq: number, text?: string): TurnFrame {
+  const head = { type, session_id, attempt: 1, from: seq, seq }
+  return { head, bytes: encodeTurnFrame(head, text === undefined ? {} : { text }) }
+}
+
+/** What a client makes of the frames it gets: tokens are appended, a snapshot replaces. */
+function openRelay(recover: () => Promise<Recovery>) {
+  const client = { text: '', seq: 0, hasEnded: false }
+  const deliver = ({ bytes }: { bytes: Uint8Array }) => {
+    const head = readFrameHead(bytes)
+    const { text = '' }: { text?: string } = JSON.parse(new TextDecoder().decode(bytes))
+    expect(client.hasEnded).toBe(false)
+    expect(head?.seq).toBeGreaterThan(client.seq)
+    client.seq = head?.seq ?? 0
+    client.text = head?.type === 'snapshot' ? text : client.text + text
+    client.hasEnded = isTerminalFrameType(head?.type ?? '')
+  }
+  const relay = new ReplyRelay({ deliver, deliverWaiting: () => {}, recover, now: () => 0, config })
+  return { relay, client }
+}
+
+const settle = () => new Promise((resolve) => setImmediate(resolve))
+
+test('whatever is lost, doubled or late, a client that gets a last token has the whole text', async () => {
+  const fates = fc.constantFrom('arrives', 'is lost', 'comes twice', 'is lost, then asked')
+  await fc.assert(
+    fc.asyncProperty(fc.array(fates, { maxLength: 40 }), async (turns) => {
+      let said = ''
+      let seq = 0
+      const snapshot = async (): Promise<Recovery> => ({
+        found: 'snapshot',
+        frame: makeFrame('snapshot', seq, said),
+      })
+      const { relay, client } = openRelay(snapshot)
+      relay.begin({ joined: false })
+      for (const fate of turns) {
+        said += String.fromCodePoint(97 + (seq % 26))
+        seq += 1
+        const frame = makeFrame('token', seq, said.at(-1))
+        if (fate === 'arrives' || fate === 'comes twice') relay.receive(frame)
+        if (fate === 'comes twice') relay.receive(frame)
+        if (fate === 'is lost, then asked') relay.lookAgain()
+        if (seq % 3 === 0) await settle()
+      }
+      seq += 1
+      said += '!'
+      relay.receive(makeFrame('token', seq, '!'))
+      await settle()
+      await settle()
+      expect([client.text, client.seq]).toEqual([said, seq])
+      relay[Symbol.dispose]()
+    }),
+  )
+})
+
+test('nothing goes out before it begins, then everything in order', async () => {
+  const { relay, client } = openRelay(async () => ({ found: 'nothing' }))
+  for (let seq = 1; seq <= 3; seq += 1) relay.receive(makeFrame('token', seq, String(seq)))
+  relay.receive(makeFrame('done', 4))
+  expect([client.text, relay.hasFrames]).toEqual(['', true])
+  relay.begin({ joined: false })
+  expect([client.text, client.hasEnded]).toEqual(['123', true])
+  await relay.ended
+})
+
+test('more than it may hold is dropped, and asked for; an end is kept', async () => {
+  let asked = 0
+  const { relay, client } = openRelay(async () => {
+    asked += 1
+    return { found: 'nothing' }
+  })
+  for (let seq = 1; seq <= 10; seq += 1) relay.receive(makeFrame('token', seq, 'x'.repeat(400)))
+  relay.begin({ joined: false })
+  await settle()
+  expect([client.text, asked]).toEqual(['', 1])
+  relay.receive(makeFrame('done', 11))
+  expect(client.hasEnded).toBe(true)
+  await relay.ended
+})
+
+test('text that was held reaches the client before the end that the row told', async () => {
+  const answer = Promise.withResolvers<Recovery>()
+  const { relay, client } = openRelay(() => answer.promise)
+  relay.begin({ joined: true })
+  relay.receive(makeFrame('token', 1, 'a'))
+  answer.resolve({ found: 'end', bytes: makeFrame('done', 2).bytes })
+  await relay.ended
+  expect([client.text, client.hasEnded]).toEqual(['a', true])
+})
+
+test('a client that left is sent nothing more', async () => {
+  const { relay, client } = openRelay(async () => ({ found: 'nothing' }))
+  relay.begin({ joined: false })
+  relay[Symbol.dispose]()
+  relay.receive(makeFrame('token', 1, 'a'))
+  await relay.ended
+  expect(client.text).toBe('')
+})

@@ -1,0 +1,32 @@
+import { TerminalError } from '@omni2/service-kit'
+
+/** Why an upgrade is refused before there is a WebSocket, with its HTTP status and the text for people. */
+export const upgradeRefusals = {
+  not_found: { status: 404, text: 'There is nothing at this path; connect to /ws/chat.' },
+  upgrade_required: { status: 426, text: 'Connect to this path with a WebSocket.' },
+  bad_handshake: { status: 400, text: 'This is not a WebSocket handshake.' },
+  identity_headers: { status: 400, text: 'The headers that name the user are not unambiguous.' },
+  identity_missing: { status: 401, text: 'The request carries no proof of identity.' },
+  identity_invalid: { status: 401, text: 'The proof of identity is not valid.' },
+  identity_expired: { status: 401, text: 'The proof of identity has expired.' },
+  identity_for_another_request: { status: 401, text: 'The proof of identity is for another request.' },
+  identity_mismatch: { status: 401, text: 'The proof of identity is for another user.' },
+  foreign_origin: { status: 403, text: 'Pages of this origin may not connect.' },
+  unavailable: { status: 503, text: 'The service is not available right now.' },
+  full: { status: 503, text: 'This server has as many connections as it takes.' },
+  draining: { status: 503, text: 'This server is shutting down; connect again.' },
+} as const satisfies Record<string, { status: number; text: string }>
+
+export type UpgradeRefusal = keyof typeof upgradeRefusals
+
+/** A request to connect that is answered with an HTTP status. */
+export class UpgradeRefused extends TerminalError {
+  override readonly name = 'UpgradeRefused'
+  declare readonly code: UpgradeRefusal
+  readonly status: number
+
+  constructor(code: UpgradeRefusal, details: { cause?: unknown } = {}) {
+    super(code, upgradeRefusals[code].text, details)
+    this.status = upgradeRefusals[code].status
+  }
+}

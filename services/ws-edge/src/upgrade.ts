@@ -1,0 +1,95 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Identity } from '@omni2/contracts'
+import type { Logger } from '@omni2/service-kit'
+import type { WebSocket, WebSocketServer } from 'ws'
+import { authenticate } from './authenticate.ts'
+import { checkIdentityHeaders } from './check-identity-headers.ts'
+import { checkOrigin } from './check-origin.ts'
+import type { EdgeConfig } from './config.ts'
+import type { Connections } from './connections.ts'
+import type { Reopening } from './open-conversation.ts'
+import { readReopening } from './read-reopening.ts'
+import { refuseUpgrade } from './refuse-upgrade.ts'
+import { UpgradeRefused } from './upgrade-refused.ts'
+
+/** A request to switch protocols, as Node hands it over. */
+export interface UpgradeRequest {
+  readonly request: IncomingMessage
+  readonly socket: Duplex
+  readonly head: Buffer
+}
+
+/** A WebSocket with the identity that was proven for it. */
+export interface AcceptedSocket {
+  readonly socket: WebSocket
+  readonly identity: Identity
+  readonly reopening: Reopening
+}
+
+interface UpgradeDependencies {
+  readonly server: WebSocketServer
+  readonly keys: Parameters<typeof authenticate>[1]['keys']
+  readonly connections: Connections
+  readonly stopping: AbortSignal
+  readonly config: Pick<
+    EdgeConfig,
+    'ALLOWED_ORIGINS' | 'AUTH_CLOCK_TOLERANCE_SECONDS' | 'EDGE_RETRY_AFTER_MS'
+  >
+  readonly log: Logger
+}
+
+export const chatPath = '/ws/chat'
+
+/** Lets a request become a WebSocket that is handed to `onAccepted`, or refuses it with an HTTP status; never throws. */
+export async function acceptUpgrade(
+  upgrade: UpgradeRequest,
+  deps: UpgradeDependencies,
+  onAccepted: (accepted: AcceptedSocket) => void,
+): Promise<void> {
+  const { request, socket, head } = upgrade
+  // Node has taken its own listener away, and the client may leave while its proof is verified.
+  socket.on('error', () => socket.destroy())
+  try {
+    const { reopening, identity } = await admit(upgrade, deps)
+    deps.server.handleUpgrade(request, socket, head, (accepted) =>
+      onAccepted({ socket: accepted, identity, reopening }),
+    )
+  } catch (error) {
+    const refused =
+      error instanceof UpgradeRefused ? error : new UpgradeRefused('unavailable', { cause: error })
+    logRefusal(refused, deps.log)
+    refuseUpgrade(socket, refused, { retryAfterMs: deps.config.EDGE_RETRY_AFTER_MS })
+  }
+}
+
+/** The checks of an upgrade, in their order; each throws UpgradeRefused. */
+async function admit({ request, socket }: UpgradeRequest, deps: UpgradeDependencies) {
+  const { config } = deps
+  const url = readUrl(request.url)
+  if (url?.pathname !== chatPath) throw new UpgradeRefused('not_found')
+  if (deps.stopping.aborted) throw new UpgradeRefused('draining')
+  takePlace(socket, deps)
+  checkIdentityHeaders(request.rawHeaders)
+  checkOrigin(request.headers, { allowed: config.ALLOWED_ORIGINS })
+  const identity = await authenticate(request.headers, {
+    keys: deps.keys,
+    clockToleranceSeconds: config.AUTH_CLOCK_TOLERANCE_SECONDS,
+  })
+  if (deps.stopping.aborted) throw new UpgradeRefused('draining')
+  return { identity, reopening: readReopening(url.searchParams) }
+}
+
+/** Taken before the proof is verified, so that handshakes are bounded too. */
+function takePlace(socket: Duplex, { connections }: Pick<UpgradeDependencies, 'connections'>): void {
+  const place = connections.takePlace()
+  if (!place) throw new UpgradeRefused('full')
+  socket.once('close', () => place[Symbol.dispose]())
+}
+
+const readUrl = (target: string | undefined): URL | null => URL.parse(target ?? '', 'ws://edge')
+
+function logRefusal({ code, status, cause }: UpgradeRefused, log: Logger): void {
+  if (status === 503) log.warn({ code, err: cause }, 'upgrade refused')
+  else log.info({ code }, 'upgrade refused')
+}

@@ -1,0 +1,66 @@
+import type { UserMessage } from './user-message.ts'
+
+/**
+ * The messages of one connection: at most one is being answered, the others wait, up to `capacity`; one more is
+ * refused. Iterating takes the next one once the body for the one before has finished. Ended is final: nothing comes
+ * out any more.
+ */
+export class WaitingMessages {
+  readonly #capacity: number
+  #waiting: UserMessage[] = []
+  #current: UserMessage | undefined
+  #wake: (() => void) | undefined
+  #hasEnded = false
+
+  constructor(capacity: number) {
+    this.#capacity = capacity
+  }
+
+  /** The message that is being answered. */
+  get current(): UserMessage | undefined {
+    return this.#current
+  }
+
+  /** Adds a message; the same turn again is not added twice. */
+  offer(message: UserMessage): 'waiting' | 'running' | 'repeated' | 'full' {
+    const isSame = (other: UserMessage) => other.session_id === message.session_id
+    if (this.#current && isSame(this.#current)) return 'running'
+    if (this.#waiting.some(isSame)) return 'repeated'
+    if (this.#waiting.length >= this.#room) return 'full'
+    this.#waiting.push(message)
+    this.#wake?.()
+    return 'waiting'
+  }
+
+  /** Nothing comes out any more; returns what was waiting. */
+  end(): UserMessage[] {
+    const left = this.#waiting
+    this.#waiting = []
+    this.#hasEnded = true
+    this.#wake?.()
+    return left
+  }
+
+  /** The first message that waits is as good as taken when none is being answered. */
+  get #room(): number {
+    return this.#current ? this.#capacity : this.#capacity + 1
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<UserMessage> {
+    for (;;) {
+      this.#current = await this.#next()
+      if (!this.#current) return
+      yield this.#current
+      this.#current = undefined
+    }
+  }
+
+  async #next(): Promise<UserMessage | undefined> {
+    while (this.#waiting.length === 0 && !this.#hasEnded) {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      this.#wake = resolve
+      await promise
+    }
+    return this.#waiting.shift()
+  }
+}

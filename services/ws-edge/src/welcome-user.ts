@@ -1,0 +1,26 @@
+import type { OpenReply } from '@omni2/contracts'
+import type { EdgeConfig } from './config.ts'
+import type { Connection } from './connection.ts'
+import { encodeFrame } from './make-frame.ts'
+import { makeResumeToken } from './resume-token.ts'
+
+interface WelcomeDependencies {
+  readonly config: Pick<EdgeConfig, 'RESUME_TOKEN_SECRET' | 'RESUME_TOKEN_LIFETIME_MS'>
+  readonly instance: string
+}
+
+/** Sends the one `welcome` of a connection. */
+export function welcomeUser(
+  connection: Connection,
+  { welcome, limits }: Extract<OpenReply, { allowed: true }>,
+  { config, instance }: WelcomeDependencies,
+): void {
+  const { conversationId: conversation_id, identity } = connection
+  const expires_at = Date.now() + config.RESUME_TOKEN_LIFETIME_MS
+  const claims = { conversation_id, user_id: identity.user_id, expires_at }
+  const resume_token = makeResumeToken(claims, { secret: config.RESUME_TOKEN_SECRET })
+  connection.log.info('connection opened')
+  connection.send(
+    encodeFrame({ type: 'welcome', conversation_id, text: welcome, resume_token, limits, edge: instance }),
+  )
+}

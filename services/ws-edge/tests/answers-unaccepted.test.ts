@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openBus } from '@omni2/bus'
+import { openLogger } from '@omni2/service-kit'
+import { startEdge, type TestEdge } from './start-edge.ts'
+
+let edge: TestEdge
+
+beforeAll(async () => {
+  edge = await startEdge()
+})
+
+afterAll(() => edge[Symbol.asyncDispose]())
+
+async function limitTurns(max_bytes: number): Promise<void> {
+  const log = openLogger({ name: 'test', instance: 'test', level: 'silent' })
+  const url = edge.nats.urlFor('migrate')
+  await using bus = await openBus({ url, user: 'migrate', name: 'test', connectDeadlineMs: 5000, log })
+  const manager = await bus.openManager()
+  await manager.streams.update('CHAT_TURNS', { max_bytes })
+}
+
+test('a message that the full queue refuses is answered unavailable, and the next one goes on', async () => {
+  using chat = await edge.connect()
+  await chat.next('welcome')
+  await limitTurns(1)
+  chat.say('no room', { client_msg_id: 'm1' })
+  expect(await chat.next('error')).toMatchObject({
+    code: 'unavailable',
+    client_msg_id: 'm1',
+    attempt: 0,
+    retry_after_ms: expect.any(Number),
+  })
+  await limitTurns(1_000_000)
+  chat.say('no room', { client_msg_id: 'm1' })
+  expect(await chat.next('accepted')).toMatchObject({ client_msg_id: 'm1' })
+  const attempt = await edge.worker.takeTurn()
+  attempt.finish()
+  await chat.next('done')
+})
+
+test('a message nobody acknowledged is answered accept_unknown, and stays one turn when sent again', async () => {
+  using chat = await edge.connect()
+  await chat.next('welcome')
+  await edge.nats.stop()
+  chat.say('hello', { client_msg_id: 'm1' })
+  const error = await chat.next('error')
+  expect(error).toMatchObject({ code: 'accept_unknown', client_msg_id: 'm1', attempt: 0, seq: 0 })
+  await edge.nats.restart()
+  await expect.poll(edge.isReady, { timeout: 10_000 }).toBe(true)
+  chat.say('hello', { client_msg_id: 'm1' })
+  const accepted = await chat.next('accepted')
+  expect(accepted.session_id).toBe(error.session_id)
+  const attempt = await edge.worker.takeTurn()
+  expect(attempt.turn.session_id).toBe(error.session_id)
+  attempt.finish()
+  await chat.next('done')
+})

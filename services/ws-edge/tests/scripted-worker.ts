@@ -1,0 +1,171 @@
+import {
+  cancelRequestSchema,
+  encodeTurnFrame,
+  openRequestSchema,
+  ownerRequestSchema,
+  resultRequestSchema,
+  streamNames,
+  subjects,
+  turnMessageSchema,
+  type OpenReply,
+  type OpenRequest,
+  type ResultReply,
+  type ServerFrameType,
+  type SnapshotReply,
+  type TurnMessage,
+} from '@omni2/contracts'
+import { ensureStreams, openBus, type Bus, type JsMsg } from '@omni2/bus'
+import { openLogger } from '@omni2/service-kit'
+import type { TestNats } from '@omni2/testkit'
+
+/** The other side of the bus: answers as a test tells it to, as the NATS user of chat-worker. */
+export async function openScriptedWorker(nats: TestNats): Promise<ScriptedWorker> {
+  const log = openLogger({ name: 'scripted-worker', instance: 'test', level: 'silent' })
+  const url = nats.urlFor('chat-worker')
+  return new ScriptedWorker(
+    await openBus({ url, user: 'chat-worker', name: 'test', connectDeadlineMs: 10_000, log }),
+  )
+}
+
+export const result = (answer: string) => ({
+  answer,
+  model: 'test-model',
+  stop_reason: 'end_turn',
+  iterations: 1,
+  tool_calls: 0,
+  tools_used: [],
+  tokens_input: 1,
+  tokens_output: 1,
+  tokens_cached: 0,
+  cost_usd: 0,
+  duration_ms: 1,
+  first_token_ms: 1,
+  queue_ms: 1,
+})
+
+export class ScriptedWorker implements AsyncDisposable {
+  readonly bus: Bus
+  readonly opened: OpenRequest[] = []
+  /** How `chat.open` is answered; undefined leaves it unanswered. */
+  open: (request: OpenRequest) => OpenReply | undefined = () => ({
+    allowed: true,
+    welcome: 'Hello!',
+    limits: [],
+  })
+  /** How `chat.result` is answered. */
+  result: (sessionId: string) => ResultReply = () => ({ state: 'unknown' })
+  asked = 0
+  readonly #stopping = new AbortController()
+
+  constructor(bus: Bus) {
+    this.bus = bus
+  }
+
+  /** Makes the streams and begins to answer. */
+  async start(): Promise<void> {
+    const manager = await this.bus.openManager()
+    await ensureStreams(manager, { streams: streamNames, consumer: 'chat-worker' })
+    this.answerOpen()
+    this.bus.respond(subjects.result, { group: 'workers', request: resultRequestSchema }, async (request) => {
+      this.asked += 1
+      return this.result(request.session_id)
+    })
+    this.bus.respond(subjects.cancel, { group: 'workers', request: cancelRequestSchema }, async () => ({
+      state: 'requested',
+    }))
+    await this.bus.flush()
+  }
+
+  answerOpen(): { unsubscribe(): void } {
+    return this.bus.respond(
+      subjects.open,
+      { group: 'workers', request: openRequestSchema },
+      async (request) => {
+        this.opened.push(request)
+        return this.open(request)
+      },
+    )
+  }
+
+  /** Takes the next turn out of the queue. */
+  async takeTurn(): Promise<Attempt> {
+    const message = await this.takeMessage()
+    message.ack()
+    return new Attempt(turnMessageSchema.parse(message.json()), 1, this.bus)
+  }
+
+  async takeMessage(): Promise<JsMsg> {
+    const consumer = await this.bus.jetstream.consumers.get('CHAT_TURNS', 'chat-worker')
+    for (;;) {
+      const message = await consumer.next({ expires: 1000 })
+      if (message) return message
+      this.#stopping.signal.throwIfAborted()
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopping.abort()
+    await this.bus[Symbol.asyncDispose]()
+  }
+}
+
+/** One attempt at a turn, sent frame by frame. */
+export class Attempt {
+  readonly turn: TurnMessage
+  readonly number: number
+  readonly #bus: Bus
+  #seq = 0
+  #text = ''
+
+  constructor(turn: TurnMessage, number: number, bus: Bus) {
+    this.turn = turn
+    this.number = number
+    this.#bus = bus
+  }
+
+  /** Sends a frame and returns its bytes. */
+  send(type: ServerFrameType, body: Record<string, unknown> = {}): Uint8Array {
+    const bytes = this.lose(type, body)
+    this.#bus.publish(subjects.reply(this.turn, type), bytes)
+    return bytes
+  }
+
+  /** Makes a frame that never arrives. */
+  lose(type: ServerFrameType, body: Record<string, unknown> = {}): Uint8Array {
+    this.#seq += 1
+    if (type === 'token') this.#text += String(body['text'])
+    const { session_id } = this.turn
+    return encodeTurnFrame({ type, session_id, attempt: this.number, from: this.#seq, seq: this.#seq }, body)
+  }
+
+  say(text: string): Uint8Array {
+    return this.send('token', { text })
+  }
+
+  finish(answer = this.#text): Uint8Array {
+    return this.send('done', { result: result(answer) })
+  }
+
+  /** Ends the turn with a frame that never arrives; returns it as its row would have it. */
+  loseEnd(): string {
+    return Buffer.from(this.lose('done', { result: result(this.#text) })).toString()
+  }
+
+  /** What the owner would answer now. */
+  get snapshot(): SnapshotReply {
+    return { known: true, attempt: this.number, seq: this.#seq, text: this.#text }
+  }
+
+  /** Begins to answer for the turn as its owner. */
+  async own(answer: () => SnapshotReply | undefined = () => this.snapshot): Promise<{ unsubscribe(): void }> {
+    const subject = subjects.owner(this.turn.session_id, 'snapshot')
+    const owned = this.#bus.respond(subject, { request: ownerRequestSchema }, async () => answer())
+    await this.#bus.flush()
+    return owned
+  }
+
+  /** The next attempt at the same turn. */
+  retry(): Attempt {
+    return new Attempt(this.turn, this.number + 1, this.#bus)
+  }
+}
