@@ -1,6 +1,7 @@
 export * from './config.ts'
 export * from './errors.ts'
 export * from './health-server.ts'
+export * from './is-demo-secret.ts'
 export * from './logger.ts'
 export * from './readiness.ts'
 export * from './service.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { readConfig, serviceVariables, wholeNumber, type Environment } from '@omni2/service-kit'
-import { isDemoKey, isDemoSecret } from './demo-secrets.ts'
+import { readConfig, serviceVariables, wholeNumber, type Environment, isDemoSecret } from '@omni2/service-kit'
+import { isDemoKey } from './is-demo-key.ts'
 import { privateKeySchema, publicKeySchema } from './signing-key.ts'
 
 /** Schema of a variable that holds JSON. */

@@ -92,13 +92,12 @@ async function closeWorker(
     log,
   }: WorkerDeps & { slots: Slots; liveTurns: LiveTurns; tick: FlushTick },
 ): Promise<void> {
-  await Promise.all(loops)
-  const handlersEnd = slots.emptied()
+  const ended = Promise.all(loops).then(() => slots.emptied())
   const deadline = sleep(config.SHUTDOWN_DEADLINE_MS * turnsShare, 'late', { ref: false })
-  if ((await Promise.race([handlersEnd, deadline])) === 'late') {
+  if ((await Promise.race([ended, deadline])) === 'late') {
     log.warn({ turns: slots.taken }, 'giving running turns to other workers')
     for (const attempt of liveTurns.attempts()) attempt.stop('shutdown')
   }
-  await handlersEnd
+  await ended
   tick[Symbol.dispose]()
 }

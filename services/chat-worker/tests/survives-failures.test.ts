@@ -1,14 +1,8 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { describe, test } from 'vitest'
 import { openWorkerWorld, type WorkerWorld } from './worker-world.ts'
 
-let world: WorkerWorld
-
-beforeEach(async () => {
-  world = await openWorkerWorld()
-})
-afterEach(() => world[Symbol.asyncDispose]())
-
-const slow = 'Slow [[sim tokens=150 pace=20]]'
+/** The model falls silent after some tokens of its first answer, and answers whole the second time. */
+const stalled = 'Stall [[sim tokens=40 stall@5 fail-first=1 key=stall]]'
 
 /** The text a reader holds who clears it at each restart. */
 function readReply(frames: readonly { type: string; text?: unknown }[]): string {
@@ -20,127 +14,146 @@ function readReply(frames: readonly { type: string; text?: unknown }[]): string 
     .join('')
 }
 
-async function findRow(sessionId: string) {
+async function findRow(sessionId: string, world: WorkerWorld) {
   const [row] = await world.database.query('select * from omni2.turns where session_id = $1', [sessionId])
   return row
 }
 
-test('a turn of a killed worker is answered anew by another, recorded and billed once', async () => {
-  const first = await world.startWorker()
-  const turn = world.makeTurn(slow)
-  const { frames, heard, ended } = await world.send(turn)
-  await heard('token')
-  await world.startWorker()
-  first.kill('SIGKILL')
-  const done = await ended
-  expect(done).toMatchObject({ type: 'done', attempt: 2 })
-  if (done.type !== 'done') throw new Error('not done')
-  expect(readReply(frames)).toBe(done.result.answer)
-  const row = await findRow(turn.session_id)
-  expect(row).toMatchObject({ status: 'done', attempt: 2, tokens_output: 150 })
-  expect(Number(row?.['abandoned_cost_usd'])).toBeGreaterThan(0)
-  const settlements = async () =>
-    (await world.readFlow(turn.session_id)).filter(({ kind }) => kind === 'settlement')
-  await expect.poll(settlements).toHaveLength(1)
-})
+describe.concurrent('chat-worker', () => {
+  test('a turn of a killed worker is answered anew by another, recorded and billed once', async ({
+    expect,
+  }) => {
+    await using world = await openWorkerWorld()
+    const first = await world.startWorker()
+    const turn = world.makeTurn(stalled)
+    const { frames, heard, ended } = await world.send(turn)
+    await heard('token')
+    first.kill('SIGKILL')
+    await world.startWorker()
+    const done = await ended
+    expect(done).toMatchObject({ type: 'done', attempt: 2 })
+    if (done.type !== 'done') throw new Error('not done')
+    expect(readReply(frames)).toBe(done.result.answer)
+    const row = await findRow(turn.session_id, world)
+    expect(row).toMatchObject({ status: 'done', attempt: 2, tokens_output: 40 })
+    expect(Number(row?.['abandoned_cost_usd'])).toBeGreaterThan(0)
+    const settlements = async () =>
+      (await world.readFlow(turn.session_id)).filter(({ kind }) => kind === 'settlement')
+    await expect.poll(settlements).toHaveLength(1)
+  })
 
-test('a worker that is stopped lets its turn end first', async () => {
-  const worker = await world.startWorker()
-  const { heard, ended } = await world.send(world.makeTurn(slow))
-  await heard('token')
-  worker.kill('SIGTERM')
-  expect(await ended).toMatchObject({ type: 'done', attempt: 1 })
-  expect(await worker.exited).toEqual({ code: 0, signal: null })
-})
+  test('a worker that is stopped lets its turn end first', async ({ expect }) => {
+    await using world = await openWorkerWorld()
+    const worker = await world.startWorker()
+    const { heard, ended } = await world.send(world.makeTurn('Slow [[sim tokens=60 pace=20]]'))
+    await heard('token')
+    worker.kill('SIGTERM')
+    expect(await ended).toMatchObject({ type: 'done', attempt: 1 })
+    expect(await worker.exited).toEqual({ code: 0, signal: null })
+  })
 
-test('a turn that outlasts the shutdown is given to another worker at once', async () => {
-  const first = await world.startWorker({ SHUTDOWN_DEADLINE_MS: '500' })
-  const { heard, ended } = await world.send(world.makeTurn('Long [[sim tokens=100 pace=30]]'))
-  await heard('token')
-  await world.startWorker()
-  first.kill('SIGTERM')
-  expect(await heard('restart')).toMatchObject({ attempt: 2, seq: 1 })
-  expect(await ended).toMatchObject({ type: 'done', attempt: 2 })
-})
+  test('a turn that outlasts the shutdown is given to another worker at once', async ({ expect }) => {
+    await using world = await openWorkerWorld()
+    const first = await world.startWorker({ SHUTDOWN_DEADLINE_MS: '500' })
+    const { heard, ended } = await world.send(world.makeTurn(stalled))
+    await heard('token')
+    await world.startWorker()
+    first.kill('SIGTERM')
+    expect(await heard('restart')).toMatchObject({ attempt: 2, seq: 1 })
+    expect(await ended).toMatchObject({ type: 'done', attempt: 2 })
+  })
 
-test('a worker that was frozen until its turn was taken over stays silent', async () => {
-  const frozen = await world.startWorker()
-  const turn = world.makeTurn('Freeze [[sim tokens=150 pace=20]]')
-  const { frames, heard, ended } = await world.send(turn)
-  await heard('token')
-  frozen.kill('SIGSTOP')
-  await world.startWorker()
-  const done = await ended
-  expect(done).toMatchObject({ type: 'done', attempt: 2 })
-  frozen.kill('SIGCONT')
-  const next = world.makeTurn('Both workers are here again')
-  await (
-    await world.send(next)
-  ).ended
-  expect(frames.filter((frame) => frame.type === 'done')).toHaveLength(1)
-  expect(
-    frames
-      .slice(frames.findIndex(({ type }) => type === 'restart'))
-      .every((frame) => 'attempt' in frame && frame.attempt === 2),
-  ).toBe(true)
-  expect(await findRow(turn.session_id)).toMatchObject({ status: 'done', attempt: 2 })
-})
+  test('a worker that was frozen until its turn was taken over stays silent', async ({ expect }) => {
+    await using world = await openWorkerWorld()
+    const frozen = await world.startWorker()
+    const turn = world.makeTurn('Freeze [[sim tokens=150 pace=20]]')
+    const { frames, heard, ended } = await world.send(turn)
+    await heard('token')
+    frozen.kill('SIGSTOP')
+    await world.startWorker()
+    const done = await ended
+    expect(done).toMatchObject({ type: 'done', attempt: 2 })
+    frozen.kill('SIGCONT')
+    const next = world.makeTurn('Both workers are here again')
+    await (
+      await world.send(next)
+    ).ended
+    expect(frames.filter((frame) => frame.type === 'done')).toHaveLength(1)
+    expect(
+      frames
+        .slice(frames.findIndex(({ type }) => type === 'restart'))
+        .every((frame) => 'attempt' in frame && frame.attempt === 2),
+    ).toBe(true)
+    expect(await findRow(turn.session_id, world)).toMatchObject({ status: 'done', attempt: 2 })
+  })
 
-test('a turn goes on streaming while its database is away, and ends when it is back', async () => {
-  await world.startWorker()
-  const turn = world.makeTurn(slow)
-  const { heard, ended } = await world.send(turn)
-  await heard('token')
-  await world.database.query(
-    `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
-  )
-  expect(await ended).toMatchObject({ type: 'done', attempt: 1 })
-  expect(await findRow(turn.session_id)).toMatchObject({ status: 'done' })
-})
+  test('a turn goes on streaming while its database is away, and ends when it is back', async ({
+    expect,
+  }) => {
+    await using world = await openWorkerWorld()
+    await world.startWorker()
+    const turn = world.makeTurn('Slow [[sim tokens=60 pace=20]]')
+    const { heard, ended } = await world.send(turn)
+    await heard('token')
+    await world.database.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+    )
+    expect(await ended).toMatchObject({ type: 'done', attempt: 1 })
+    expect(await findRow(turn.session_id, world)).toMatchObject({ status: 'done' })
+  })
 
-test('a turn that ran through an outage of NATS has its end told afterwards', async () => {
-  await world.startWorker()
-  const turn = world.makeTurn('Outage [[sim tokens=20 pace=50]]')
-  const { heard, ended } = await world.send(turn)
-  await heard('token')
-  await world.nats.restart()
-  expect(await ended).toMatchObject({ type: 'done' })
-  expect(await findRow(turn.session_id)).toMatchObject({ status: 'done', attempt: 1 })
-})
+  test('a turn that ran through an outage of NATS has its end told afterwards', async ({ expect }) => {
+    await using world = await openWorkerWorld()
+    await world.startWorker()
+    const turn = world.makeTurn('Outage [[sim tokens=20 pace=50]]')
+    const { heard, ended } = await world.send(turn)
+    await heard('token')
+    await world.nats.restart()
+    expect(await ended).toMatchObject({ type: 'done' })
+    expect(await findRow(turn.session_id, world)).toMatchObject({ status: 'done', attempt: 1 })
+  })
 
-test('a turn nobody will end is ended by the sweep', async () => {
-  await world.startWorker({ SWEEP_INTERVAL_MS: '1000' })
-  const turn = world.makeTurn('Forgotten')
-  await world.database.query(
-    `insert into omni2.turns (session_id, conversation_id, user_id, source, user_text, status, attempt, deadline_at)
+  test('a turn nobody will end is ended by the sweep', async ({ expect }) => {
+    await using world = await openWorkerWorld()
+    await world.startWorker({ SWEEP_INTERVAL_MS: '1000' })
+    const turn = world.makeTurn('Forgotten')
+    await world.database.query(
+      `insert into omni2.turns (session_id, conversation_id, user_id, source, user_text, status, attempt, deadline_at)
      values ($1, $2, 2, 'ws', 'Forgotten', 'running', 1, now() - interval '1 minute')`,
-    [turn.session_id, turn.conversation_id],
-  )
-  const settlement = async () => (await world.readFlow(turn.session_id)).at(0)
-  await expect
-    .poll(settlement, { timeout: 10_000 })
-    .toMatchObject({ kind: 'settlement', status: 'interrupted' })
-  expect(await findRow(turn.session_id)).toMatchObject({ status: 'interrupted' })
-})
+      [turn.session_id, turn.conversation_id],
+    )
+    const settlement = async () => (await world.readFlow(turn.session_id)).at(0)
+    await expect
+      .poll(settlement, { timeout: 10_000 })
+      .toMatchObject({ kind: 'settlement', status: 'interrupted' })
+    expect(await findRow(turn.session_id, world)).toMatchObject({ status: 'interrupted' })
+  })
 
-test('a turn on which every attempt dies is ended and parked', async () => {
-  await world.startWorker({ TURN_ATTEMPTS: '1' })
-  const turn = world.makeTurn('Deadly')
-  await world.database.query(
-    `insert into omni2.turns (session_id, conversation_id, user_id, source, user_text, status, attempt, deadline_at)
+  test('a turn on which every attempt dies is ended and parked', async ({ expect }) => {
+    await using world = await openWorkerWorld()
+    await world.startWorker({ TURN_ATTEMPTS: '1' })
+    const turn = world.makeTurn('Deadly')
+    await world.database.query(
+      `insert into omni2.turns (session_id, conversation_id, user_id, source, user_text, status, attempt, deadline_at)
      values ($1, $2, 2, 'ws', 'Deadly', 'running', 1, now() + interval '1 minute')`,
-    [turn.session_id, turn.conversation_id],
-  )
-  expect(await (await world.send(turn)).ended).toMatchObject({ type: 'error', code: 'internal', attempt: 2 })
-  await expect.poll(() => world.readStream('DEAD_LETTERS', 'dead.CHAT_TURNS')).toHaveLength(1)
-  expect(await findRow(turn.session_id)).toMatchObject({ status: 'error' })
-})
+      [turn.session_id, turn.conversation_id],
+    )
+    expect(await (await world.send(turn)).ended).toMatchObject({
+      type: 'error',
+      code: 'internal',
+      attempt: 2,
+    })
+    await expect.poll(() => world.readStream('DEAD_LETTERS', 'dead.CHAT_TURNS')).toHaveLength(1)
+    expect(await findRow(turn.session_id, world)).toMatchObject({ status: 'error' })
+  })
 
-test('an ended turn that is delivered again has the same end told again', async () => {
-  await world.startWorker()
-  const turn = world.makeTurn('Twice')
-  const first = await (await world.send(turn)).ended
-  await world.edge.publishDurably('chat.turns', JSON.stringify(turn), { id: `${turn.session_id}-again` })
-  const again = await world.send({ ...turn })
-  expect(await again.ended).toEqual(first)
+  test('an ended turn that is delivered again has the same end told again', async ({ expect }) => {
+    await using world = await openWorkerWorld()
+    await world.startWorker()
+    const turn = world.makeTurn('Twice')
+    const first = await (await world.send(turn)).ended
+    await world.edge.publishDurably('chat.turns', JSON.stringify(turn), { id: `${turn.session_id}-again` })
+    const again = await world.send({ ...turn })
+    expect(await again.ended).toEqual(first)
+  })
 })

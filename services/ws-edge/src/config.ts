@@ -1,7 +1,13 @@
 import { z } from 'zod'
 import { wireBounds } from '@omni2/contracts'
-import { listOfWords, readConfig, serviceVariables, wholeNumber, type Environment } from '@omni2/service-kit'
-import { isDemoSecret } from './is-demo-secret.ts'
+import {
+  listOfWords,
+  readConfig,
+  serviceVariables,
+  wholeNumber,
+  type Environment,
+  isDemoSecret,
+} from '@omni2/service-kit'
 
 export const edgeConfigSchema = z
   .object({

@@ -94,13 +94,18 @@ export class ScriptedWorker implements AsyncDisposable {
     return new Attempt(turnMessageSchema.parse(message.json()), 1, this.bus)
   }
 
+  /** Keeps asking, also while NATS is away. */
   async takeMessage(): Promise<JsMsg> {
-    const consumer = await this.bus.jetstream.consumers.get('CHAT_TURNS', 'chat-worker')
     for (;;) {
-      const message = await consumer.next({ expires: 1000 })
+      const message = await this.#pull().catch(() => null)
       if (message) return message
       this.#stopping.signal.throwIfAborted()
     }
+  }
+
+  async #pull(): Promise<JsMsg | null> {
+    const consumer = await this.bus.jetstream.consumers.get('CHAT_TURNS', 'chat-worker')
+    return consumer.next({ expires: 1000 })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
