@@ -67,6 +67,8 @@ export const cancelRequestSchema = z.strictObject({
   session_id: idSchema,
   user_id: userIdSchema,
   by: z.enum(['user', 'operator', 'last_viewer_gone']),
+  /** The asking edge accepted the turn itself: it exists, even where no row and no event tell so yet. */
+  accepted: z.boolean(),
 })
 
 export const cancelReplySchema = z.strictObject({ state: z.enum(['requested', 'ended', 'unknown']) })

@@ -1,3 +1,5 @@
+export * from './ask-api.ts'
+export * from './auth-api.ts'
 export * from './bounds.ts'
 export * from './bus-messages.ts'
 export * from './client-frames.ts'
