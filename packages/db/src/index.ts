@@ -23,5 +23,6 @@ export {
   type TurnContext,
   type UserLimits,
 } from './queries/load-turn-context.ts'
+export { requestCancel } from './queries/request-cancel.ts'
 export { refuseUnclaimedTurn } from './queries/refuse-unclaimed-turn.ts'
 export { settleTurn, type StoredTerminal, type TurnSettlement } from './queries/settle-turn.ts'

@@ -1,17 +1,19 @@
 import type { AliveReply, OwnerRequest, SnapshotReply, TurnMessage } from '@omni2/contracts'
 import type { Attempt } from './attempt.ts'
 
-/** Answers who asks the owner of a turn: a worker whether it lives, an edge for what has been said. */
+/** Answers who asks the owner of a turn: a worker whether it lives, an edge for what has been said, or for its end. */
 export function answerOwnerRequest(
   { user_id }: OwnerRequest,
   subject: string,
   turn: TurnMessage,
-  attempt: Pick<Attempt, 'number' | 'reply'>,
+  attempt: Pick<Attempt, 'number' | 'reply' | 'stop'>,
   worker: string,
-): AliveReply | SnapshotReply | undefined {
+): AliveReply | SnapshotReply | { known: boolean } | undefined {
   const isTheirs = user_id === turn.identity.user_id
   const verb = subject.slice(subject.lastIndexOf('.') + 1)
   if (verb === 'alive') return isTheirs ? { attempt: attempt.number, worker } : undefined
+  if (verb === 'cancel' && isTheirs) attempt.stop('cancelled')
+  if (verb === 'cancel') return { known: isTheirs }
   if (verb !== 'snapshot') return undefined
   if (!isTheirs) return { known: false }
   const { text, seq } = attempt.reply

@@ -11,9 +11,8 @@ import {
 import type { EndedTurn } from './announce-end.ts'
 import type { Config } from './config.ts'
 import type { FlowLog } from './flow-log.ts'
-import { makeRefusedEnding } from './make-ending.ts'
+import type { TurnEnding } from './make-ending.ts'
 import { settleEnding } from './settle-ending.ts'
-import type { Refusal } from './steps/step.ts'
 
 interface ClaimDeps {
   database: Pick<Database, 'db'>
@@ -28,21 +27,22 @@ export interface Claimed extends ClaimedTurn {
 
 /** What the checks came to, and where they are recorded. */
 export interface Checked {
-  refusal: Refusal | undefined
+  /** Undefined: it may run. */
+  ending: TurnEnding | undefined
   log: FlowLog
 }
 
-/** What a claim came to: the turn runs here, or was refused here, or is not for this worker to run. */
+/** What a claim came to: the turn runs here, or ended with the claim, or is not for this worker to run. */
 export type Claim =
   | { state: 'running'; claimed: Claimed; log: FlowLog }
-  | { state: 'refused'; ended: EndedTurn }
+  | { state: 'settled'; ended: EndedTurn }
   | { state: 'exhausted'; attempt: number }
   | { state: 'busy' }
   | { state: 'ended' }
 
 /**
  * Claims a turn and checks in the same transaction whether it may run: what the checks read cannot change under them, and
- * a refused turn ends with its claim. Checks are stored before a refusal is settled.
+ * a refused or cancelled turn ends with its claim. Checks are stored before that.
  */
 export async function claimTurn(
   turn: TurnMessage,
@@ -56,12 +56,16 @@ export async function claimTurn(
       if (row.attempt > config.TURN_ATTEMPTS) return { state: 'exhausted', attempt: row.attempt }
       const context = await loadTurnContext(turn, { historyTurns: config.MODEL_HISTORY_TURNS }, { db })
       const claimed = { ...row, context }
-      const { refusal, log } = check(claimed)
-      if (!refusal) return { state: 'running', claimed, log }
+      const { ending, log } = check(claimed)
+      if (!ending) return { state: 'running', claimed, log }
       await log.stored()
-      const settling = { attempt: row.attempt, seq: 1, abandonedCostUsd: 0 }
-      const ended = await settleEnding(turn, makeRefusedEnding(refusal), settling, { db })
-      return ended ? { state: 'refused', ended } : { state: 'ended' }
+      const ended = await settleEnding(
+        turn,
+        ending,
+        { attempt: row.attempt, seq: 1, abandonedCostUsd: 0 },
+        { db },
+      )
+      return ended ? { state: 'settled', ended } : { state: 'ended' }
     })
   } catch (error) {
     if (isUniqueViolation(error, conversationLease)) return { state: 'busy' }

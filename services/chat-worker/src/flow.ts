@@ -8,7 +8,7 @@ import { FlowLog } from './flow-log.ts'
 import type { RequestCounter, RequestRate } from './limits/count-requests.ts'
 import { measureLimits } from './limits/measure-limits.ts'
 import { readLimits } from './limits/read-limits.ts'
-import { makeReplyEnding } from './make-ending.ts'
+import { makeRefusedEnding, makeReplyEnding, makeUnsaidEnding } from './make-ending.ts'
 import { callModel } from './model/call-model.ts'
 import { estimateInputCost, type Prices } from './model/prices.ts'
 import { refuseBusyTurn } from './refuse-busy-turn.ts'
@@ -52,7 +52,7 @@ export async function answerTurn(
       return refuseBusyTurn(turn, deps)
     case 'exhausted':
       return endExhaustedTurn(turn, claim.attempt, deps)
-    case 'refused':
+    case 'settled':
       await announceEnd(claim.ended, deps)
       return 'ended'
     case 'running':
@@ -60,7 +60,7 @@ export async function answerTurn(
   }
 }
 
-/** The checks that decide together, within the claim; the first refusal ends the turn. */
+/** The checks that decide together, within the claim; a wish to cancel or the first refusal ends the turn. */
 function checkTurn(turn: TurnMessage, claimed: Claimed, rate: RequestRate | null, deps: FlowDeps): Checked {
   const { context } = claimed
   const now = new Date()
@@ -68,11 +68,12 @@ function checkTurn(turn: TurnMessage, claimed: Claimed, rate: RequestRate | null
   const log = new FlowLog(turn, claimed.attempt, deps.bus)
   const step = (name: StepName, result: CheckResult): Refusal | undefined => log.record(name, result).refusal
 
+  if (claimed.cancel_requested_at) return { ending: makeUnsaidEnding(turn, deps), log }
   const refusal =
     step('auth_check', authCheck(context, turn.identity, now)) ??
     step('block_check', blockCheck(context)) ??
     step('usage_check', usageCheck(measureLimits(readLimits(context), measured), now))
-  return { refusal, log }
+  return { ending: refusal && makeRefusedEnding(refusal), log }
 }
 
 /** A claimed turn to its end: permissions, the model, the settlement. */
@@ -95,8 +96,9 @@ async function runTurn(
   if (stopCauseOf(attempt.signal) === 'superseded') return 'superseded'
   if (stopCauseOf(attempt.signal) === 'shutdown') return 'released'
 
-  const ending = makeReplyEnding(said, attempt.times(), deps.prices)
-  if (said.failure) step('error', error(ending, said.failure.detail))
+  const isCancelled = stopCauseOf(attempt.signal) === 'cancelled'
+  const ending = makeReplyEnding(said, { isCancelled, times: attempt.times(), prices: deps.prices })
+  if (said.failure && !isCancelled) step('error', error(ending, said.failure.detail))
   else step('llm_complete', llmComplete(ending))
   await log.stored()
   reply.flush()

@@ -1,7 +1,7 @@
-import { errorCodes, type TurnEnd, type TurnResult } from '@omni2/contracts'
+import { errorCodes, type TurnEnd, type TurnMessage, type TurnResult } from '@omni2/contracts'
 import type { StoredTerminal } from '@omni2/db'
-import type { CalledReply } from './model/call-model.ts'
-import { countInput, priceUsage, type Prices, type Usage } from './model/prices.ts'
+import { sayNothing, type CalledReply } from './model/call-model.ts'
+import { countInput, noUsage, priceUsage, type Prices, type Usage } from './model/prices.ts'
 import type { Refusal } from './steps/step.ts'
 
 /** How a turn ends: what its row, its client and its record are told. */
@@ -27,11 +27,18 @@ export function makeRefusedEnding({ end, code, text, fields }: Refusal): TurnEnd
   return { status: end, terminal: { type: 'error', body: { error: text, code, ...fields } } }
 }
 
+interface ReplyFacts {
+  isCancelled: boolean
+  times: TurnTimes
+  prices: Prices
+}
+
 /** The ending of a turn that the model was asked for; cut after it had begun it is `interrupted`, with what was said. */
-export function makeReplyEnding(reply: CalledReply, times: TurnTimes, prices: Prices): TurnEnding {
+export function makeReplyEnding(reply: CalledReply, { isCancelled, times, prices }: ReplyFacts): TurnEnding {
   const { failure } = reply
   const result = makeResult(reply, times, prices)
   const spent = { result, usage: reply.usage }
+  if (isCancelled) return makeCancelledEnding(result, reply.usage)
   if (!failure) return { status: 'done', terminal: { type: 'done', body: { result } }, ...spent }
   if (reply.text !== '') {
     const body = { error: errorCodes.interrupted.text, code: 'interrupted', cause: failure.code, result }
@@ -40,6 +47,21 @@ export function makeReplyEnding(reply: CalledReply, times: TurnTimes, prices: Pr
   const retry = failure.retryAfterMs === undefined ? {} : { retry_after_ms: failure.retryAfterMs }
   const body = { error: errorCodes[failure.code].text, code: failure.code, ...retry }
   return { status: 'error', terminal: { type: 'error', body }, ...(countInput(reply.usage) > 0 ? spent : {}) }
+}
+
+/** The ending of a turn that was cancelled before the model was asked. */
+export function makeUnsaidEnding(
+  { accepted_at }: TurnMessage,
+  { config, prices }: { config: { MODEL: string }; prices: Prices },
+): TurnEnding {
+  const now = Date.now()
+  const times = { acceptedAt: Date.parse(accepted_at), claimedAt: now, firstTokenAt: undefined, endedAt: now }
+  return makeCancelledEnding(makeResult(sayNothing(config.MODEL), times, prices), noUsage)
+}
+
+function makeCancelledEnding(said: TurnResult, usage: Usage): TurnEnding {
+  const result = { ...said, stop_reason: 'cancelled' }
+  return { status: 'cancelled', terminal: { type: 'cancelled', body: { result } }, result, usage }
 }
 
 /** The ending of a turn that ends for a cause of ours. */

@@ -1,9 +1,10 @@
 import { Anthropic } from '@anthropic-ai/sdk'
 import { ensureStreams, Slots, type Bus } from '@omni2/bus'
-import { openRequestSchema, resultRequestSchema, subjects } from '@omni2/contracts'
+import { cancelRequestSchema, openRequestSchema, resultRequestSchema, subjects } from '@omni2/contracts'
 import type { Database } from '@omni2/db'
 import type { Logger, Readiness } from '@omni2/service-kit'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { answerCancelRequest } from './answer-cancel-request.ts'
 import { answerOpenRequest } from './answer-open-request.ts'
 import { answerResultRequest } from './answer-result-request.ts'
 import type { Config } from './config.ts'
@@ -64,6 +65,9 @@ export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
   )
   bus.respond(subjects.result, { group, request: resultRequestSchema }, (request) =>
     answerResultRequest(request, database),
+  )
+  bus.respond(subjects.cancel, { group, request: cancelRequestSchema }, (request) =>
+    answerCancelRequest(request, work),
   )
   bus.listen({
     onLost: () => readiness.miss('nats', 'connection lost'),

@@ -2,6 +2,8 @@
 export type StopCause =
   /** Its time is up: the turn ends here, with what was said. */
   | 'deadline'
+  /** Its user or an operator wants no more of it: the turn ends here, with what was said. */
+  | 'cancelled'
   /** A newer attempt or an end came first: nothing more may be said or settled here. */
   | 'superseded'
   /** The worker shuts down: another one begins the turn anew. */

@@ -50,6 +50,8 @@ export async function claimTurn(
       where conversation_id = ${turn.conversation_id}::uuid and user_id <> ${userId})
     on conflict (session_id) do update set
       status = 'running', attempt = turn.attempt + 1, claimed_by = excluded.claimed_by,
+      conversation_id = excluded.conversation_id, source = excluded.source,
+      client_msg_id = excluded.client_msg_id, replaces = excluded.replaces, created_at = excluded.created_at,
       user_text = excluded.user_text, deadline_at = excluded.deadline_at, started_at = excluded.started_at
     where turn.ended_at is null and turn.user_id = excluded.user_id
     returning turn.attempt, turn.cancel_requested_at, turn.started_at

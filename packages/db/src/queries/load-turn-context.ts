@@ -26,6 +26,8 @@ export interface TurnContext {
   usage: PeriodUsage[]
   /** Other turns of the user that run right now. */
   running_turns: number
+  /** Whether the turn that this one replaces is the user's, in this conversation; null when it replaces none. */
+  replaced_known: boolean | null
   /** Earlier turns of the conversation that count in its history, oldest first. */
   history: { user_text: string; answer: string }[]
 }
@@ -66,6 +68,7 @@ export async function loadTurnContext(
       array(select name::text from omni2.mcp_servers where status = 'active' order by name) as mcp_servers,
       ${selectRunningTurns(turn)} as running_turns,
       ${selectUsage(turn)} as usage,
+      ${selectReplacedKnown(turn)} as replaced_known,
       ${selectHistory(turn, historyTurns)} as history
     from (select ${userId}::int as id) wanted
     left join auth_service.users account on account.id = wanted.id
@@ -102,14 +105,25 @@ const selectUsage = (turn: TurnMessage) => sql`(
     group by days.days
   ) period)`
 
-/** Done and cancelled turns count with what was said; a replaced turn and all after it do not. */
+/** Null for a turn that replaces none; false when that one is not of this user and conversation. */
+const selectReplacedKnown = ({ replaces, conversation_id }: TurnMessage) => sql`(
+  case when ${replaces}::uuid is not null then exists (
+    select from omni2.turns
+    where session_id = ${replaces}::uuid and conversation_id = ${conversation_id}::uuid and user_id = wanted.id) end)`
+
+/** Done and cancelled turns count with what was said; one that was replaced and those that followed it do not. */
 const selectHistory = (turn: TurnMessage, limit: number) => sql`(
   select coalesce(jsonb_agg(jsonb_build_object('user_text', user_text, 'answer', answer) order by created_at, session_id), '[]')
   from (
-    select user_text, answer, created_at, session_id from omni2.turns
-    where conversation_id = ${turn.conversation_id}::uuid and user_id = wanted.id
-      and status in ('done', 'cancelled') and answer <> ''
-      and (${turn.replaces}::uuid is null or created_at < (
-        select created_at from omni2.turns where session_id = ${turn.replaces}::uuid and user_id = wanted.id))
-    order by created_at desc, session_id desc limit ${limit}
+    select earlier.user_text, earlier.answer, earlier.created_at, earlier.session_id
+    from omni2.turns earlier
+    where earlier.conversation_id = ${turn.conversation_id}::uuid and earlier.user_id = wanted.id
+      and earlier.status in ('done', 'cancelled') and earlier.answer <> ''
+      and (${turn.replaces}::uuid is null or earlier.created_at < (
+        select created_at from omni2.turns where session_id = ${turn.replaces}::uuid))
+      and not exists (
+        select from omni2.turns newer join omni2.turns replaced on replaced.session_id = newer.replaces
+        where newer.conversation_id = earlier.conversation_id and newer.status in ('done', 'cancelled')
+          and replaced.created_at <= earlier.created_at and earlier.created_at < newer.created_at)
+    order by earlier.created_at desc, earlier.session_id desc limit ${limit}
   ) latest)`

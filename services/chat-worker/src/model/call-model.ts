@@ -18,6 +18,16 @@ export interface CalledReply extends Omit<ModelReply, 'failure'> {
   failure: ModelFailure | undefined
 }
 
+/** The reply of a model that was not asked. */
+export const sayNothing = (model: string): CalledReply => ({
+  text: '',
+  model,
+  stopReason: null,
+  usage: noUsage,
+  failure: undefined,
+  calls: 0,
+})
+
 /** Longest wait between two calls: a client is waiting, and so is the turn's deadline. */
 const longestPauseMs = 8000
 const firstPauseMs = 250
@@ -47,12 +57,6 @@ async function callOnce(
     const reply = await streamReply(request, deps)
     return { ...reply, failure: reply.failure === undefined ? undefined : classifyFailure(reply.failure) }
   } catch (error) {
-    return {
-      text: '',
-      model: request.model,
-      stopReason: null,
-      usage: noUsage,
-      failure: classifyFailure(error),
-    }
+    return { ...sayNothing(request.model), failure: classifyFailure(error) }
   }
 }
