@@ -1,0 +1,7 @@
+/** Head of both documents. */
+export const info = {
+  title: 'OMNI2 Chat',
+  version: '0.1.0',
+  description: 'A self-hosted backend for LLM chat. The prose of the protocol is docs/protocol.md.',
+  license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
+}

@@ -1,0 +1,162 @@
+import { askRequestSchema, httpErrorSchema, idempotencyHeader, sessionIdHeader } from '../ask-api.ts'
+import { loginRequestSchema, refreshRequestSchema, ticketSchema, tokensSchema } from '../auth-api.ts'
+import { wireBounds } from '../bounds.ts'
+import { describeInput, describeOutput } from './to-json-schema.ts'
+import { info } from './info.ts'
+
+/** Makes the OpenAPI 3.1 document of everything that is served over HTTP to users. */
+export function makeOpenApi(): object {
+  return {
+    openapi: '3.1.0',
+    info,
+    servers: [{ url: 'http://127.0.0.1:8080' }],
+    security: [{ bearer: [] }, { cookie: [] }],
+    paths: {
+      '/auth/login': post(
+        'logIn',
+        'Begins a login.',
+        'LoginRequest',
+        ok('Tokens', 'Also sets the cookie.'),
+        [401, 422, 429],
+      ),
+      '/auth/refresh': post(
+        'refresh',
+        'Renews a login; the refresh token is used up.',
+        'RefreshRequest',
+        ok('Tokens', 'The next pair.'),
+        [401, 422],
+      ),
+      '/auth/logout': {
+        post: {
+          operationId: 'logOut',
+          summary: 'Ends a login everywhere, open sockets included.',
+          responses: { '204': { description: 'Ended.' }, ...refusals([401]) },
+        },
+      },
+      '/auth/ticket': {
+        post: {
+          operationId: 'takeTicket',
+          summary: 'A ticket for one WebSocket, for clients that cannot set headers.',
+          responses: { ...ok('Ticket', 'Good once, for /ws/chat?ticket=….'), ...refusals([401]) },
+        },
+      },
+      '/.well-known/jwks.json': {
+        get: {
+          operationId: 'readKeys',
+          summary: 'Public keys of the signed identity.',
+          security: [],
+          responses: {
+            '200': { description: 'A JSON Web Key Set (RFC 7517).', content: { 'application/json': {} } },
+          },
+        },
+      },
+      '/ask/stream': { post: ask('ask') },
+      '/ask/stream/{session_id}': { get: resume('resumeAsk') },
+      '/ask/{session_id}': { delete: cancel },
+      '/api/v1/chat/ask/stream': { post: ask('askByApi') },
+      '/api/v1/chat/ask/stream/{session_id}': { get: resume('resumeAskByApi') },
+    },
+    components: {
+      schemas: {
+        LoginRequest: describeInput(loginRequestSchema),
+        RefreshRequest: describeInput(refreshRequestSchema),
+        Tokens: describeOutput(tokensSchema),
+        Ticket: describeOutput(ticketSchema),
+        AskRequest: describeInput(askRequestSchema),
+        Error: describeOutput(httpErrorSchema),
+      },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        cookie: { type: 'apiKey', in: 'cookie', name: '__Host-omni2_session' },
+      },
+    },
+  }
+}
+
+const texts: Record<number, string> = {
+  401: 'No proof of identity, or one that is not accepted.',
+  403: 'The user may not chat.',
+  404: 'No such turn of yours.',
+  413: 'Too large.',
+  422: 'Not understood; `error` names the field.',
+  429: 'Too many, or a limit is used up; see `Retry-After`.',
+  503: 'Not available right now; see `Retry-After`.',
+}
+
+const refer = (name: string) => ({ 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } })
+
+const ok = (name: string, description: string) => ({ '200': { description, content: refer(name) } })
+
+const refusals = (statuses: readonly number[]) =>
+  Object.fromEntries(
+    statuses.map((status) => [status, { description: texts[status], content: refer('Error') }]),
+  )
+
+const post = (
+  operationId: string,
+  summary: string,
+  body: string,
+  success: object,
+  refused: readonly number[],
+) => ({
+  post: {
+    operationId,
+    summary,
+    security: [],
+    requestBody: { required: true, content: refer(body) },
+    responses: { ...success, ...refusals(refused) },
+  },
+})
+
+const stream = {
+  '200': {
+    description:
+      'Events named as the frames of the socket; `id` is `session_id:attempt:seq`, `data` the frame.',
+    headers: { [sessionIdHeader]: { schema: { type: 'string', format: 'uuid' } } },
+    content: { 'text/event-stream': { schema: { type: 'string' } } },
+  },
+}
+
+const sessionId = {
+  name: 'session_id',
+  in: 'path',
+  required: true,
+  schema: { type: 'string', format: 'uuid' },
+}
+
+const ask = (operationId: string) => ({
+  operationId,
+  summary: 'One turn, without a conversation, answered as server-sent events.',
+  parameters: [
+    {
+      name: idempotencyHeader,
+      in: 'header',
+      description: 'The same key again is the same turn.',
+      schema: { type: 'string', minLength: 1, maxLength: wireBounds.clientMsgIdLength },
+    },
+  ],
+  requestBody: { required: true, content: refer('AskRequest') },
+  responses: { ...stream, ...refusals([401, 403, 413, 422, 429, 503]) },
+})
+
+const resume = (operationId: string) => ({
+  operationId,
+  summary: 'Goes on with a stream after `Last-Event-ID`.',
+  parameters: [sessionId, { name: 'last-event-id', in: 'header', schema: { type: 'string' } }],
+  responses: {
+    ...stream,
+    '204': { description: 'Nothing is missing: the client has the end.' },
+    ...refusals([401, 404, 422]),
+  },
+})
+
+const cancel = {
+  operationId: 'cancelAsk',
+  summary: 'Stops a turn.',
+  parameters: [sessionId],
+  responses: {
+    '200': { description: 'It had ended already.' },
+    '202': { description: 'Requested; the stream ends with `cancelled`.' },
+    ...refusals([401, 404]),
+  },
+}
