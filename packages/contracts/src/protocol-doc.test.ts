@@ -5,15 +5,7 @@ import { closeCodes, errorCodes, serverFrameTypes, turnEnds, turnResultSchema, w
 const protocol = readFileSync(new URL('../../../docs/protocol.md', import.meta.url), 'utf8')
 
 /** Frames of features that no service serves yet. */
-const unserved = new Set<string>([
-  'tool_call',
-  'tool_result',
-  'cancelled',
-  'resumed',
-  'finished',
-  'unrecoverable',
-  'warning',
-])
+const unserved = new Set<string>(['tool_call', 'tool_result', 'warning'])
 
 /** Cells of the table that follows a heading. */
 function readTable(heading: string): string[][] {
