@@ -1,5 +1,5 @@
 import { errorCodes, type OpenReply, type OpenRequest } from '@omni2/contracts'
-import { isConversationOf, loadWelcome, type Database, type Welcome } from '@omni2/db'
+import { findRunningTurn, isConversationOf, loadWelcome, type Database, type Welcome } from '@omni2/db'
 import { measureLimits } from './limits/measure-limits.ts'
 import { readLimits } from './limits/read-limits.ts'
 import { blockText, isBlockedForChat } from './steps/block-check.ts'
@@ -21,7 +21,12 @@ export async function answerOpenRequest(
   // Somebody else's conversation looks like one that nobody knows.
   if (conversationId !== null && !(await isConversationOf(conversationId, userId, { db })))
     return refuse('not_found', errorCodes.not_found.text)
-  return { allowed: true, welcome: user.welcome_message ?? plainWelcome, limits: measureToday(user) }
+  return {
+    allowed: true,
+    welcome: user.welcome_message ?? plainWelcome,
+    limits: measureToday(user),
+    running: conversationId === null ? null : await findRunningTurn(conversationId, { db }),
+  }
 }
 
 const refuse = (code: Extract<OpenReply, { allowed: false }>['code'], message: string): OpenReply => ({

@@ -1,11 +1,12 @@
 import { Anthropic } from '@anthropic-ai/sdk'
 import { ensureStreams, Slots, type Bus } from '@omni2/bus'
-import { cancelRequestSchema, openRequestSchema, resultRequestSchema, subjects } from '@omni2/contracts'
+import { cancelRequestSchema, openRequestSchema, recheckRequestSchema, resultRequestSchema, subjects } from '@omni2/contracts'
 import type { Database } from '@omni2/db'
 import type { Logger, Readiness } from '@omni2/service-kit'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { answerCancelRequest } from './answer-cancel-request.ts'
 import { answerOpenRequest } from './answer-open-request.ts'
+import { answerRecheckRequest } from './answer-recheck-request.ts'
 import { answerResultRequest } from './answer-result-request.ts'
 import type { Config } from './config.ts'
 import { DatabaseGate } from './database-gate.ts'
@@ -62,6 +63,9 @@ export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
 
   bus.respond(subjects.open, { group, request: openRequestSchema }, (request) =>
     answerOpenRequest(request, database),
+  )
+  bus.respond(subjects.recheck, { group, request: recheckRequestSchema }, (request) =>
+    answerRecheckRequest(request, database),
   )
   bus.respond(subjects.result, { group, request: resultRequestSchema }, (request) =>
     answerResultRequest(request, database),
