@@ -38,9 +38,13 @@ export class PublishRefusedError extends RetryableError {
   override readonly name = 'PublishRefusedError'
   readonly subject: string
 
-  constructor(subject: string, cause: unknown) {
+  /** The stream has no room now; what it holds is being worked off. */
+  readonly isFull: boolean
+
+  constructor(subject: string, { isFull, cause }: { isFull: boolean; cause: unknown }) {
     super('unavailable', `the stream refused ${subject}`, { cause })
     this.subject = subject
+    this.isFull = isFull
   }
 }
 

@@ -5,7 +5,7 @@ import type { z } from 'zod'
 import { AnswerTimeoutError, NobodyAnswersError } from './bus-errors.ts'
 import { publishDurably, type DurableAck, type DurableOptions } from './publish-durably.ts'
 import { Slots } from './slots.ts'
-import { watchConnection, type ConnectionListener } from './watch-connection.ts'
+import { abandonConnection, watchConnection, type ConnectionListener } from './watch-connection.ts'
 
 export interface Subscription {
   unsubscribe(): void
@@ -24,6 +24,9 @@ interface RespondOptions<Q> {
 
 /** Durable publishes on their way at once: beyond this more of them only wait longer (measured). */
 const publishesOutstanding = 64
+
+/** Longest wait for everything published and subscribed to be handled before the connection is closed, in milliseconds. */
+const drainDeadlineMs = 2000
 
 /**
  * One service's connection to NATS. It is connected, or away and reconnecting by itself; while it is away core
@@ -122,8 +125,13 @@ export class Bus implements AsyncDisposable {
     return this.#connection.isClosed()
   }
 
-  /** Flushes and closes; handlers must have finished, their acks would be dropped. */
+  /** Flushes and closes, or only closes when that takes too long; handlers must have finished, their acks would be dropped. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.#connection.isClosed()) await this.#connection.drain().catch(() => this.#connection.close())
+    if (this.#connection.isClosed()) return
+    // A drain waits for its server, for ever when that one is away.
+    const abandon = () => abandonConnection(this.#connection)
+    const late = setTimeout(() => void abandon(), drainDeadlineMs)
+    await Promise.race([this.#connection.drain(), this.#connection.closed()]).catch(abandon)
+    clearTimeout(late)
   }
 }

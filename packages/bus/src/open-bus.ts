@@ -4,27 +4,28 @@ import { connect, type NatsConnection } from '@nats-io/transport-node'
 import { Bus } from './bus.ts'
 
 interface BusOptions {
-  /** nats://user:password@host:port, several separated by commas. */
+  /** nats://user:password@host:port or tls://…, several separated by commas. */
   url: string
   user: NatsUser
   /** Name of the connection in the server's monitoring. */
   name: string
-  /** Longest wait for the first connection, in milliseconds. */
+  /** Longest wait for the first connection, in milliseconds; 0 = one try, with nothing left behind if it fails. */
   connectDeadlineMs: number
   log: Logger
 }
 
 /** Connects to NATS and never gives the connection up; throws RetryableError when the first one fails its deadline. */
 export async function openBus(options: BusOptions): Promise<Bus> {
-  const { servers, credentials } = readServers(options.url)
+  const { servers, credentials, tls } = readServers(options.url)
   const connecting = connect({
     servers,
     ...credentials,
+    ...tls,
     name: options.name,
     inboxPrefix: inboxPrefixOf(options.user),
     maxReconnectAttempts: -1,
     ignoreAuthErrorAbort: true,
-    waitOnFirstConnect: true,
+    waitOnFirstConnect: options.connectDeadlineMs > 0,
     timeout: 3000,
     reconnectTimeWait: 250,
     reconnectJitter: 250,
@@ -35,28 +36,44 @@ export async function openBus(options: BusOptions): Promise<Bus> {
   return new Bus(await beforeDeadline(connecting, options), options.log)
 }
 
-function readServers(url: string): { servers: string[]; credentials: { user?: string; pass?: string } } {
+interface Servers {
+  servers: string[]
+  credentials: { user?: string; pass?: string }
+  /** For tls:// URLs: a server that offers no TLS is refused. */
+  tls: { tls?: object }
+}
+
+function readServers(url: string): Servers {
   const urls = url.split(',').map((part) => new URL(part.trim()))
   const [first] = urls
   const credentials = first?.username
     ? { user: decodeURIComponent(first.username), pass: decodeURIComponent(first.password) }
     : {}
-  return { servers: urls.map((server) => server.host), credentials }
+  const tls = first?.protocol === 'tls:' ? { tls: {} } : {}
+  return { servers: urls.map((server) => server.host), credentials, tls }
 }
 
 async function beforeDeadline(
   connecting: Promise<NatsConnection>,
   options: BusOptions,
 ): Promise<NatsConnection> {
+  if (options.connectDeadlineMs === 0)
+    return connecting.catch((error: unknown) => {
+      throw describeFailure(options, error)
+    })
   const late = Promise.withResolvers<never>()
   const timer = setTimeout(() => {
     void connecting.then((connection) => connection.close())
-    const { host } = new URL(options.url.split(',')[0] ?? '')
-    late.reject(new RetryableError('unavailable', `no connection to NATS at ${host}; check NATS_URL`))
+    late.reject(describeFailure(options))
   }, options.connectDeadlineMs)
   try {
     return await Promise.race([connecting, late.promise])
   } finally {
     clearTimeout(timer)
   }
+}
+
+function describeFailure({ url }: BusOptions, cause?: unknown): RetryableError {
+  const { host } = new URL(url.split(',')[0] ?? '')
+  return new RetryableError('unavailable', `no connection to NATS at ${host}; check NATS_URL`, { cause })
 }

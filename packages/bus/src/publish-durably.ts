@@ -13,6 +13,9 @@ export interface DurableAck {
   duplicate: boolean
 }
 
+/** JetStream API errors of a stream or server without room: maximum messages, maximum bytes, storage resources. */
+const fullCodes = new Set([10076, 10077, 10047, 10023, 10028])
+
 const tries = 5
 const firstPauseMs = 50
 
@@ -31,7 +34,8 @@ export async function publishDurably(
       const { duplicate } = await client.publish(subject, payload, { msgID: id })
       return { duplicate }
     } catch (error) {
-      if (error instanceof JetStreamApiError) throw new PublishRefusedError(subject, error)
+      if (error instanceof JetStreamApiError)
+        throw new PublishRefusedError(subject, { isFull: fullCodes.has(error.code), cause: error })
       if (attempt === tries || signal?.aborted) throw new PublishUnknownError(subject, error)
       await sleep(firstPauseMs * 2 ** attempt)
     }

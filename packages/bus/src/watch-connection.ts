@@ -35,6 +35,13 @@ export async function watchConnection(
   }
 }
 
+/** Closes a connection whose server does not answer; the client itself leaves the socket that it is just opening. */
+export async function abandonConnection(connection: NatsConnection): Promise<void> {
+  await connection.close()
+  const { protocol } = connection as { protocol?: { transport?: { discard(): void } } }
+  protocol?.transport?.discard()
+}
+
 /** The client waits for a pending write before it closes a stale connection, for ever when the peer is frozen. */
 function destroySocket(connection: NatsConnection): void {
   const { protocol } = connection as { protocol?: { transport?: { socket?: { destroy(): void } } } }

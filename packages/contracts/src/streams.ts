@@ -16,11 +16,11 @@ export const streams = {
     max_bytes: 512 * mebibyte,
     max_msg_size: 256 * 1024,
   },
-  /** Recorded checkpoints and settlements on their way to the recorder. */
+  /** Recorded checkpoints and settlements on their way to the recorder; what is recorded leaves, so its size is the backlog. */
   FLOW_EVENTS: {
     name: 'FLOW_EVENTS',
     subjects: ['flow.events.*'],
-    retention: 'limits',
+    retention: 'workqueue',
     storage: 'file',
     discard: 'new',
     duplicate_window: 120 * second,

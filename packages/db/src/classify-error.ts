@@ -4,6 +4,9 @@ const uniqueViolation = '23505'
 /** SQLSTATEs that end or refuse a connection: shutdown, crash, starting up, idle limits, too many connections. */
 const connectionStates = new Set(['57P01', '57P02', '57P03', '57P05', '25P03', '53300'])
 
+/** Query canceled, lock not available, read-only transaction. */
+const transientStates = new Set(['57014', '55P03', '25006'])
+
 const connectionCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -37,6 +40,19 @@ export function isConnectionLost(error: unknown): boolean {
   if (code !== undefined)
     return code.startsWith('08') || connectionStates.has(code) || connectionCodes.has(code)
   return error instanceof Error && connectionMessages.some((message) => error.message.startsWith(message))
+}
+
+/**
+ * True when Postgres gave a statement up for a cause that passes: a deadlock or serialization failure, no resources, a
+ * cancelled statement, or a standby that is not yet the primary.
+ */
+export function isTransient(error: unknown): boolean {
+  const code = codeOf(error) ?? ''
+  return (
+    transientStates.has(code) ||
+    code.startsWith('40') ||
+    (code.startsWith('53') && !connectionStates.has(code))
+  )
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -26,7 +26,7 @@ test('a migration that fails - leaves nothing half done and no lock behind', asy
   })
   expect(await readCatalog(database)).toEqual(catalog)
   await database.query('drop view omni2.turns')
-  expect((await migrateUp(database.url)).migrated.at(-1)).toBe('0011-flow-conversation-id')
+  expect((await migrateUp(database.url)).migrated).toContain('0011-flow-conversation-id')
 })
 
 test('a database of a newer version - is refused by name and left alone', async () => {

@@ -30,11 +30,13 @@ test('up, status, down - one line a migration', async () => {
   expect((await runMigrate(['up'], database.url)).out).toBe(
     'restored omni2.idx_flows_conversation_id, which had been rolled back by hand\n',
   )
-  expect((await runMigrate(['down'], database.url)).out).toBe('rolled back 0011-flow-conversation-id\n')
+  const down = (await runMigrate(['down'], database.url)).out
+  const undone = /^rolled back (\d{4}-[a-z-]+)\n$/.exec(down)?.[1]
 
   const status = (await runMigrate(['status'], database.url)).out.trimEnd().split('\n')
   expect(status[0]).toMatch(/^0001-original-tables +applied +\d{4}-\d\d-\d\dT[\d:.]+Z$/)
-  expect(status.at(-1)).toMatch(/^0011-flow-conversation-id +pending$/)
+  expect(status.at(-1)).toMatch(/^\d{4}-[a-z-]+ +pending$/)
+  expect(status.at(-1)).toContain(undone)
 })
 
 test('arguments that are not understood - usage on stderr, exit code 2; --help is no error', async () => {

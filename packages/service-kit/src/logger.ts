@@ -31,8 +31,23 @@ export function openLogger(
       base: { service: service.name, instance: service.instance },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: describeError },
       redact: { paths, censor: '[redacted]' },
     },
     destination ?? pino.destination({ dest: 1, sync: true }),
   )
+}
+
+/** What an error says of itself; other fields of database errors quote the rows they are about. */
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error
+  const { name, message, stack, cause } = error
+  const code = 'code' in error ? { code: error.code } : {}
+  return {
+    type: name,
+    message,
+    ...code,
+    stack,
+    ...(cause === undefined ? {} : { cause: describeError(cause) }),
+  }
 }

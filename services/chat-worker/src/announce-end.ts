@@ -9,7 +9,7 @@ import {
 } from '@omni2/contracts'
 import type { Bus } from '@omni2/bus'
 import type { StoredTerminal, StoredTurn } from '@omni2/db'
-import { publishFlowMessage } from './flow-log.ts'
+import { publishFlowMessage } from './publish-flow-message.ts'
 import type { RecentEnds } from './recent-ends.ts'
 
 /** A turn whose row has ended. */

@@ -44,7 +44,7 @@ function measureToday(user: Welcome) {
     cost_usd: Number(user.used_cost_usd),
   }
   return measureLimits(
-    { ...limits, periods: [] },
+    { ...limits, concurrentTurns: null, periods: [] },
     { usage: [today], runningTurns: 0, rate: null, now: new Date() },
   )
 }

@@ -4,6 +4,7 @@ import { ownerRequestSchema, subjects, type TurnMessage } from '@omni2/contracts
 import { loadTurn, type ClaimedTurn, type Database } from '@omni2/db'
 import { answerOwnerRequest } from './answer-owner-request.ts'
 import type { Config } from './config.ts'
+import type { DatabaseGate } from './database-gate.ts'
 import type { LiveTurns } from './live-turns.ts'
 import type { CallDeps } from './model/call-model.ts'
 import type { TurnTimes } from './make-ending.ts'
@@ -18,6 +19,7 @@ export interface AttemptDeps {
   client: Anthropic
   config: Config
   tick: FlushTick
+  gate: Pick<DatabaseGate, 'retryWhileAway'>
   liveTurns: LiveTurns
   worker: string
 }
@@ -44,7 +46,7 @@ export class Attempt implements Disposable {
     this.#deps = deps
     this.number = claimed.attempt
     this.ownership = new Ownership({
-      check: () => this.#isOwner(deps.database),
+      check: () => deps.gate.retryWhileAway(() => this.#isOwner(deps.database)),
       onLost: () => this.stop('superseded'),
     })
     this.reply = new Reply(turn, claimed.attempt, {

@@ -12,13 +12,19 @@ import type { EndedTurn } from './announce-end.ts'
 import type { Config } from './config.ts'
 import type { FlowLog } from './flow-log.ts'
 import type { TurnEnding } from './make-ending.ts'
+import type { Prices } from './model/prices.ts'
+import { settleMarginMs } from './turn-stop.ts'
 import { settleEnding } from './settle-ending.ts'
 
 interface ClaimDeps {
   database: Pick<Database, 'db'>
   config: Pick<Config, 'TURN_DEADLINE_MS' | 'TURN_ATTEMPTS' | 'MODEL_HISTORY_TURNS'>
+  prices: Pick<Prices, 'input'>
   worker: string
 }
+
+/** How long a claim that refuses waits for its checks to be stored, with the user's row locked; then it is claimed anew. */
+const storeTimeoutMs = 3000
 
 /** A claimed turn and everything it is checked by. */
 export interface Claimed extends ClaimedTurn {
@@ -47,24 +53,24 @@ export type Claim =
 export async function claimTurn(
   turn: TurnMessage,
   check: (claimed: Claimed) => Checked,
-  { database, config, worker }: ClaimDeps,
+  { database, config, prices, worker }: ClaimDeps,
 ): Promise<Claim> {
   try {
     return await database.db.transaction().execute(async (db): Promise<Claim> => {
-      const row = await claimRow(turn, { worker, deadlineMs: config.TURN_DEADLINE_MS }, { db })
+      const inputPrice = prices.input
+      const row = await claimRow(
+        turn,
+        { worker, deadlineMs: config.TURN_DEADLINE_MS + settleMarginMs, inputPrice },
+        { db },
+      )
       if (!row) return { state: 'ended' }
       if (row.attempt > config.TURN_ATTEMPTS) return { state: 'exhausted', attempt: row.attempt }
       const context = await loadTurnContext(turn, { historyTurns: config.MODEL_HISTORY_TURNS }, { db })
       const claimed = { ...row, context }
       const { ending, log } = check(claimed)
       if (!ending) return { state: 'running', claimed, log }
-      await log.stored()
-      const ended = await settleEnding(
-        turn,
-        ending,
-        { attempt: row.attempt, seq: 1, abandonedCostUsd: 0 },
-        { db },
-      )
+      await log.stored(AbortSignal.timeout(storeTimeoutMs))
+      const ended = await settleEnding(turn, ending, { attempt: row.attempt, seq: 1 }, { db })
       return ended ? { state: 'settled', ended } : { state: 'ended' }
     })
   } catch (error) {

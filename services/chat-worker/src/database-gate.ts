@@ -1,5 +1,9 @@
-import { awaitDatabase, isConnectionLost, type Database } from '@omni2/db'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { awaitDatabase, isConnectionLost, isTransient, type Database } from '@omni2/db'
 import type { Logger, Readiness } from '@omni2/service-kit'
+
+/** Pause before a statement that Postgres gave up is tried again, in milliseconds. */
+const transientPauseMs = 500
 
 interface GateDeps {
   log: Logger
@@ -26,15 +30,17 @@ export class DatabaseGate {
     await this.#returned
   }
 
-  /** Runs work, again each time Postgres has come back; at shutdown the loss is thrown. */
+  /** Runs work, again each time Postgres has come back or may do better; at shutdown the failure is thrown. */
   async retryWhileAway<T>(work: () => Promise<T>): Promise<T> {
     for (;;) {
       await this.#returned
       try {
         return await work()
       } catch (error) {
-        if (!isConnectionLost(error) || this.#deps.stopping.aborted) throw error
-        this.#returned ??= this.#probe().finally(() => (this.#returned = undefined))
+        if (this.#deps.stopping.aborted) throw error
+        if (isTransient(error)) await sleep(transientPauseMs)
+        else if (!isConnectionLost(error)) throw error
+        else this.#returned ??= this.#probe().finally(() => (this.#returned = undefined))
       }
     }
   }

@@ -17,7 +17,7 @@ export async function endExhaustedTurn(
   const log = new FlowLog(turn, attempt, deps.bus)
   log.record('error', error(ending, 'attempts exhausted'))
   await log.stored()
-  const ended = await settleEnding(turn, ending, { attempt, seq: 1, abandonedCostUsd: 0 }, deps.database)
+  const ended = await settleEnding(turn, ending, { attempt, seq: 1 }, deps.database)
   if (!ended) return 'superseded'
   await announceEnd(ended, deps)
   return 'exhausted'

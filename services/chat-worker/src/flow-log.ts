@@ -1,13 +1,7 @@
-import {
-  makeFlowMessageId,
-  makeNodeId,
-  subjects,
-  type FlowEvent,
-  type FlowMessage,
-  type StepName,
-  type TurnMessage,
-} from '@omni2/contracts'
-import { PublishUnknownError, type Bus } from '@omni2/bus'
+import { once } from 'node:events'
+import { makeNodeId, type FlowEvent, type StepName, type TurnMessage } from '@omni2/contracts'
+import type { Bus } from '@omni2/bus'
+import { publishFlowMessage } from './publish-flow-message.ts'
 import type { StepResult } from './steps/step.ts'
 
 /** The first event of a turn, which the edge records. */
@@ -50,28 +44,12 @@ export class FlowLog {
     return result
   }
 
-  /** Resolves when every event so far is stored; throws PublishRefusedError. */
-  async stored(): Promise<void> {
-    await Promise.all(this.#publishes)
-  }
-}
-
-/**
- * Stores a flow message in its stream under its own id, so that a second time changes nothing: while NATS is away it is
- * tried until it is back. Throws PublishRefusedError.
- */
-export async function publishFlowMessage(
-  message: FlowMessage,
-  bus: Pick<Bus, 'publishDurably'>,
-): Promise<void> {
-  const id = makeFlowMessageId(message)
-  for (;;) {
-    try {
-      await bus.publishDurably(subjects.flowEvents(message.session_id), JSON.stringify(message), { id })
-      return
-    } catch (error) {
-      if (!(error instanceof PublishUnknownError)) throw error
-    }
+  /** Resolves when every event so far is stored; throws PublishRefusedError, or the signal's reason when it aborts first. */
+  async stored(signal?: AbortSignal): Promise<void> {
+    const storing = Promise.all(this.#publishes)
+    await (signal
+      ? Promise.race([storing, once(signal, 'abort').then(() => signal.throwIfAborted())])
+      : storing)
   }
 }
 

@@ -10,9 +10,9 @@ import { measureLimits } from './limits/measure-limits.ts'
 import { readLimits } from './limits/read-limits.ts'
 import { makeRefusedEnding, makeReplyEnding, makeUnsaidEnding } from './make-ending.ts'
 import { callModel } from './model/call-model.ts'
-import { estimateInputCost, type Prices } from './model/prices.ts'
+import type { Prices } from './model/prices.ts'
 import { refuseBusyTurn } from './refuse-busy-turn.ts'
-import { settleEnding } from './settle-ending.ts'
+import { findOwnEnd, settleEnding } from './settle-ending.ts'
 import { authCheck } from './steps/auth-check.ts'
 import { blockCheck } from './steps/block-check.ts'
 import { error } from './steps/error.ts'
@@ -23,11 +23,9 @@ import type { CheckResult, Refusal, StepResult } from './steps/step.ts'
 import { toolFilter } from './steps/tool-filter.ts'
 import { usageCheck } from './steps/usage-check.ts'
 import { stopCauseOf } from './turn-stop.ts'
-import type { DatabaseGate } from './database-gate.ts'
 
 export interface FlowDeps extends AttemptDeps {
   recentEnds: AnnounceDeps['recentEnds']
-  gate: Pick<DatabaseGate, 'retryWhileAway'>
   prices: Prices
   requests: Pick<RequestCounter, 'count'>
 }
@@ -102,11 +100,13 @@ async function runTurn(
   else step('llm_complete', llmComplete(ending))
   await log.stored()
   reply.flush()
-  if (!(await deps.gate.retryWhileAway(() => attempt.ownership.confirm()))) return 'superseded'
+  if (!(await attempt.ownership.confirm())) return 'superseded'
 
-  const abandonedCostUsd = (attempt.number - 1) * estimateInputCost(request, deps.prices)
-  const settling = { attempt: attempt.number, seq: reply.seq + 1, abandonedCostUsd }
-  const ended = await deps.gate.retryWhileAway(() => settleEnding(turn, ending, settling, deps.database))
+  const settling = { attempt: attempt.number, seq: reply.seq + 1 }
+  const settled = await deps.gate.retryWhileAway(() => settleEnding(turn, ending, settling, deps.database))
+  // The commit may have been ours although its answer was lost with the connection.
+  const ended =
+    settled ?? (await deps.gate.retryWhileAway(() => findOwnEnd(turn, attempt.number, deps.database)))
   if (!ended) return 'superseded'
   await announceEnd(ended, deps)
   return 'ended'

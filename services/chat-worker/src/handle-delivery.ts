@@ -21,8 +21,8 @@ export async function handleDelivery(message: JsMsg, deps: FlowDeps & { log: Log
   const log = deps.log.child({ session_id: turn.session_id })
   using _heartbeat = keepWorking(message, turn, deps)
   try {
-    // A redelivery is often spurious: a stalled server gives live turns to others.
-    if (message.redelivered && (await isAlive(turn, deps))) return
+    // A stalled server gives live turns to others, and a message sent again after the stream's window is stored again.
+    if (await isAlive(turn, deps)) return
     const outcome = await answerTurn(turn, message.redelivered, deps)
     log.info({ outcome, deliveries: message.info.deliveryCount }, 'turn handled')
     if (outcome === 'ended') await message.ackAck()

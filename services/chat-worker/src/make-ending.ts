@@ -51,7 +51,7 @@ export function makeReplyEnding(reply: CalledReply, { isCancelled, times, prices
 
 /** The ending of a turn that was cancelled before the model was asked. */
 export function makeUnsaidEnding(
-  { accepted_at }: TurnMessage,
+  { accepted_at }: Pick<TurnMessage, 'accepted_at'>,
   { config, prices }: { config: { MODEL: string }; prices: Prices },
 ): TurnEnding {
   const now = Date.now()

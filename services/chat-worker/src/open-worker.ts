@@ -1,6 +1,12 @@
 import { Anthropic } from '@anthropic-ai/sdk'
 import { ensureStreams, Slots, type Bus } from '@omni2/bus'
-import { cancelRequestSchema, openRequestSchema, recheckRequestSchema, resultRequestSchema, subjects } from '@omni2/contracts'
+import {
+  cancelRequestSchema,
+  openRequestSchema,
+  recheckRequestSchema,
+  resultRequestSchema,
+  subjects,
+} from '@omni2/contracts'
 import type { Database } from '@omni2/db'
 import type { Logger, Readiness } from '@omni2/service-kit'
 import { setTimeout as sleep } from 'node:timers/promises'

@@ -1,6 +1,6 @@
 import type { TurnMessage } from '@omni2/contracts'
-import { settleTurn, type Database } from '@omni2/db'
-import type { EndedTurn } from './announce-end.ts'
+import { loadTurn, settleTurn, type Database } from '@omni2/db'
+import { isEnded, type EndedTurn } from './announce-end.ts'
 import type { TurnEnding } from './make-ending.ts'
 import { countInput } from './model/prices.ts'
 
@@ -8,15 +8,13 @@ interface Settling {
   attempt: number
   /** Number of the terminal frame. */
   seq: number
-  /** Estimated USD of attempts before this one. */
-  abandonedCostUsd: number
 }
 
 /** Settles a turn with its ending; undefined when a newer attempt or an end came first. */
 export async function settleEnding(
   turn: TurnMessage,
   ending: TurnEnding,
-  { attempt, seq, abandonedCostUsd }: Settling,
+  { attempt, seq }: Settling,
   { db }: Pick<Database, 'db'>,
 ): Promise<EndedTurn | undefined> {
   const { result, usage } = ending
@@ -32,11 +30,20 @@ export async function settleEnding(
       tokens: usage ? { ...usage, input: countInput(usage) } : null,
       cost_usd: result?.cost_usd ?? 0,
       estimated: usage?.estimated ?? false,
-      abandoned_cost_usd: abandonedCostUsd,
     },
     { db },
   )
   return settled && makeEndedTurn(turn, ending.status, { attempt, terminal, endedAt: settled.ended_at })
+}
+
+/** The turn's end if it was this attempt that ended it. */
+export async function findOwnEnd(
+  { session_id }: TurnMessage,
+  attempt: number,
+  { db }: Pick<Database, 'db'>,
+): Promise<EndedTurn | undefined> {
+  const row = await loadTurn(session_id, { db })
+  return row && row.attempt === attempt && isEnded(row) ? row : undefined
 }
 
 /** The ended row as `announceEnd` would read it back. */

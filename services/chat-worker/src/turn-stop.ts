@@ -1,3 +1,6 @@
+/** What an attempt gets beyond its deadline to settle what it has, before a sweep may end the turn; in milliseconds. */
+export const settleMarginMs = 60_000
+
 /** Why a running attempt is stopped from outside. */
 export type StopCause =
   /** Its time is up: the turn ends here, with what was said. */

@@ -17,7 +17,9 @@ export class Valve {
   async opened(signal: AbortSignal): Promise<void> {
     if (!this.#opening || signal.aborted) return
     const aborted = Promise.withResolvers<void>()
-    signal.addEventListener('abort', () => aborted.resolve(), { once: true })
+    const abort = () => aborted.resolve()
+    signal.addEventListener('abort', abort, { once: true })
     await Promise.race([this.#opening.promise, aborted.promise])
+    signal.removeEventListener('abort', abort)
   }
 }

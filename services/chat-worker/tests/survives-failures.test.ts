@@ -1,4 +1,5 @@
 import { describe, test } from 'vitest'
+import { openFaultProxy } from '@omni2/testkit'
 import { openWorkerWorld, type WorkerWorld } from './worker-world.ts'
 
 /** The model falls silent after some tokens of its first answer, and answers whole the second time. */
@@ -145,6 +146,59 @@ describe.concurrent('chat-worker', () => {
     })
     await expect.poll(() => world.readStream('DEAD_LETTERS', 'dead.CHAT_TURNS')).toHaveLength(1)
     expect(await findRow(turn.session_id, world)).toMatchObject({ status: 'error' })
+  })
+
+  test('a message sent again while its turn runs does not begin it anew', async ({ expect }) => {
+    await using world = await openWorkerWorld()
+    await world.startWorker()
+    await world.startWorker()
+    const turn = world.makeTurn('Again [[sim tokens=40 pace=20]]')
+    const { frames, heard, ended } = await world.send(turn)
+    await heard('token')
+    for (const copy of ['a', 'b', 'c'])
+      await world.edge.publishDurably('chat.turns', JSON.stringify(turn), {
+        id: `${turn.session_id}-${copy}`,
+      })
+    expect(await ended).toMatchObject({ type: 'done', attempt: 1 })
+    expect(frames.some(({ type }) => type === 'restart')).toBe(false)
+    expect(world.model.log.list()).toHaveLength(1)
+  })
+
+  test('an end that was never told is told by the sweep until it is recorded', async ({ expect }) => {
+    await using world = await openWorkerWorld()
+    await world.startWorker({ SWEEP_INTERVAL_MS: '1000' })
+    const turn = world.makeTurn('Untold')
+    const terminal = { type: 'error', seq: 3, body: { error: 'x', code: 'internal' } }
+    await world.database.query(
+      `insert into omni2.turns (session_id, user_id, source, user_text, status, attempt, result, ended_at)
+       values ($1, 2, 'sse', 'Untold', 'error', 1, $2, now() - interval '5 minutes')`,
+      [turn.session_id, JSON.stringify(terminal)],
+    )
+    const settlement = async () => (await world.readFlow(turn.session_id)).at(0)
+    await expect.poll(settlement, { timeout: 10_000 }).toMatchObject({ kind: 'settlement', status: 'error' })
+  })
+
+  test('an attempt in doubt keeps silent while its database is away, and its worker lives', async ({
+    expect,
+  }) => {
+    await using world = await openWorkerWorld()
+    await using proxy = await openFaultProxy({ targetPort: Number(new URL(world.database.url).port) })
+    const behindProxy = new URL(world.database.url)
+    behindProxy.port = String(proxy.port)
+    const worker = await world.startWorker({
+      DATABASE_URL: behindProxy.href,
+      DATABASE_STATEMENT_TIMEOUT_MS: '500',
+    })
+    const turn = world.makeTurn('Doubt [[sim tokens=60 pace=20]]')
+    const { heard, ended } = await world.send(turn)
+    await heard('token')
+    proxy.stall()
+    await world.nats.restart()
+    await worker.log.waitFor(/postgres away/)
+    proxy.resume()
+    proxy.dropAll()
+    expect(await ended).toMatchObject({ type: 'done', attempt: 1 })
+    expect(worker.hasExited()).toBe(false)
   })
 
   test('an ended turn that is delivered again has the same end told again', async ({ expect }) => {

@@ -1,45 +1,71 @@
 import { sql } from 'kysely'
 import type { Database } from '../open-database.ts'
+import { estimateDeadAttempt } from './estimate-dead-attempt.ts'
 import { storedTurnColumns, type StoredTurn } from './load-turn.ts'
 import type { StoredTerminal } from './settle-turn.ts'
 
-/** Key of the lock that lets one worker sweep at a time. */
-const sweepLock = 4_127_701
-
-/** Turns ended by one sweep at most; the next sweep goes on. */
+/** Turns ended at once at most; the next sweep goes on. */
 const turnsPerSweep = 200
 
-/**
- * Ends as `interrupted` the turns nobody will end: past their deadline, or accepted but unknown to any row after
- * `deadlineMs` milliseconds. Returns them; nothing while another sweep runs.
- */
-export async function endStaleTurns(
-  stale: { deadlineMs: number; terminal: StoredTerminal },
+export interface StaleEnding {
+  interrupted: StoredTerminal
+  cancelled: StoredTerminal
+  /** USD for a million tokens of input. */
+  inputPrice: number
+}
+
+/** Ends the turns that are past their deadline: as `cancelled` where that was wanted, else as `interrupted`. */
+export async function endOverdueTurns(
+  { interrupted, cancelled, inputPrice }: StaleEnding,
   { db }: Pick<Database, 'db'>,
 ): Promise<StoredTurn[]> {
-  const terminal = sql`${JSON.stringify(stale.terminal)}::jsonb`
   const { rows } = await sql<StoredTurn>`
-    with leader as (select pg_try_advisory_xact_lock(${sweepLock}) as held),
-    overdue as (
-      update omni2.turns set status = 'interrupted', result = ${terminal}, ended_at = clock_timestamp()
-      where session_id in (
-        select session_id from omni2.turns, leader
-        where held and ended_at is null and deadline_at < now()
-        order by deadline_at limit ${turnsPerSweep} for update of turns skip locked)
-      returning ${storedTurnColumns}
-    ), lost as (
-      insert into omni2.turns (
-        session_id, conversation_id, user_id, source, status, attempt, result, created_at, ended_at)
-      select session_id, conversation_id, user_id, source, 'interrupted', 1, ${terminal}, occurred_at, clock_timestamp()
-      from omni2.flow_events accepted, leader
-      where held and event_type = 'accepted'
-        and recorded_at between now() - interval '1 day' and now() - ${stale.deadlineMs} * interval '1 ms'
-        and not exists (select from omni2.turns turn where turn.session_id = accepted.session_id)
-      limit ${turnsPerSweep}
-      on conflict (session_id) do nothing
-      returning ${storedTurnColumns}
-    )
-    select * from overdue union all select * from lost
+    update omni2.turns turn set
+      status = case when cancel_requested_at is null then 'interrupted' else 'cancelled' end,
+      result = case when cancel_requested_at is null
+        then ${JSON.stringify(interrupted)}::jsonb else ${JSON.stringify(cancelled)}::jsonb end,
+      abandoned_cost_usd = abandoned_cost_usd + ${estimateDeadAttempt(inputPrice)},
+      attempt = greatest(attempt, 1), ended_at = clock_timestamp()
+    where session_id in (
+      select session_id from omni2.turns where ended_at is null and deadline_at < now()
+      order by deadline_at limit ${turnsPerSweep} for update skip locked)
+    returning ${storedTurnColumns}
+  `.execute(db)
+  return rows
+}
+
+/**
+ * Ends as `interrupted` the turns that were accepted but that no row knows `deadlineMs` milliseconds later. It looks an
+ * hour back, so a sweep may miss some rounds.
+ */
+export async function endLostTurns(
+  { interrupted }: Pick<StaleEnding, 'interrupted'>,
+  { deadlineMs }: { deadlineMs: number },
+  { db }: Pick<Database, 'db'>,
+): Promise<StoredTurn[]> {
+  const { rows } = await sql<StoredTurn>`
+    insert into omni2.turns (session_id, conversation_id, user_id, source, status, attempt, result, created_at, ended_at)
+    select session_id, conversation_id, user_id, source, 'interrupted', 1, ${JSON.stringify(interrupted)}::jsonb,
+      occurred_at, clock_timestamp()
+    from omni2.flow_events accepted
+    where event_type = 'accepted'
+      and recorded_at > now() - (${deadlineMs} * interval '1 ms' + interval '1 hour')
+      and recorded_at < now() - ${deadlineMs} * interval '1 ms'
+      and not exists (select from omni2.turns turn where turn.session_id = accepted.session_id offset 0)
+    limit ${turnsPerSweep}
+    on conflict (session_id) do nothing
+    returning ${storedTurnColumns}
+  `.execute(db)
+  return rows
+}
+
+/** Ended turns of the last hour whose end nobody has recorded a minute later: it is to be told again. */
+export async function listUnrecordedEnds({ db }: Pick<Database, 'db'>): Promise<StoredTurn[]> {
+  const { rows } = await sql<StoredTurn>`
+    select ${storedTurnColumns} from omni2.turns turn
+    where ended_at between now() - interval '1 hour' and now() - interval '1 minute'
+      and not exists (select from omni2.audit_logs audit where audit.session_id = turn.session_id offset 0)
+    order by ended_at limit ${turnsPerSweep}
   `.execute(db)
   return rows
 }

@@ -40,7 +40,7 @@ export interface UserLimits {
   max_cost: number | null
 }
 
-/** What a user's admitted turns of the last `days` UTC calendar days came to, this turn left out. */
+/** What a user's admitted turns that ended in the last `days` UTC calendar days came to. */
 export interface PeriodUsage {
   days: number
   requests: number
@@ -84,7 +84,7 @@ export async function loadTurnContext(
 
 const selectRunningTurns = (turn: TurnMessage) => sql`(
   select count(*)::int from omni2.turns
-  where user_id = ${turn.identity.user_id} and status = 'running' and session_id <> ${turn.session_id})`
+  where user_id = ${turn.identity.user_id} and ended_at is null and status = 'running' and session_id <> ${turn.session_id})`
 
 /** Sums for today and for the periods that user and defaults set; refused and blocked turns used nothing. */
 const selectUsage = (turn: TurnMessage) => sql`(
@@ -96,11 +96,11 @@ const selectUsage = (turn: TurnMessage) => sql`(
     from (
       select 1 as days union select own.period_days
       union select (defaults.config_value ->> 'period_days')::int
-        where jsonb_typeof(defaults.config_value -> 'period_days') = 'number'
+        where defaults.config_value ->> 'period_days' ~ '^[1-9][0-9]{0,3}$'
     ) days
     left join omni2.turns turn on turn.user_id = wanted.id
-      and turn.created_at >= (date_trunc('day', now() at time zone 'UTC') - (days.days - 1) * interval '1 day') at time zone 'UTC'
-      and turn.status not in ('refused', 'blocked', 'queued') and turn.session_id <> ${turn.session_id}
+      and turn.ended_at >= (date_trunc('day', now() at time zone 'UTC') - (days.days - 1) * interval '1 day') at time zone 'UTC'
+      and turn.status not in ('refused', 'blocked') and turn.session_id <> ${turn.session_id}
     where days.days is not null
     group by days.days
   ) period)`
@@ -118,12 +118,13 @@ const selectHistory = (turn: TurnMessage, limit: number) => sql`(
     select earlier.user_text, earlier.answer, earlier.created_at, earlier.session_id
     from omni2.turns earlier
     where earlier.conversation_id = ${turn.conversation_id}::uuid and earlier.user_id = wanted.id
-      and earlier.status in ('done', 'cancelled') and earlier.answer <> ''
+      and earlier.status in ('done', 'cancelled') and btrim(earlier.answer, E' \n\t\r') <> ''
       and (${turn.replaces}::uuid is null or earlier.created_at < (
         select created_at from omni2.turns where session_id = ${turn.replaces}::uuid))
       and not exists (
         select from omni2.turns newer join omni2.turns replaced on replaced.session_id = newer.replaces
-        where newer.conversation_id = earlier.conversation_id and newer.status in ('done', 'cancelled')
+        where newer.conversation_id = earlier.conversation_id
+          and newer.status in ('done', 'cancelled') and newer.answer <> ''
           and replaced.created_at <= earlier.created_at and earlier.created_at < newer.created_at)
     order by earlier.created_at desc, earlier.session_id desc limit ${limit}
   ) latest)`

@@ -20,7 +20,8 @@ export async function requestCancel(
       or exists (select from omni2.flow_events
         where session_id = ${session_id} and attempt = 0 and ordinal = 0 and user_id = ${user_id})
     on conflict (session_id) do update
-      set cancel_requested_at = case when turn.ended_at is null then coalesce(turn.cancel_requested_at, now()) end
+      set cancel_requested_at = case
+        when turn.ended_at is null then coalesce(turn.cancel_requested_at, now()) else turn.cancel_requested_at end
       where turn.user_id = excluded.user_id
     returning status
   `.execute(db)

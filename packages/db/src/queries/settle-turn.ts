@@ -15,8 +15,6 @@ export interface TurnSettlement {
   /** USD. */
   cost_usd: number
   estimated: boolean
-  /** Estimated USD that attempts before this one spent. */
-  abandoned_cost_usd: number
 }
 
 /** What `omni2.turns.result` holds of an ended turn. */
@@ -38,8 +36,7 @@ export async function settleTurn(
       result = ${JSON.stringify(settlement.terminal)}::jsonb, model = ${settlement.model},
       tokens_input = ${tokens ? tokens.input : null}, tokens_output = ${tokens ? tokens.output : null},
       tokens_cache_read = ${tokens ? tokens.cacheRead : null}, tokens_cache_write = ${tokens ? tokens.cacheWrite : null},
-      cost_usd = ${settlement.cost_usd}, estimated = ${settlement.estimated},
-      abandoned_cost_usd = ${settlement.abandoned_cost_usd}, ended_at = clock_timestamp()
+      cost_usd = ${settlement.cost_usd}, estimated = ${settlement.estimated}, ended_at = clock_timestamp()
     where session_id = ${settlement.session_id} and attempt = ${settlement.attempt} and status = 'running'
     returning ended_at
   `.execute(db)

@@ -5,8 +5,10 @@ import type { FlowEvents } from './flow-events.ts'
 import type { InteractionFlows } from './interaction-flows.ts'
 import type { McpServers } from './mcp-servers.ts'
 import type { Omni2Config } from './omni2-config.ts'
+import type { RefreshTokens } from './refresh-tokens.ts'
 import type { Roles } from './roles.ts'
 import type { Sessions } from './sessions.ts'
+import type { Tickets } from './tickets.ts'
 import type { Turns } from './turns.ts'
 import type { UsageReservations } from './usage-reservations.ts'
 import type { UserActivities } from './user-activities.ts'
@@ -16,8 +18,10 @@ import type { Users } from './users.ts'
 
 /** Every table by its full name. */
 export interface Schema {
+  'auth_service.refresh_tokens': RefreshTokens
   'auth_service.roles': Roles
   'auth_service.sessions': Sessions
+  'auth_service.tickets': Tickets
   'auth_service.users': Users
   'omni2.audit_logs': AuditLogs
   'omni2.chat_welcome_config': ChatWelcomeConfig

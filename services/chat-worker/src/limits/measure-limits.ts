@@ -23,7 +23,7 @@ export function measureLimits(limits: Limits, measured: Measured): LimitState[] 
     ...limits.periods.flatMap(({ days, requests, tokens, cost }) => {
       const used = findUsage(measured, days)
       return [
-        describe('requests_period', requests, used.requests, tomorrow),
+        describe('requests_period', requests, used.requests + measured.runningTurns, tomorrow),
         describe('tokens_period', tokens, used.tokens, tomorrow),
         describe('cost_period', cost, used.cost_usd, tomorrow),
       ]

@@ -23,7 +23,7 @@ export interface BuiltRequest {
 
 /**
  * Makes the model's request: the system prompt, as many of the latest earlier turns as fit, and the user's text. A
- * cache mark on the system prompt and on the newest earlier turn lets the next turn read this one's prefix from cache.
+ * cache mark on the system prompt and on the text lets the next turn read everything up to here from cache.
  */
 export function buildRequest(
   text: string,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Anthropic } from '@anthropic-ai/sdk'
 import { classifyFailure, type ModelFailure } from './classify-failure.ts'
-import { noUsage } from './prices.ts'
+import { addUsage, noUsage } from './prices.ts'
 import { streamReply, type ModelReply } from './stream-reply.ts'
 
 export interface CallDeps {
@@ -37,12 +37,14 @@ export async function callModel(
   request: Anthropic.MessageCreateParamsNonStreaming,
   deps: CallDeps,
 ): Promise<CalledReply> {
+  let spent = noUsage
   for (let calls = 1; ; calls += 1) {
     const reply = await callOnce(request, deps)
+    spent = addUsage(spent, reply.usage)
     const pauseMs =
       reply.failure?.retryAfterMs ?? firstPauseMs * 2 ** (calls - 1) * (0.75 + Math.random() / 2)
     if (isFinal(reply) || deps.signal.aborted || calls === deps.tries || pauseMs > longestPauseMs)
-      return { ...reply, calls }
+      return { ...reply, usage: spent, calls }
     await sleep(pauseMs, undefined, { signal: deps.signal }).catch(() => {})
   }
 }

@@ -43,6 +43,15 @@ export interface Usage {
 
 export const noUsage: Usage = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, estimated: false }
 
+/** What two model calls used together. */
+export const addUsage = (one: Usage, other: Usage): Usage => ({
+  input: one.input + other.input,
+  cacheRead: one.cacheRead + other.cacheRead,
+  cacheWrite: one.cacheWrite + other.cacheWrite,
+  output: one.output + other.output,
+  estimated: one.estimated || other.estimated,
+})
+
 /** Everything the model read, cached included. */
 export const countInput = (usage: Usage): number => usage.input + usage.cacheRead + usage.cacheWrite
 
@@ -58,7 +67,3 @@ export function priceUsage(usage: Usage, prices: Prices): number {
 
 /** Tokens a text comes to where nobody counted them: about one for four characters. */
 export const estimateTokens = (text: string): number => Math.ceil(text.length / 4)
-
-/** What a request's input costs in USD by estimate: the least an attempt that died on it has spent. */
-export const estimateInputCost = (request: { messages: unknown }, prices: Prices): number =>
-  priceUsage({ ...noUsage, input: estimateTokens(JSON.stringify(request.messages)) }, prices)

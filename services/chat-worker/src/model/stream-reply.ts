@@ -36,7 +36,13 @@ export class StreamCutError extends Error {
 export async function streamReply(request: MessageRequest, deps: StreamDeps): Promise<ModelReply> {
   using silence = watchSilence(deps.stallMs, deps.signal)
   const options = { signal: silence.signal, maxRetries: 0 }
-  const stream = await deps.client.messages.create({ ...request, stream: true }, options)
+  const stream = await deps.client.messages
+    .create({ ...request, stream: true }, options)
+    .catch((error: unknown) => {
+      // The SDK reports an abort before the first byte as a failed connection.
+      silence.signal.throwIfAborted()
+      throw error
+    })
   const reply: ModelReply = {
     text: '',
     model: request.model,
@@ -65,8 +71,9 @@ async function readEvents(
   for await (const event of stream) {
     heard()
     if (event.type === 'content_block_delta' && event.delta.type === 'text_delta') {
-      reply.text += event.delta.text
-      onText(event.delta.text)
+      const text = makeStorable(event.delta.text)
+      reply.text += text
+      onText(text)
     } else if (event.type === 'message_start') {
       reply.model = event.message.model
       reply.usage = readStartUsage(event.message.usage)
@@ -77,6 +84,9 @@ async function readEvents(
   }
   return false
 }
+
+/** Postgres holds neither NUL nor half a surrogate pair, and what is shown has to be what is stored. */
+const makeStorable = (text: string): string => text.replaceAll('\0', '\uFFFD').toWellFormed()
 
 /** `message_start` counts the input; its output count is a placeholder until `message_delta`. */
 function readStartUsage(usage: Anthropic.Usage): Usage {

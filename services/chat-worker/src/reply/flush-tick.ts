@@ -11,7 +11,7 @@ const windowMs = 250
 
 /**
  * One flush for all replies of a worker: what came since the last one goes out in one write per reply, and all of them in
- * one write to NATS. While lightly loaded it fires in the same turn of the event loop; under load up to 40 ms later.
+ * one write to NATS. While lightly loaded it fires at once; under load up to 40 ms later.
  */
 export class FlushTick implements Disposable {
   readonly #waiting = new Set<Flushable>()

@@ -89,7 +89,7 @@ export class Reply {
       return
     }
     this.#held.push({ type, frame })
-    if (this.#held.length === 1) void this.#release()
+    if (this.#held.length === 1) this.#release().catch(() => (this.#held = []))
   }
 
   async #release(): Promise<void> {

@@ -1,0 +1,15 @@
+import { sql } from 'kysely'
+import type { Database } from '../open-database.ts'
+
+/** Whether the recorder has seen that a user's turn was accepted, also before anybody claimed it. */
+export async function isAcceptedTurnOf(
+  sessionId: string,
+  userId: number,
+  { db }: Pick<Database, 'db'>,
+): Promise<boolean> {
+  const { rows } = await sql`
+    select from omni2.flow_events
+    where session_id = ${sessionId} and attempt = 0 and ordinal = 0 and user_id = ${userId}
+  `.execute(db)
+  return rows.length > 0
+}
