@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { makeTurn } from './make-turn.ts'
 import { openStand } from './open-stand.ts'
 import { findMisrecorded } from './read-records.ts'
-import { launchRecorder, readBatches, startRecorder, whenAnswered, whenReady } from './start-recorder.ts'
+import { launchRecorder, startRecorder, whenAnswered, whenReady } from './start-recorder.ts'
 
 test('NATS goes and returns - not ready meanwhile, then it goes on by itself', async () => {
   await using stand = await openStand()
@@ -27,7 +27,7 @@ test('SIGTERM while NATS is away - ends with 0', async () => {
   expect(await recorder.service.stop()).toEqual({ code: 0, signal: null })
 })
 
-test('its consumer is deleted - it makes it again, gets everything twice and records it once', async () => {
+test('its consumer is deleted - it makes it again and goes on with what comes after', async () => {
   await using stand = await openStand()
   await using recorder = await startRecorder(stand)
   const [before, after] = [makeTurn(), makeTurn()]
@@ -38,7 +38,6 @@ test('its consumer is deleted - it makes it again, gets everything twice and rec
   await stand.whenCaughtUp()
   await stand.publish(after.messages)
   await stand.whenCaughtUp()
-  expect(readBatches(recorder)).toContainEqual(expect.objectContaining({ events: 0, duplicates: 8 }))
   expect(await findMisrecorded(stand.database, [before, after])).toEqual([])
 })
 
