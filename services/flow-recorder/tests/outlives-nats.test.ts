@@ -29,7 +29,7 @@ test('SIGTERM while NATS is away - ends with 0', async () => {
 
 test('its consumer is deleted - it makes it again and goes on with what comes after', async () => {
   await using stand = await openStand()
-  await using recorder = await startRecorder(stand)
+  await using _recorder = await startRecorder(stand)
   const [before, after] = [makeTurn(), makeTurn()]
   await stand.publish(before.messages)
   await stand.whenCaughtUp()

@@ -17,6 +17,8 @@ export async function refuseUnclaimedTurn(
       ${turn.session_id}, ${turn.conversation_id}, ${turn.identity.user_id}, ${turn.source}, ${turn.client_msg_id},
       ${turn.text}, ${turn.replaces}, 'refused', 1, ${JSON.stringify(terminal)}::jsonb, ${turn.accepted_at}, now())
     on conflict (session_id) do update set
+      conversation_id = excluded.conversation_id, source = excluded.source,
+      client_msg_id = excluded.client_msg_id, user_text = excluded.user_text, created_at = excluded.created_at,
       status = excluded.status, attempt = turn.attempt + 1, result = excluded.result, ended_at = excluded.ended_at
     where turn.status = 'queued'
     returning ended_at
