@@ -10,6 +10,8 @@ import * as conversations from '../0008-conversations.ts'
 import * as flowEvents from '../0009-flow-events.ts'
 import * as sessions from '../0010-sessions.ts'
 import * as flowConversationId from '../0011-flow-conversation-id.ts'
+import * as refreshTokens from '../0012-refresh-tokens.ts'
+import * as tickets from '../0013-tickets.ts'
 
 /** Every migration in the order it runs, by its file name; a name is never changed once released. */
 export const migrations: Readonly<Record<string, Required<Migration>>> = {
@@ -24,4 +26,6 @@ export const migrations: Readonly<Record<string, Required<Migration>>> = {
   '0009-flow-events': flowEvents,
   '0010-sessions': sessions,
   '0011-flow-conversation-id': flowConversationId,
+  '0012-refresh-tokens': refreshTokens,
+  '0013-tickets': tickets,
 }

@@ -54,7 +54,7 @@ export async function runLocally(options: StartOptions, deps: FlowDeps): Promise
 
   const stack = { ...deps, folder, secrets, servers, supervisor }
   const model = await chooseModel(stack)
-  const auth = await startAuth(stack)
+  const auth = await startAuth({ ...stack, gatewayUrls })
   const recorders = await startRecorders(options.recorders, stack)
   const workers = await startWorkers(options.workers, { ...stack, model })
   const edges = await startEdges(options.edges, { ...stack, auth, gatewayUrls })

@@ -11,7 +11,9 @@ const deps = { folders, env: process.env }
 try {
   process.exitCode = await runCommand()
 } catch (error) {
-  process.stderr.write(`npm ${command === 'migrate' ? 'run migrate' : command}: ${describeFailure(error)}\n`)
+  process.stderr.write(
+    `npm ${['migrate', 'chat'].includes(command ?? '') ? `run ${command}` : command}: ${describeFailure(error)}\n`,
+  )
   process.exitCode = error instanceof OperatorError ? error.exitCode : 1
 }
 
@@ -24,6 +26,8 @@ async function runCommand(): Promise<number> {
       return (await import('./stop.ts')).stop(args, deps)
     case 'migrate':
       return (await import('./migrate.ts')).migrate(args, deps)
+    case 'chat':
+      return (await import('./chat/chat.ts')).chat(args, deps)
     case 'test':
       return (await import('./testing/test.ts')).test(args, deps)
     case undefined:

@@ -14,45 +14,69 @@ export interface Conversation extends Disposable {
   readonly welcome: Frame
   /** Resolves when the server has closed. */
   readonly closed: Promise<{ code: number; reason: string }>
-  say(text: string): Promise<Answer>
-  /** The next frame. */
+  send(frame: Frame): void
+  /** Sends a message and reads its answer. */
+  say(text: string, fields?: Record<string, unknown>): Promise<Answer>
+  /** Reads frames up to the end of a turn. */
+  readAnswer(): Promise<Answer>
+  /** The next frame; at the end of the connection one of type `closed`. */
   next(): Promise<Frame>
+  /** Resolves when a frame of this type has come; takes none away. */
+  seen(type: string): Promise<void>
 }
 
 const ends = new Set(['done', 'error', 'blocked', 'cancelled'])
 
 /** Connects with Node's own WebSocket and reads the first frame: a client that knows only the protocol's document. */
-export async function openConversation({ url }: Pick<Line, 'url'>, token: string): Promise<Conversation> {
-  const headers = { authorization: `Bearer ${token}` }
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/ws/chat`, { headers })
+export async function openConversation(
+  { url }: Pick<Line, 'url'>,
+  token: string,
+  query = '',
+): Promise<Conversation> {
+  const headers: Record<string, string> = token === '' ? {} : { authorization: `Bearer ${token}` }
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/ws/chat${query}`, { headers })
   const frames: Frame[] = []
+  const types = new Set<string>()
   const closed = Promise.withResolvers<{ code: number; reason: string }>()
   let arrived = Promise.withResolvers<void>()
-  socket.addEventListener('message', ({ data }) => {
-    frames.push(JSON.parse(String(data)))
+  const take = (frame: Frame) => {
+    frames.push(frame)
+    types.add(frame.type)
     arrived.resolve()
-  })
+    arrived = Promise.withResolvers()
+  }
+  socket.addEventListener('message', ({ data }) => take(JSON.parse(String(data))))
   socket.addEventListener('close', ({ code, reason }) => {
     closed.resolve({ code, reason })
-    frames.push({ type: 'closed', code, reason })
-    arrived.resolve()
+    take({ type: 'closed', code, reason })
   })
   const next = async (): Promise<Frame> => {
-    for (;;) {
-      const frame = frames.shift()
-      if (frame) return frame
-      arrived = Promise.withResolvers()
-      await arrived.promise
-    }
+    while (frames.length === 0) await arrived.promise
+    return frames.shift() ?? { type: 'closed' }
   }
-  const say = async (text: string) => {
-    socket.send(JSON.stringify({ type: 'message', text }))
-    return readAnswer(next)
+  const seen = async (type: string) => {
+    while (!types.has(type)) await arrived.promise
   }
-  return { welcome: await next(), closed: closed.promise, say, next, [Symbol.dispose]: () => socket.close() }
+  const send = (frame: Frame) => socket.send(JSON.stringify(frame))
+  const readAnswer = () => readTurn(next)
+  const say = (text: string, fields: Record<string, unknown> = {}) => {
+    send({ type: 'message', text, ...fields })
+    return readAnswer()
+  }
+  const close = () => socket.close()
+  return {
+    welcome: await next(),
+    closed: closed.promise,
+    send,
+    say,
+    readAnswer,
+    next,
+    seen,
+    [Symbol.dispose]: close,
+  }
 }
 
-async function readAnswer(next: () => Promise<Frame>): Promise<Answer> {
+async function readTurn(next: () => Promise<Frame>): Promise<Answer> {
   let text = ''
   let sessionId = ''
   for (;;) {

@@ -2,7 +2,12 @@ import { z } from 'zod'
 
 /** Body of `POST /auth/login`; `username` may be an e-mail address. */
 export const loginRequestSchema = z.looseObject({
-  username: z.string().min(1).max(255),
+  username: z
+    .string()
+    .min(1)
+    .max(320)
+    // Postgres text cannot hold NUL, so no username does.
+    .regex(/^[^\0]*$/, 'must not contain NUL'),
   password: z.string().min(1).max(1024),
 })
 
@@ -19,9 +24,25 @@ export const tokensSchema = z.looseObject({
 /** Body of `POST /auth/refresh`. */
 export const refreshRequestSchema = z.looseObject({ refresh_token: z.string().min(1).max(1024) })
 
+/** Body of `POST /auth/logout`, where no access token says which login is to end. */
+export const logoutRequestSchema = z.looseObject({ refresh_token: z.string().min(1).max(1024).optional() })
+
 /** Answer of `POST /auth/ticket`: good once, for `/ws/chat?ticket=…`. */
 export const ticketSchema = z.looseObject({
   ticket: z.string(),
   /** Seconds. */
   expires_in: z.int().positive(),
 })
+
+/** The one path that a ticket opens, by GET. */
+export const ticketPath = '/ws/chat'
+
+/**
+ * Names of the cookie that holds the access token: over https one that browsers take from this very host only
+ * (RFC 6265bis §4.1.3.2), and a plain one for development over http on loopback.
+ */
+export const accessCookies = { https: '__Host-omni2_access', http: 'omni2_access' } as const
+
+export type LoginRequest = z.infer<typeof loginRequestSchema>
+export type Tokens = z.infer<typeof tokensSchema>
+export type TicketAnswer = z.infer<typeof ticketSchema>

@@ -13,7 +13,13 @@ export const openRequestSchema = z.strictObject({
 
 /** `chat.open` answer. */
 export const openReplySchema = z.discriminatedUnion('allowed', [
-  z.strictObject({ allowed: z.literal(true), welcome: z.string(), limits: z.array(limitStateSchema) }),
+  z.strictObject({
+    allowed: z.literal(true),
+    welcome: z.string(),
+    limits: z.array(limitStateSchema),
+    /** The turn of the reopened conversation that runs now. */
+    running: idSchema.nullable().optional(),
+  }),
   z.strictObject({
     allowed: z.literal(false),
     code: z.enum(['blocked', 'account_inactive', 'login_revoked', 'not_found', 'unavailable']),
@@ -21,6 +27,23 @@ export const openReplySchema = z.discriminatedUnion('allowed', [
     message: z.string(),
   }),
 ])
+
+/** `chat.recheck` request: which of these logins, each with connections at the asking edge, may no longer chat? */
+export const recheckRequestSchema = z.strictObject({
+  logins: z.array(z.strictObject({ user_id: userIdSchema, sid: z.string() })).max(5000),
+})
+
+/** `chat.recheck` answer: codes and messages as `chat.open` would give them. */
+export const recheckReplySchema = z.strictObject({
+  refused: z.array(
+    z.strictObject({
+      user_id: userIdSchema,
+      sid: z.string(),
+      code: z.enum(['blocked', 'account_inactive', 'login_revoked']),
+      message: z.string(),
+    }),
+  ),
+})
 
 /** `chat.turns`: one user message to be answered. */
 export const turnMessageSchema = z.strictObject({
@@ -96,6 +119,8 @@ export const deadLetterSchema = z.strictObject({
 
 export type OpenRequest = z.infer<typeof openRequestSchema>
 export type OpenReply = z.infer<typeof openReplySchema>
+export type RecheckRequest = z.infer<typeof recheckRequestSchema>
+export type RecheckReply = z.infer<typeof recheckReplySchema>
 export type TurnMessage = z.infer<typeof turnMessageSchema>
 export type OwnerRequest = z.infer<typeof ownerRequestSchema>
 export type AliveReply = z.infer<typeof aliveReplySchema>

@@ -41,6 +41,7 @@ export const natsAccess: Record<NatsUser, Access> = {
   'ws-edge': {
     publish: [
       subjects.open,
+      subjects.recheck,
       subjects.turns,
       subjects.result,
       subjects.cancel,
@@ -63,7 +64,14 @@ export const natsAccess: Record<NatsUser, Access> = {
       ...makesStream('DEAD_LETTERS'),
       ...consumes('chat-worker'),
     ],
-    subscribe: [subjects.open, subjects.result, subjects.cancel, 'chat.owner.*.*', subjects.controlOfUsers],
+    subscribe: [
+      subjects.open,
+      subjects.recheck,
+      subjects.result,
+      subjects.cancel,
+      'chat.owner.*.*',
+      subjects.controlOfUsers,
+    ],
     responds: true,
   },
   'flow-recorder': {

@@ -81,7 +81,9 @@ const resumeAnswers = [
   z.looseObject({ type: z.literal('finished'), ...turnHead, frame: z.looseObject({ type: z.string() }) }),
   z.looseObject({
     type: z.literal('unrecoverable'),
-    ...turnHead,
+    /** Absent where only a token that is not believed could tell which turn the client_msg_id names. */
+    ...z.object(turnHead).partial().shape,
+    client_msg_id: clientMsgIdSchema.optional(),
     reason: z.enum(['unknown', 'bad_token', 'expired_token', 'future_cursor']),
   }),
 ] as const

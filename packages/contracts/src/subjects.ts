@@ -7,6 +7,7 @@ const idPattern = /^[0-9a-f-]{36}$/
 /** Subjects are built here and from validated ids only: a `.`, `*`, `>` or space can never come in from outside. */
 export const subjects = {
   open: 'chat.open',
+  recheck: 'chat.recheck',
   turns: 'chat.turns',
   result: 'chat.result',
   cancel: 'chat.cancel',

@@ -12,10 +12,15 @@ const refusals = {
   token_not_yet_valid: 'The token is not valid yet.',
   refresh_token: 'This is a refresh token; send the access token.',
   wrong_token_use: 'The token is not an access token.',
-  unknown_user: 'The user of this token does not exist any more.',
+  email_unverified: 'The issuer of this token has not verified its e-mail address.',
+  unknown_user: 'There is no user of this token.',
   login_revoked: 'This login has been ended.',
   login_expired: 'This login has expired.',
   bad_credentials: 'Wrong username or password.',
+  bad_refresh_token: 'This refresh token is unknown or has expired.',
+  refresh_token_reused: 'This refresh token was used before; its login has been ended.',
+  bad_ticket: 'This ticket is unknown, used or expired.',
+  ticket_elsewhere: 'A ticket is good for GET /ws/chat only.',
 } as const
 
 export type RefusalCode = keyof typeof refusals

@@ -2,7 +2,9 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { isConnectionLost } from '@omni2/db'
 import { RetryableError, type Logger } from '@omni2/service-kit'
 import { AccessRefused } from './access-refused.ts'
-import { InvalidBody } from './parse-credentials.ts'
+import { OriginRefused } from './origin-refused.ts'
+import { InvalidBody } from './parse-body.ts'
+import { TooManyLogins } from './too-many-logins.ts'
 
 interface Answer {
   readonly status: number
@@ -35,6 +37,9 @@ export function answerErrors(app: FastifyInstance, { log }: { log: Logger }): vo
 
 function translate(error: unknown): Answer {
   if (error instanceof AccessRefused) return refuse(error)
+  if (error instanceof OriginRefused) return { status: 403, code: error.code, error: error.message }
+  if (error instanceof TooManyLogins)
+    return { ...postpone(error.code, error.message, error.retryAfterMs), status: 429 }
   if (error instanceof InvalidBody) return { status: 422, code: error.code, error: error.message }
   if (error instanceof RetryableError) return postpone(error.code, error.message, error.retryAfterMs)
   if (isConnectionLost(error)) return postpone('unavailable', 'The service is not available right now.')
@@ -61,6 +66,8 @@ function translateFastify(error: unknown): Answer | undefined {
 
 function logFailure(error: unknown, { status, code }: Answer, log: Logger): void {
   if (error instanceof AccessRefused) log.info({ code, user_id: error.userId }, 'access refused')
+  else if (error instanceof OriginRefused) log.info({ code }, 'access refused')
+  else if (error instanceof TooManyLogins) log.info({ code, scope: error.scope }, 'login throttled')
   else if (status === 500) log.error({ err: error }, 'request failed')
   else if (status === 503) log.warn({ code, err: error }, 'request postponed')
 }

@@ -8,9 +8,16 @@ const env = {
   DATABASE_URL: 'postgres://localhost/chat',
   AUTH_JWT_SECRET: 'M3X0hC7vQb1rYtGz5wKpLs8dNjUaEf2i',
   AUTH_SIGNING_KEY: JSON.stringify(key),
+  NATS_URL: 'nats://localhost:4222',
 }
 
-test('needs three variables and shows every other default', () => {
+const issuer = {
+  issuer: 'https://idp.example.org',
+  audience: 'chat',
+  jwks_url: 'https://idp.example.org/keys',
+}
+
+test('needs four variables and shows every other default', () => {
   expect(readAuthConfig(env)).toMatchObject({
     AUTH_PORT: 8081,
     AUTH_JWT_ISSUER: 'omni2-auth',
@@ -19,7 +26,7 @@ test('needs three variables and shows every other default', () => {
     AUTH_EXTRA_PUBLIC_KEYS: [],
   })
   expect(() => readAuthConfig({})).toThrow(
-    /DATABASE_URL: is not set\n.*AUTH_JWT_SECRET: is not set\n.*AUTH_SIGNING_KEY: is not set/,
+    /NATS_URL: is not set\n.*DATABASE_URL: is not set\n.*AUTH_JWT_SECRET: is not set\n.*AUTH_SIGNING_KEY: is not set/,
   )
 })
 
@@ -29,6 +36,18 @@ test.each([
   ['AUTH_SIGNING_KEY', '{"kty":"RSA"}', 'AUTH_SIGNING_KEY'],
   ['AUTH_SIGNING_KEY', JSON.stringify({ ...key, x: otherKey.x }), 'belongs to another key'],
   ['AUTH_EXTRA_PUBLIC_KEYS', JSON.stringify([otherKey]), 'must not hold a private part'],
+  ['AUTH_CLOCK_TOLERANCE_SECONDS', '60', 'AUTH_CLOCK_TOLERANCE_SECONDS'],
+  ['AUTH_ALLOWED_ORIGINS', 'chat.example.org', 'must be origins'],
+  ['AUTH_ALLOWED_ORIGINS', 'https://chat.example.org/', 'must be origins'],
+  ['AUTH_ALLOWED_ORIGINS', 'null', 'must be origins'],
+  ['AUTH_ALLOWED_ORIGINS', '*', 'must be origins'],
+  ['AUTH_TRUSTED_PROXIES', 'gateway', 'must be addresses or ranges'],
+  ['AUTH_TRUSTED_ISSUERS', JSON.stringify([{ ...issuer, algorithms: ['HS256'] }]), 'AUTH_TRUSTED_ISSUERS'],
+  ['AUTH_TRUSTED_ISSUERS', JSON.stringify([{ ...issuer, algorithms: ['none'] }]), 'AUTH_TRUSTED_ISSUERS'],
+  ['AUTH_TRUSTED_ISSUERS', JSON.stringify([{ ...issuer, jwks_url: 'http://idp.example.org/keys' }]), 'https'],
+  ['AUTH_TRUSTED_ISSUERS', JSON.stringify([issuer, issuer]), 'twice'],
+  ['AUTH_TRUSTED_ISSUERS', JSON.stringify([{ ...issuer, issuer: 'omni2-auth' }]), 'must not name'],
+  ['AUTH_TRUSTED_ISSUERS', JSON.stringify([{ ...issuer, audience: undefined }]), 'AUTH_TRUSTED_ISSUERS'],
 ])('refuses a bad %s: %s', (name, value, problem) => {
   expect(() => readAuthConfig({ ...env, [name]: value })).toThrow(problem)
 })

@@ -1,7 +1,16 @@
 import { z } from 'zod'
-import { readConfig, serviceVariables, wholeNumber, type Environment, isDemoSecret } from '@omni2/service-kit'
+import {
+  readConfig,
+  serviceVariables,
+  wholeNumber,
+  type Environment,
+  isDemoSecret,
+  listOfWords,
+} from '@omni2/service-kit'
 import { isDemoKey } from './is-demo-key.ts'
 import { privateKeySchema, publicKeySchema } from './signing-key.ts'
+import { trustedIssuersSchema } from './trusted-issuers.ts'
+import { makeTrustedProxies } from './trusted-proxies.ts'
 
 /** Schema of a variable that holds JSON. */
 const json = <S extends z.ZodType>(schema: S) =>
@@ -17,6 +26,20 @@ const json = <S extends z.ZodType>(schema: S) =>
     })
     .pipe(schema)
 
+/** An origin as browsers write it. */
+const origin = z
+  .string()
+  .refine((text) => URL.parse(text)?.origin === text, 'must be origins, such as https://chat.example.org')
+
+const proxyRanges = listOfWords.transform((ranges, context) => {
+  try {
+    return makeTrustedProxies(ranges)
+  } catch {
+    context.addIssue('must be addresses or ranges, such as 10.0.0.0/8')
+    return z.NEVER
+  }
+})
+
 export const authConfigSchema = z
   .object({
     ...serviceVariables,
@@ -25,6 +48,17 @@ export const authConfigSchema = z
     AUTH_PORT: wholeNumber({ max: 65_535 }).default(8081),
     /** Largest request body in bytes; more is answered 413. */
     AUTH_BODY_BYTES: wholeNumber({ min: 256 }).default(8 * 1024),
+
+    /** Proxies (addresses and ranges) whose X-Forwarded-For, -Proto and -Host are believed: the gateway. */
+    AUTH_TRUSTED_PROXIES: proxyRanges.prefault('127.0.0.0/8,::1'),
+    /** Origins of pages whose cookie is a proof, comma-separated, as browsers write them. */
+    AUTH_ALLOWED_ORIGINS: listOfWords.pipe(z.array(origin)).default([]),
+
+    NATS_URL: z.string().min(1),
+    /** Logouts that may wait for NATS; beyond it the oldest is left to the edges' own checks. */
+    AUTH_LOGOUT_QUEUE: wholeNumber({ min: 1 }).default(1_000),
+    /** How long a logout is announced again while NATS is away, in milliseconds; edges look for themselves each minute. */
+    AUTH_LOGOUT_RETRY_MS: wholeNumber({ min: 1_000 }).default(120_000),
 
     DATABASE_URL: z.string().min(1),
     DATABASE_POOL_MAX: wholeNumber({ min: 1, max: 100 }).default(5),
@@ -36,9 +70,20 @@ export const authConfigSchema = z
     AUTH_JWT_ISSUER: z.string().min(1).default('omni2-auth'),
     AUTH_JWT_AUDIENCE: z.string().min(1).default('omni2'),
     /** How far another issuer's clock may be off, in seconds. */
-    AUTH_CLOCK_TOLERANCE_SECONDS: wholeNumber({ max: 60 }).default(5),
+    AUTH_CLOCK_TOLERANCE_SECONDS: wholeNumber({ max: 5 }).default(5),
     /** Life of an access token in seconds where the user's role sets none. */
     AUTH_ACCESS_TOKEN_SECONDS: wholeNumber({ min: 60 }).default(3_600),
+
+    /** Life of a refresh token that nobody uses, in seconds. */
+    AUTH_REFRESH_TOKEN_SECONDS: wholeNumber({ min: 60 }).default(7 * 86_400),
+    /** Life of a login in seconds, however often it is refreshed; at least that of its first access token. */
+    AUTH_SESSION_SECONDS: wholeNumber({ min: 60 }).default(30 * 86_400),
+    /** Life of a ticket for a socket, in seconds. */
+    AUTH_TICKET_SECONDS: wholeNumber({ min: 1, max: 300 }).default(30),
+    /** Pause between two deletions of ended logins and tickets, in milliseconds. */
+    AUTH_SWEEP_INTERVAL_MS: wholeNumber({ min: 1_000 }).default(600_000),
+    /** Further issuers of access tokens (JSON array of `{issuer, audience, jwks_url, algorithms?, user_claim?}`). */
+    AUTH_TRUSTED_ISSUERS: json(trustedIssuersSchema).default([]),
 
     /** Ed25519 private key (JWK as JSON) that signs the identity assertion. */
     AUTH_SIGNING_KEY: json(privateKeySchema),
@@ -49,10 +94,21 @@ export const authConfigSchema = z
     AUTH_PASSWORD_COST: wholeNumber({ min: 4, max: 15 }).default(12),
     /** Passwords that may wait for the one thread that compares them; a login above that is answered 503. */
     AUTH_PASSWORD_QUEUE: wholeNumber({ min: 1 }).default(20),
+
+    /** Counts failed logins for all replicas; without one each counts in its own memory. */
+    REDIS_URL: z.string().min(1).optional(),
+    /** Failed logins in a window, in seconds, above which an account, or an address, is answered 429. */
+    AUTH_LOGIN_FAILURES_PER_ACCOUNT: wholeNumber({ min: 1 }).default(10),
+    AUTH_LOGIN_FAILURES_PER_ADDRESS: wholeNumber({ min: 1 }).default(100),
+    AUTH_LOGIN_WINDOW_SECONDS: wholeNumber({ min: 1 }).default(900),
   })
   .refine((config) => config.NODE_ENV !== 'production' || !isDemoSecret(config.AUTH_JWT_SECRET), {
     path: ['AUTH_JWT_SECRET'],
     message: 'is a demo value or too easy to guess; production needs a random one',
+  })
+  .refine((config) => config.AUTH_TRUSTED_ISSUERS.every(({ issuer }) => issuer !== config.AUTH_JWT_ISSUER), {
+    path: ['AUTH_TRUSTED_ISSUERS'],
+    message: 'must not name AUTH_JWT_ISSUER: its tokens are verified with AUTH_JWT_SECRET',
   })
   .refine((config) => config.NODE_ENV !== 'production' || !isDemoKey(config.AUTH_SIGNING_KEY), {
     path: ['AUTH_SIGNING_KEY'],

@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { SignJWT } from 'jose'
-import { accessTokenAlgorithm, type Login, type TokenRules } from './verify-access-token.ts'
+import { accessTokenAlgorithm, type TokenRules } from './verify-access-token.ts'
 
 export type AccessTokenIssuer = Pick<TokenRules, 'secret' | 'issuer' | 'audience'>
 
-interface TokenSubject extends Login {
+interface TokenSubject {
+  readonly userId: number
+  readonly sid: string
   readonly username: string
   readonly role: string
-  /** Unix seconds. */
+  /** Both in Unix seconds. */
   readonly issuedAt: number
+  readonly expiresAt: number
 }
 
-/** Signs an access token that verifyAccessToken accepts until the login's `expiresAt`. */
+/** Signs an access token that verifyAccessToken accepts until `expiresAt`. */
 export function issueAccessToken(subject: TokenSubject, issuer: AccessTokenIssuer): Promise<string> {
   const { username, role, sid } = subject
   return new SignJWT({ username, role, sid, token_use: 'access' })

@@ -1,50 +1,50 @@
 import { randomUUID } from 'node:crypto'
+import type { LoginRequest, Tokens } from '@omni2/contracts'
 import { findUserByLogin, recordLogin, type Database, type LoginUser } from '@omni2/db'
 import type { Logger } from '@omni2/service-kit'
 import { AccessRefused } from './access-refused.ts'
+import { issueTokens, tokenSeconds, type TokenIssuing } from './issue-tokens.ts'
+import { hashOpaqueToken, makeOpaqueToken } from './opaque-token.ts'
 import type { PasswordChecker } from './password-checker.ts'
-import { issueAccessToken, type AccessTokenIssuer } from './issue-access-token.ts'
-import type { Credentials } from './parse-credentials.ts'
 
-interface Dependencies {
+interface Dependencies extends TokenIssuing {
   readonly database: Pick<Database, 'db'>
   readonly passwords: Pick<PasswordChecker, 'matches'>
-  readonly tokenIssuer: AccessTokenIssuer
-  readonly defaultTokenSeconds: number
-  readonly now: () => number
+  /** Life of a login, and of a refresh token that nobody uses. */
+  readonly sessionSeconds: number
+  readonly refreshTokenSeconds: number
   readonly log: Pick<Logger, 'info'>
 }
 
-export interface TokenAnswer {
-  readonly access_token: string
-  readonly token_type: 'bearer'
-  /** Seconds. */
-  readonly expires_in: number
-}
-
 /**
- * Trades a password for an access token and records the login. Throws AccessRefused, the same for an unknown user and a
- * wrong password. Inactive and blocked users may log in: the chat tells them why they may do no more.
+ * Trades a password for tokens and records the login. Throws AccessRefused, the same for an unknown user and a wrong
+ * password. Inactive and blocked users may log in: the chat tells them why they may do no more.
  */
-export async function logIn(credentials: Credentials, deps: Dependencies): Promise<TokenAnswer> {
+export async function logIn(credentials: LoginRequest, deps: Dependencies): Promise<Tokens> {
   const user = await findUserByLogin(credentials.username, deps.database)
   const matches = await deps.passwords.matches(credentials.password, user?.password_hash ?? null)
   if (user === undefined || !matches) throw new AccessRefused('bad_credentials', { userId: user?.id })
   return openLogin(user, deps)
 }
 
-async function openLogin(user: LoginUser, deps: Dependencies): Promise<TokenAnswer> {
-  const seconds = tokenSeconds(user, deps.defaultTokenSeconds)
-  const issuedAt = Math.floor(deps.now() / 1000)
-  const login = { sid: randomUUID(), userId: user.id, expiresAt: issuedAt + seconds }
-  const subject = { ...login, username: user.username, role: user.role_name ?? '', issuedAt }
-  const token = await issueAccessToken(subject, deps.tokenIssuer)
-  await recordLogin({ ...login, expiresAt: new Date(login.expiresAt * 1000) }, deps.database)
-  deps.log.info({ user_id: user.id, sid: login.sid }, 'logged in')
-  return { access_token: token, token_type: 'bearer', expires_in: seconds }
+async function openLogin(user: LoginUser, deps: Dependencies): Promise<Tokens> {
+  const sid = randomUUID()
+  const refreshToken = makeOpaqueToken('refresh')
+  const endsAt = secondsFromNow(Math.max(deps.sessionSeconds, tokenSeconds(user, deps)), deps)
+  const tokens = await issueTokens({ sid, user, endsAt, refreshToken }, deps)
+  await recordLogin(
+    {
+      sid,
+      userId: user.id,
+      expiresAt: endsAt,
+      refreshTokenHash: hashOpaqueToken(refreshToken),
+      refreshEndsAt: secondsFromNow(deps.refreshTokenSeconds, deps),
+    },
+    deps.database,
+  )
+  deps.log.info({ user_id: user.id, sid }, 'logged in')
+  return tokens
 }
 
-/** A role's zero or negative life would lock its users out; it counts as not set. */
-function tokenSeconds({ token_expiry }: LoginUser, defaultSeconds: number): number {
-  return token_expiry !== null && token_expiry > 0 ? token_expiry : defaultSeconds
-}
+const secondsFromNow = (seconds: number, { now }: Pick<Dependencies, 'now'>): Date =>
+  new Date(now() + seconds * 1000)

@@ -1,10 +1,15 @@
 import { once } from 'node:events'
+import { openBus } from '@omni2/bus'
 import { awaitDatabase, openDatabase } from '@omni2/db'
 import { beginService, openHealthServer, Readiness, shutdownSignal } from '@omni2/service-kit'
 import { readAuthConfig } from './config.ts'
+import { openLoginCounters } from './login-counters.ts'
+import { LogoutAnnouncer } from './logout-announcer.ts'
 import { openHttpServer } from './open-http-server.ts'
 import { PasswordChecker } from './password-checker.ts'
 import { makeKeySet, makeSigningKey } from './signing-key.ts'
+import { openSweeper } from './sweep-ended-logins.ts'
+import { makeTrustedIssuers } from './trusted-issuers.ts'
 
 const { config, instance, log } = beginService('auth', readAuthConfig, process.env)
 const stopping = shutdownSignal(config.SHUTDOWN_DEADLINE_MS)
@@ -22,6 +27,22 @@ await using passwords = new PasswordChecker({
   queue: config.AUTH_PASSWORD_QUEUE,
   dummyCost: config.AUTH_PASSWORD_COST,
 })
+await using counters = openLoginCounters(
+  {
+    failuresPerAccount: config.AUTH_LOGIN_FAILURES_PER_ACCOUNT,
+    failuresPerAddress: config.AUTH_LOGIN_FAILURES_PER_ADDRESS,
+    windowSeconds: config.AUTH_LOGIN_WINDOW_SECONDS,
+  },
+  { redisUrl: config.REDIS_URL, log },
+)
+const bus = { url: config.NATS_URL, user: 'auth', name: instance, connectDeadlineMs: 0, log } as const
+await using announcer = new LogoutAnnouncer({
+  openBus: () => openBus(bus),
+  queue: config.AUTH_LOGOUT_QUEUE,
+  worthMs: config.AUTH_LOGOUT_RETRY_MS,
+  log,
+})
+announcer.start()
 const tokenRules = {
   secret: new TextEncoder().encode(config.AUTH_JWT_SECRET),
   issuer: config.AUTH_JWT_ISSUER,
@@ -35,13 +56,22 @@ await using http = await openHttpServer(
     database,
     passwords,
     tokenRules,
+    trustedIssuers: makeTrustedIssuers(config.AUTH_TRUSTED_ISSUERS, tokenRules),
+    trustedProxies: config.AUTH_TRUSTED_PROXIES,
+    allowedOrigins: config.AUTH_ALLOWED_ORIGINS,
     tokenIssuer: tokenRules,
     defaultTokenSeconds: config.AUTH_ACCESS_TOKEN_SECONDS,
+    refreshTokenSeconds: config.AUTH_REFRESH_TOKEN_SECONDS,
+    sessionSeconds: config.AUTH_SESSION_SECONDS,
+    ticketSeconds: config.AUTH_TICKET_SECONDS,
+    counters,
+    announcer,
     signingKey: await makeSigningKey(config.AUTH_SIGNING_KEY),
     keySet: await makeKeySet(config.AUTH_SIGNING_KEY, config.AUTH_EXTRA_PUBLIC_KEYS),
     now: Date.now,
   },
 )
+await using _sweeper = openSweeper({ database, intervalMs: config.AUTH_SWEEP_INTERVAL_MS, log })
 readiness.meet('http')
 log.info({ url: http.listeningOrigin, health_port: health.port }, 'listening')
 await awaitDatabase(database, { readiness, stopping })

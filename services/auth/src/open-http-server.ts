@@ -1,8 +1,12 @@
 import { fastify, type FastifyInstance } from 'fastify'
 import type { Logger } from '@omni2/service-kit'
+import { acceptEmptyBody } from './accept-empty-body.ts'
 import { answerErrors } from './answer-errors.ts'
 import { serveKeys } from './serve-keys.ts'
 import { serveLogin } from './serve-login.ts'
+import { serveLogout } from './serve-logout.ts'
+import { serveRefresh } from './serve-refresh.ts'
+import { serveTicket } from './serve-ticket.ts'
 import { serveValidate } from './serve-validate.ts'
 
 interface Address {
@@ -13,6 +17,9 @@ interface Address {
 
 type Dependencies = { readonly log: Logger } & Parameters<typeof serveValidate>[1] &
   Parameters<typeof serveLogin>[1] &
+  Parameters<typeof serveRefresh>[1] &
+  Parameters<typeof serveLogout>[1] &
+  Parameters<typeof serveTicket>[1] &
   Parameters<typeof serveKeys>[1]
 
 /** How long a client may take to send a request, in milliseconds. */
@@ -24,6 +31,12 @@ export async function openHttpServer(address: Address, deps: Dependencies): Prom
   answerErrors(app, deps)
   await serveValidate(app, deps)
   serveLogin(app, deps)
+  serveRefresh(app, deps)
+  await app.register(async (scope) => {
+    acceptEmptyBody(scope)
+    serveLogout(scope, deps)
+    serveTicket(scope, deps)
+  })
   serveKeys(app, deps)
   await app.listen({ host: address.host, port: address.port })
   return app

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { makeOpaqueToken } from './opaque-token.ts'
 import { readBearerToken } from './read-bearer-token.ts'
 
 test.each(['Bearer a.b-c_d~e+f/g=', 'bearer a.b-c_d~e+f/g=', 'BEARER   a.b-c_d~e+f/g= '])(
@@ -8,7 +9,7 @@ test.each(['Bearer a.b-c_d~e+f/g=', 'bearer a.b-c_d~e+f/g=', 'BEARER   a.b-c_d~e
   },
 )
 
-test.each([undefined, '', 'Basic dXNlcjpwYXNz', 'Bearerabc'])('finds no token in %j', (header) => {
+test.each(['', 'Basic dXNlcjpwYXNz', 'Bearerabc'])('finds no token in %j', (header) => {
   expect(() => readBearerToken(header)).toThrow(expect.objectContaining({ code: 'token_missing' }))
 })
 
@@ -18,3 +19,9 @@ test.each(['Bearer', 'Bearer ', 'Bearer a b', 'Bearer a,b', 'Bearer "a"', 'Beare
     expect(() => readBearerToken(header)).toThrow(expect.objectContaining({ code: 'token_malformed' }))
   },
 )
+
+test('knows a refresh token by its beginning', () => {
+  expect(() => readBearerToken(`Bearer ${makeOpaqueToken('refresh')}`)).toThrow(
+    expect.objectContaining({ code: 'refresh_token' }),
+  )
+})

@@ -1,22 +1,59 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { readEntry, type Entry } from './read-entry.ts'
+import type { TrustedProxies } from './trusted-proxies.ts'
 
-/** The request that a gateway asks about, or the asking one itself where the gateway does not say. */
-export interface ForwardedRequest {
+/** A request that says who it is from, and where it came in. */
+export interface ProvingRequest {
   readonly authorization: string | undefined
+  readonly cookies: string | undefined
+  readonly origin: string | undefined
+  /** `Sec-Fetch-Site`. */
+  readonly fetchSite: string | undefined
+  /** Every `ticket` of the query. */
+  readonly tickets: readonly string[]
   readonly method: string
-  /** Without the query: what follows `?` may be secret and changes nothing about who it is from. */
+  /** Without the query: what follows `?` may be secret and changes nothing about what is asked for. */
   readonly path: string
+  readonly entry: Entry
 }
 
-export function readForwardedRequest(own: {
-  headers: IncomingHttpHeaders
-  method: string
-  url: string
-}): ForwardedRequest {
-  const { authorization } = own.headers
-  const method = readSingle(own.headers['x-forwarded-method']) ?? own.method
-  const uri = readSingle(own.headers['x-forwarded-uri']) ?? own.url
-  return { authorization, method, path: uri.replace(/[?#].*$/s, '') }
+interface ReceivedRequest {
+  readonly headers: IncomingHttpHeaders
+  readonly method: string
+  readonly url: string
+  /** Address of the peer. */
+  readonly ip: string
+}
+
+interface Dependencies {
+  readonly trustedProxies: TrustedProxies
+}
+
+/** Reads the request that a gateway asks about, or the asking one itself where the gateway does not say. */
+export function readForwardedRequest(own: ReceivedRequest, deps: Dependencies): ProvingRequest {
+  const { headers, ip } = own
+  const method = readSingle(headers['x-forwarded-method']) ?? own.method
+  const url = readSingle(headers['x-forwarded-uri']) ?? own.url
+  return readOwnRequest({ headers, method, url, ip }, deps)
+}
+
+/** Reads a request that is meant for this service itself. */
+export function readOwnRequest(
+  { headers, method, url, ip }: ReceivedRequest,
+  deps: Dependencies,
+): ProvingRequest {
+  const [target = ''] = url.split('#')
+  const [path = '', ...query] = target.split('?')
+  return {
+    authorization: headers.authorization,
+    cookies: headers.cookie,
+    origin: headers.origin,
+    fetchSite: readSingle(headers['sec-fetch-site']),
+    tickets: new URLSearchParams(query.join('?')).getAll('ticket'),
+    method,
+    path,
+    entry: readEntry({ headers, ip }, deps),
+  }
 }
 
 function readSingle(header: string | string[] | undefined): string | undefined {

@@ -1,11 +1,22 @@
 import type { FastifyInstance } from 'fastify'
+import { loginRequestSchema } from '@omni2/contracts'
 import { logIn } from './log-in.ts'
-import { parseCredentials } from './parse-credentials.ts'
+import { throttleLogin } from './login-throttle.ts'
+import { parseBody } from './parse-body.ts'
+import { readEntry } from './read-entry.ts'
+import { sendTokens } from './send-tokens.ts'
 
-/** Serves POST /auth/login: 200 with an access token, 401 for a wrong name or password, 422 for anything else. */
-export function serveLogin(app: FastifyInstance, deps: Parameters<typeof logIn>[1]): void {
-  app.post('/auth/login', async ({ body }, reply) => {
-    const answer = await logIn(parseCredentials(body), deps)
-    return reply.header('cache-control', 'no-store').send(answer)
+type Dependencies = Parameters<typeof logIn>[1] &
+  Parameters<typeof throttleLogin>[2] &
+  Parameters<typeof readEntry>[1]
+
+/** Serves POST /auth/login: 200 with tokens, 401 for a wrong name or password, 429 after too many of those. */
+export function serveLogin(app: FastifyInstance, deps: Dependencies): void {
+  app.post('/auth/login', async (request, reply) => {
+    const credentials = parseBody(loginRequestSchema, request.body)
+    const entry = readEntry(request, deps)
+    const attempt = { account: credentials.username, address: entry.address }
+    const tokens = await throttleLogin(attempt, () => logIn(credentials, deps), deps)
+    return sendTokens(reply, tokens, entry)
   })
 }

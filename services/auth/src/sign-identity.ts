@@ -1,14 +1,14 @@
 import { SignJWT } from 'jose'
 import { assertionRules, type AssertionClaims } from '@omni2/contracts'
 import type { User } from './check-login.ts'
-import type { ForwardedRequest } from './read-forwarded-request.ts'
+import type { ProvingRequest } from './read-forwarded-request.ts'
 import type { SigningKey } from './signing-key.ts'
 import type { Login } from './verify-access-token.ts'
 
 interface Identified {
   readonly user: User
   readonly login: Pick<Login, 'sid' | 'expiresAt'>
-  readonly request: Pick<ForwardedRequest, 'method' | 'path'>
+  readonly request: Pick<ProvingRequest, 'method' | 'path'>
 }
 
 /** Signs who a request is from, for this request (method and path) and the next 60 seconds only. */

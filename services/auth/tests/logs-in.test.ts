@@ -15,7 +15,12 @@ afterAll(() => auth[Symbol.asyncDispose]())
 
 test.each(['alice', 'alice@example.org'])('%s gets a token that /validate accepts', async (username) => {
   const answer = await logIn(auth.url, username)
-  expect(answer).toEqual({ access_token: expect.any(String), token_type: 'bearer', expires_in: 120 })
+  expect(answer).toEqual({
+    access_token: expect.any(String),
+    refresh_token: expect.stringMatching(/^omni2_rt_[\w-]{43}$/),
+    token_type: 'bearer',
+    expires_in: 120,
+  })
   const response = await validate(auth.url, answer.access_token)
   expect(response.status).toBe(200)
   expect(response.headers.get('x-user-id')).toBe(String(aliceId))
@@ -35,15 +40,17 @@ test('the token says whose it is, what for and until when, and its login is reco
     exp: (claims.iat ?? 0) + 120,
   })
   const recorded = await auth.database.query(
-    `select session.user_id, extract(epoch from session.expires_at)::int as expires_at, session.revoked_at,
+    `select session.user_id, round(extract(epoch from session.expires_at - to_timestamp($3)))::int as seconds, session.revoked_at,
        account.last_login_at at time zone 'UTC' >= $2 as last_login_moved
      from auth_service.sessions session join auth_service.users account on account.id = session.user_id
      where session.sid = $1`,
-    [claims['sid'], before?.now],
+    [claims['sid'], before?.now, claims.iat],
   )
   expect(recorded).toEqual([
-    { user_id: aliceId, expires_at: claims.exp, revoked_at: null, last_login_moved: true },
+    { user_id: aliceId, seconds: expect.any(Number), revoked_at: null, last_login_moved: true },
   ])
+  // The token's time of issue has lost its fraction.
+  expect([30 * 86_400, 30 * 86_400 + 1]).toContain(recorded[0]?.['seconds'])
 })
 
 test('two logins are two', async () => {
@@ -126,5 +133,5 @@ test('other paths and methods are 404 in JSON', async () => {
 })
 
 test('no password, token or name of a user reaches the log', () => {
-  expect(auth.service.log.lines().join('\n')).not.toMatch(/correct horse|eyJ|alice/)
+  expect(auth.service.log.lines().join('\n')).not.toMatch(/correct horse|eyJ|alice|omni2_rt_/)
 })

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { hashSync } from 'bcryptjs'
 import { SignJWT, type JWTPayload } from 'jose'
 import { openTestDatabase, startService, type TestDatabase } from '@omni2/testkit'
-import type { TokenAnswer } from '../src/log-in.ts'
+import { tokensSchema, type Tokens } from '@omni2/contracts'
 
 export const jwtSecret = 'M3X0hC7vQb1rYtGz5wKpLs8dNjUaEf2i'
 
@@ -13,7 +13,7 @@ export function makeKey() {
   return { signing: JSON.stringify({ kty, crv, x, d }), published: { kty, crv, x } }
 }
 
-/** An auth process of its own on a database of its own. */
+/** An auth process of its own on a database of its own; NATS is away where the caller brings none. */
 export async function startAuth(env: Record<string, string> = {}) {
   const resources = new AsyncDisposableStack()
   const database = resources.use(await openTestDatabase())
@@ -23,6 +23,7 @@ export async function startAuth(env: Record<string, string> = {}) {
       entry: fileURLToPath(new URL('../src/main.ts', import.meta.url)),
       env: {
         DATABASE_URL: database.url,
+        NATS_URL: 'nats://127.0.0.1:1',
         AUTH_PORT: '0',
         AUTH_JWT_SECRET: jwtSecret,
         AUTH_SIGNING_KEY: makeKey().signing,
@@ -75,19 +76,36 @@ export function makeToken(userId: number, claims: JWTPayload = {}): Promise<stri
     .sign(new TextEncoder().encode(jwtSecret))
 }
 
-export function postLogin(url: string, username: string, password: string): Promise<Response> {
-  return fetch(`${url}/auth/login`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ username, password }),
-  })
+export const postLogin = (
+  url: string,
+  username: string,
+  password: string,
+  headers: Record<string, string> = {},
+): Promise<Response> => postJson(`${url}/auth/login`, { username, password }, headers)
+
+export function postJson(
+  url: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  const json = { 'content-type': 'application/json' }
+  return fetch(url, { method: 'POST', headers: { ...json, ...headers }, body: JSON.stringify(body) })
 }
 
-export async function logIn(url: string, username: string, password = 'correct horse'): Promise<TokenAnswer> {
+/** Status and code of a refusal. */
+export async function readRefusal(response: Promise<Response>): Promise<[number, unknown]> {
+  const { status, body } = await response.then(async (got) => ({
+    status: got.status,
+    body: await got.text(),
+  }))
+  const refusal: { code?: unknown } = body === '' ? {} : JSON.parse(body)
+  return [status, refusal.code]
+}
+
+export async function logIn(url: string, username: string, password = 'correct horse'): Promise<Tokens> {
   const response = await postLogin(url, username, password)
   if (response.status !== 200) throw new Error(`login answered ${response.status} ${await response.text()}`)
-  const answer: TokenAnswer = JSON.parse(await response.text())
-  return answer
+  return tokensSchema.parse(await response.json())
 }
 
 export function validate(url: string, token?: string, init: RequestInit = {}): Promise<Response> {

@@ -1,6 +1,6 @@
 import type { ErrorCodeName } from '@omni2/contracts'
 import type { EdgeConfig } from './config.ts'
-import type { Connection } from './connection.ts'
+import type { FrameSink } from './frame-sink.ts'
 import { makeErrorFrame } from './make-frame.ts'
 import type { UserMessage } from './user-message.ts'
 
@@ -13,11 +13,11 @@ const codes = { unknown: 'accept_unknown', refused: 'unavailable' } as const sat
 export function answerUnaccepted(
   { session_id, client_msg_id }: UserMessage,
   acceptance: keyof typeof codes,
-  connection: Connection,
+  sink: FrameSink,
   { config }: { config: Pick<EdgeConfig, 'EDGE_RETRY_AFTER_MS'> },
 ): void {
   const code = codes[acceptance]
   const head = { session_id, attempt: 0, from: 0, seq: 0 }
   const retry_after_ms = config.EDGE_RETRY_AFTER_MS
-  connection.send(makeErrorFrame(code, { ...head, client_msg_id, retry_after_ms }))
+  sink.send(makeErrorFrame(code, { ...head, client_msg_id, retry_after_ms }))
 }

@@ -10,14 +10,17 @@ import {
 } from '@omni2/contracts'
 import { UpgradeRefused, type UpgradeRefusal } from './upgrade-refused.ts'
 
-interface AssertionDependencies {
+export interface AssertionDependencies {
   /** Public keys of `auth`. */
   readonly keys: JWTVerifyGetKey
   readonly clockToleranceSeconds: number
 }
 
-/** The one request an assertion must have been made for. */
-const boundTo = { method: 'GET', path: '/ws/chat' }
+/** The one request that an assertion must have been made for. */
+export interface BoundRequest {
+  readonly method: string
+  readonly path: string
+}
 
 /** Failures of the keys' server, not of the proof. */
 const keyServerErrors: ReadonlySet<string> = new Set([
@@ -32,10 +35,11 @@ const keyServerErrors: ReadonlySet<string> = new Set([
  */
 export async function authenticate(
   headers: IncomingHttpHeaders,
+  request: BoundRequest,
   deps: AssertionDependencies,
 ): Promise<Identity> {
   const claims = readClaims(await verifyAssertion(headers[identityHeaders.assertion], deps))
-  if (claims.method !== boundTo.method || claims.path !== boundTo.path)
+  if (claims.method !== request.method || claims.path !== request.path)
     throw new UpgradeRefused('identity_for_another_request')
   const userId = headers[identityHeaders.userId]
   if (userId !== undefined && userId !== claims.sub) throw new UpgradeRefused('identity_mismatch')

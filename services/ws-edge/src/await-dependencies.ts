@@ -5,7 +5,7 @@ import type { RemoteJWKSet } from 'jose'
 
 interface AwaitDependencies {
   readonly bus: Pick<Bus, 'openManager' | 'listen'>
-  readonly keys: Pick<RemoteJWKSet, 'reload'>
+  readonly keys: Pick<RemoteJWKSet, 'reload'> | undefined
   readonly readiness: Readiness
   readonly stopping: AbortSignal
   readonly log: Logger
@@ -23,7 +23,7 @@ export async function awaitDependencies(deps: AwaitDependencies): Promise<void> 
   })
   await Promise.all([
     meetOnce('streams', () => findStreams(deps), deps),
-    meetOnce('keys', () => deps.keys.reload(), deps),
+    meetOnce('keys', async () => deps.keys?.reload(), deps),
   ])
 }
 

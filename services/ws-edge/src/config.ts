@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { wireBounds } from '@omni2/contracts'
+import { isAddressRange } from './trusted-proxies.ts'
 import {
   listOfWords,
   readConfig,
@@ -19,8 +20,16 @@ export const edgeConfigSchema = z
     /** Longest wait for the first connection to NATS, in milliseconds. */
     NATS_CONNECT_DEADLINE_MS: wholeNumber({ min: 100 }).default(30_000),
 
+    /**
+     * What proves who a request is from: `assertion`, signed by `auth`; or, for deployments that keep their own auth,
+     * `header`: a bare X-User-Id, believed only from the addresses of TRUSTED_PROXIES (comma-separated CIDR ranges).
+     */
+    WS_EDGE_TRUST: z.enum(['assertion', 'header']).default('assertion'),
+    TRUSTED_PROXIES: listOfWords
+      .refine((list) => list.every(isAddressRange), 'must be ranges such as 10.0.0.0/8 or fd00::/8')
+      .default([]),
     /** Where `auth` serves the public keys of the identity assertion. */
-    AUTH_JWKS_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }),
+    AUTH_JWKS_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
     /** How far the clock of `auth` may be off, in seconds. */
     AUTH_CLOCK_TOLERANCE_SECONDS: wholeNumber({ max: 5 }).default(5),
     /** Origins of pages that may connect, as browsers write them; empty: only pages of the same host. */
@@ -31,12 +40,14 @@ export const edgeConfigSchema = z
     RESUME_TOKEN_SECRET: z.string().min(32, 'must have at least 32 characters'),
     RESUME_TOKEN_LIFETIME_MS: wholeNumber({ min: 1000 }).default(24 * 3600 * 1000),
 
-    /** Connections of this edge, handshakes included; more are answered 503. */
+    /** Connections of this edge, handshakes and SSE requests included; more are answered 503. */
     EDGE_MAX_CONNECTIONS: wholeNumber({ min: 1 }).default(10_000),
-    /** Connections of one user on this edge; one more is told so and closed with 4429. */
+    /** Connections and SSE responses of one user on this edge; one more is told so and closed with 4429, or 429. */
     EDGE_CONNECTIONS_PER_USER: wholeNumber({ min: 1 }).default(200),
     /** Longest time in milliseconds for a request's headers. */
     EDGE_HANDSHAKE_TIMEOUT_MS: wholeNumber({ min: 100 }).default(10_000),
+    /** How long an HTTP connection stays open between requests, in milliseconds; longer than any proxy in front keeps it. */
+    EDGE_KEEP_ALIVE_MS: wholeNumber({ min: 1000 }).default(100_000),
     /** Age in milliseconds at which a connection is asked to reconnect, between turns, up to a tenth later. */
     EDGE_MAX_AGE_MS: wholeNumber({ min: 1000, max: 1_900_000_000 }).default(24 * 3600 * 1000),
 
@@ -45,7 +56,7 @@ export const edgeConfigSchema = z
     EDGE_FRAMES_BURST: wholeNumber({ min: 1 }).default(40),
     /** Refused frames, each also counted by the rate, after which the connection is closed with 4429. */
     EDGE_FRAMES_REFUSED: wholeNumber({ min: 1 }).default(50),
-    /** Bytes of one frame; more closes with 1009. */
+    /** Bytes of one frame, more closes with 1009; and of the body of an SSE request, more is answered 413. */
     EDGE_FRAME_BYTES: wholeNumber({ min: 1024, max: wireBounds.framePayloadBytes }).default(
       wireBounds.framePayloadBytes,
     ),
@@ -62,6 +73,15 @@ export const edgeConfigSchema = z
     /** Longest wait for the worker that runs a turn, in milliseconds; then the turn's row is asked. */
     EDGE_OWNER_TIMEOUT_MS: wholeNumber({ min: 50 }).default(500),
     EDGE_RESULT_TIMEOUT_MS: wholeNumber({ min: 50 }).default(2000),
+    /** Resumes of this edge that are being looked up at once; the others wait for their turn. */
+    EDGE_RESUMES_AT_ONCE: wholeNumber({ min: 1 }).default(64),
+    /** Resumes of one connection that wait for an answer or are followed; one more is answered `queue_full`. */
+    EDGE_RESUMES_PER_CONNECTION: wholeNumber({ min: 1 }).default(16),
+    /** Longest wait for a worker that writes down a cancel, in milliseconds. */
+    EDGE_CANCEL_TIMEOUT_MS: wholeNumber({ min: 100 }).default(5000),
+    /** Pause between two looks at whether this edge's users may still chat, in milliseconds, and logins in one question. */
+    EDGE_RECHECK_INTERVAL_MS: wholeNumber({ min: 100 }).default(60_000),
+    EDGE_RECHECK_BATCH: wholeNumber({ min: 1, max: 5000 }).default(1000),
     /** Time without a frame of a turn after which the edge asks after it, in milliseconds. */
     EDGE_SILENCE_MS: wholeNumber({ min: 200 }).default(15_000),
     /** First pause between two questions about a turn that nobody answers, in milliseconds; doubles up to the silence. */
@@ -75,6 +95,11 @@ export const edgeConfigSchema = z
     EDGE_OUTBOX_MAX_BYTES: wholeNumber({ min: 4096 }).default(1024 * 1024),
     /** Time without progress of a waiting socket after which it is closed with 1013, in milliseconds. */
     EDGE_OUTBOX_STALL_MS: wholeNumber({ min: 100 }).default(5000),
+
+    /** Longest time the head of an SSE response is held for the turn's checks, in milliseconds; refusals are events then. */
+    EDGE_SSE_HOLD_MS: wholeNumber().default(1000),
+    /** Pause between comments in an SSE stream, in milliseconds; what lies between must allow that much silence. */
+    EDGE_SSE_COMMENT_MS: wholeNumber({ min: 50 }).default(15_000),
 
     /** Pause between pings in milliseconds; no pong until the next one closes with 4408. */
     EDGE_PING_INTERVAL_MS: wholeNumber({ min: 100 }).default(25_000),
@@ -95,6 +120,17 @@ export const edgeConfigSchema = z
     {
       path: ['RESUME_TOKEN_SECRET'],
       message: 'is a demo value or too easy to guess; production needs a random one',
+    },
+  )
+  .refine(({ WS_EDGE_TRUST, AUTH_JWKS_URL }) => WS_EDGE_TRUST === 'header' || AUTH_JWKS_URL !== undefined, {
+    path: ['AUTH_JWKS_URL'],
+    message: 'is not set',
+  })
+  .refine(
+    ({ WS_EDGE_TRUST, TRUSTED_PROXIES }) => (WS_EDGE_TRUST === 'header') === TRUSTED_PROXIES.length > 0,
+    {
+      path: ['TRUSTED_PROXIES'],
+      message: 'goes with WS_EDGE_TRUST=header, and that does not go without it',
     },
   )
   .refine(leavesTimeToClose, {

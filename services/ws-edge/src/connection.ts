@@ -1,8 +1,12 @@
 import { closeCodes, type CloseCodeNumber, type FrameHead, type Identity } from '@omni2/contracts'
 import type { Logger } from '@omni2/service-kit'
 import type { WebSocket } from 'ws'
+import type { Expulsion, ServedClient } from './connections.ts'
 import { closeSocket, cutOffAfter, isGoodbye, makeGoodbye } from './close-socket.ts'
 import type { EdgeConfig } from './config.ts'
+import { FollowedTurns } from './followed-turns.ts'
+import type { FrameSink } from './frame-sink.ts'
+import { refuseConnection } from './refuse-connection.ts'
 import { makeErrorFrame } from './make-frame.ts'
 import { Outbox } from './outbox.ts'
 import type { UserMessage } from './user-message.ts'
@@ -15,6 +19,7 @@ interface ConnectionDependencies {
     | 'EDGE_OUTBOX_MAX_BYTES'
     | 'EDGE_OUTBOX_STALL_MS'
     | 'EDGE_WAITING_MESSAGES'
+    | 'EDGE_RESUMES_PER_CONNECTION'
     | 'EDGE_CLOSE_DEADLINE_MS'
     | 'EDGE_RETRY_AFTER_MS'
   >
@@ -33,17 +38,20 @@ export interface ConnectionOwner {
  * other begins, then it closes. Closing: the last frames were sent and `ended` is aborted; what still comes is ignored
  * and the peer has a deadline for its part of the handshake. Closed: the socket is gone.
  */
-export class Connection {
+export class Connection implements FrameSink, ServedClient {
   readonly identity: Identity
-  readonly conversationId: string
-  readonly log: Logger
+  readonly turns = new FollowedTurns()
   readonly #socket: WebSocket
   readonly #deps: ConnectionDependencies
   readonly #outbox: Outbox
   readonly #messages: WaitingMessages
   readonly #ending = new AbortController()
   readonly #closed = Promise.withResolvers<void>()
+  readonly #opened = Promise.withResolvers<void>()
+  #conversationId: string
+  #log: Logger
   #departure: CloseCodeNumber | undefined
+  #acceptance: PromiseWithResolvers<boolean> | undefined
   #acceptedTurn: string | undefined
   #closeCode: CloseCodeNumber | undefined
 
@@ -53,13 +61,37 @@ export class Connection {
     deps: ConnectionDependencies,
   ) {
     this.identity = identity
-    this.conversationId = conversationId
-    this.log = deps.log.child({ conversation_id: conversationId, user_id: identity.user_id })
+    this.#conversationId = conversationId
     this.#socket = socket
     this.#deps = deps
+    this.#log = this.#makeLog()
     this.#messages = new WaitingMessages(deps.config.EDGE_WAITING_MESSAGES)
     this.#outbox = new Outbox(socket, outboxBounds(deps.config), { onSlow: () => this.#dropSlowReader() })
     this.#watchSocket()
+  }
+
+  get conversationId(): string {
+    return this.#conversationId
+  }
+
+  get log(): Logger {
+    return this.#log
+  }
+
+  /** Resolves once the user is let in; never when it is not. */
+  get opened(): Promise<void> {
+    return this.#opened.promise
+  }
+
+  /** The user was let in. */
+  markOpen(): void {
+    this.#opened.resolve()
+  }
+
+  /** Goes over to a conversation of the same user, which later messages belong to. */
+  adoptConversation(conversationId: string): void {
+    this.#conversationId = conversationId
+    this.#log = this.#makeLog()
   }
 
   /** Aborted once nothing more is sent or heard. */
@@ -80,10 +112,26 @@ export class Connection {
   /** Messages to answer, one at a time, until the connection closes. */
   async *messages(): AsyncGenerator<UserMessage> {
     for await (const message of this.#messages) {
+      this.#acceptance = Promise.withResolvers()
       yield message
+      this.#acceptance.resolve(false)
       this.#acceptedTurn = undefined
-      if (this.#departure !== undefined) this.close(this.#departure)
+      if (this.#departure !== undefined && this.#messages.holds === 0) this.close(this.#departure)
     }
+  }
+
+  /** Lets no message begin until this is disposed; undefined where too much holds them back already. */
+  holdMessages(): Disposable | undefined {
+    if (this.#messages.holds >= this.#deps.config.EDGE_RESUMES_PER_CONNECTION) return undefined
+    const held = new DisposableStack()
+    held.defer(() => this.#depart())
+    held.use(this.#messages.hold())
+    return held
+  }
+
+  /** Takes a message back that waits; undefined when it does not. */
+  withdraw(sessionId: string): UserMessage | undefined {
+    return this.#messages.withdraw(sessionId)
   }
 
   /** Takes a message in; see WaitingMessages. While leaving none is taken. */
@@ -94,21 +142,32 @@ export class Connection {
   /** Remembers that the client was told of the running turn's acceptance. */
   markAccepted({ session_id }: UserMessage): void {
     this.#acceptedTurn = session_id
+    this.#acceptance?.resolve(true)
+  }
+
+  /** Resolves to whether the running turn is this one and was accepted, once that is known. */
+  async whenAccepted(sessionId: string): Promise<boolean> {
+    if (this.#messages.current?.session_id !== sessionId) return false
+    return (await this.#acceptance?.promise) ?? false
   }
 
   hasAccepted({ session_id }: UserMessage): boolean {
     return this.#acceptedTurn === session_id
   }
 
-  /** Whether a turn runs. */
+  /** Whether a turn of its user runs that began or was resumed here. */
   get isBusy(): boolean {
-    return this.#messages.current !== undefined
+    return this.#messages.current !== undefined || this.#messages.holds > 0
   }
 
   /** Closes once no turn runs; from now on none begins. */
   leave(code: CloseCodeNumber): void {
     this.#departure ??= code
-    if (!this.isBusy) this.close(this.#departure)
+    this.#depart()
+  }
+
+  #depart(): void {
+    if (this.#departure !== undefined && !this.isBusy) this.close(this.#departure)
   }
 
   /** Closes now: who waits is told so, the client is told when to come back where that makes sense. */
@@ -120,6 +179,11 @@ export class Connection {
     const { EDGE_CLOSE_DEADLINE_MS } = this.#deps.config
     this.#closeCode = code
     closeSocket(this.#socket, { code, reason, deadlineMs: EDGE_CLOSE_DEADLINE_MS })
+  }
+
+  /** Closes now, telling why its user may no longer chat, as at connect. */
+  expel({ code, message }: Expulsion): void {
+    if (!this.ended.aborted) refuseConnection(this, { allowed: false, code, message }, this.#deps)
   }
 
   #dropSlowReader(): void {
@@ -140,6 +204,10 @@ export class Connection {
   #chooseRetryAfter(code: CloseCodeNumber): number {
     const { config, random } = this.#deps
     return code === 4401 ? 0 : Math.round(config.EDGE_RETRY_AFTER_MS * (1 + random()))
+  }
+
+  #makeLog(): Logger {
+    return this.#deps.log.child({ conversation_id: this.#conversationId, user_id: this.identity.user_id })
   }
 
   #write(bytes: Uint8Array): void {

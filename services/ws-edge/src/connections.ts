@@ -1,11 +1,32 @@
-import type { Connection } from './connection.ts'
+import type { CloseCodeNumber, Identity, RecheckReply } from '@omni2/contracts'
+import type { Logger } from '@omni2/service-kit'
+import type { FrameSink } from './frame-sink.ts'
 
-/** The connections of this edge, and the places taken by those whose handshake still runs. */
-export class Connections implements Iterable<Connection> {
+/** Why a user may no longer chat, as a worker tells it. */
+export type Expulsion = Pick<RecheckReply['refused'][number], 'code' | 'message'>
+
+/** What an edge keeps open for a user: the connection of a socket, the response to an SSE request. */
+export interface ServedClient extends FrameSink {
+  readonly identity: Identity
+  readonly log: Logger
+  /** Resolves when it is gone. */
+  readonly closed: Promise<void>
+  /** Whether a turn runs. */
+  readonly isBusy: boolean
+  /** Closes once no turn runs. */
+  leave(code: CloseCodeNumber): void
+  /** Closes now, telling the client when to come back where that makes sense. */
+  close(code: CloseCodeNumber, reason?: string): void
+  /** Closes now, telling why its user may no longer chat. */
+  expel(expulsion: Expulsion): void
+}
+
+/** The connections of this edge, sockets and streams alike, and the places taken by those who are not let in yet. */
+export class Connections implements Iterable<ServedClient> {
   readonly #capacity: number
   readonly #perUser: number
-  readonly #open = new Set<Connection>()
-  readonly #byUser = new Map<number, number>()
+  readonly #open = new Set<ServedClient>()
+  readonly #byUser = new Map<number, Set<ServedClient>>()
   readonly #emptied = new Set<() => void>()
   #places = 0
 
@@ -25,19 +46,24 @@ export class Connections implements Iterable<Connection> {
     return { [Symbol.dispose]: () => (this.#places -= 1) }
   }
 
-  /** Keeps a connection until its socket is gone. */
-  add(connection: Connection): void {
+  /** Keeps a connection until it is gone. */
+  add(connection: ServedClient): void {
     this.#open.add(connection)
-    this.#count(connection, 1)
+    const { user_id } = connection.identity
+    this.#byUser.set(user_id, (this.#byUser.get(user_id) ?? new Set()).add(connection))
     void connection.closed.then(() => this.#remove(connection))
   }
 
   /** Whether its user has more connections here than one user may. */
-  isOverShare({ identity }: Connection): boolean {
-    return (this.#byUser.get(identity.user_id) ?? 0) > this.#perUser
+  isOverShare({ identity }: Pick<ServedClient, 'identity'>): boolean {
+    return (this.#byUser.get(identity.user_id)?.size ?? 0) > this.#perUser
   }
 
-  [Symbol.iterator](): Iterator<Connection> {
+  ofUser(userId: number): Iterable<ServedClient> {
+    return this.#byUser.get(userId) ?? []
+  }
+
+  [Symbol.iterator](): Iterator<ServedClient> {
     return this.#open.values()
   }
 
@@ -49,17 +75,18 @@ export class Connections implements Iterable<Connection> {
     await promise
   }
 
-  #remove(connection: Connection): void {
+  #remove(connection: ServedClient): void {
     this.#open.delete(connection)
-    this.#count(connection, -1)
+    this.#forgetUserOf(connection)
     if (this.size > 0) return
     for (const resolve of this.#emptied) resolve()
     this.#emptied.clear()
   }
 
-  #count({ identity }: Connection, change: number): void {
-    const count = (this.#byUser.get(identity.user_id) ?? 0) + change
-    if (count === 0) this.#byUser.delete(identity.user_id)
-    else this.#byUser.set(identity.user_id, count)
+  #forgetUserOf(connection: ServedClient): void {
+    const { user_id } = connection.identity
+    const connections = this.#byUser.get(user_id)
+    connections?.delete(connection)
+    if (connections?.size === 0) this.#byUser.delete(user_id)
   }
 }

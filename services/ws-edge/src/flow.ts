@@ -1,7 +1,8 @@
-import type { Bus } from '@omni2/bus'
+import type { Bus, Slots } from '@omni2/bus'
 import type { EdgeConfig } from './config.ts'
 import type { Connection } from './connection.ts'
 import type { Connections } from './connections.ts'
+import { ConversationWatch } from './conversation-watch.ts'
 import { answerUnaccepted } from './answer-unaccepted.ts'
 import { confirmAccepted } from './confirm-accepted.ts'
 import { openConversation, type Reopening } from './open-conversation.ts'
@@ -14,9 +15,11 @@ import type { UserMessage } from './user-message.ts'
 import { welcomeUser } from './welcome-user.ts'
 
 export interface FlowDependencies {
-  readonly bus: Pick<Bus, 'request' | 'publishDurably'>
+  readonly bus: Pick<Bus, 'request' | 'publishDurably' | 'flush'>
   readonly feed: ReplyFeed
   readonly connections: Connections
+  /** Places of resumes that are looked up at once. */
+  readonly resumes: Slots
   readonly config: EdgeConfig
   /** Name of this edge. */
   readonly instance: string
@@ -31,9 +34,13 @@ export async function serveConnection(
   deps: FlowDependencies,
 ): Promise<void> {
   if (deps.connections.isOverShare(connection)) return connection.close(4429)
+  // It hears before it asks, so that no turn can begin unnoticed in between.
+  const watch = reopening.state === 'asked' ? new ConversationWatch(connection, deps) : undefined
   const opening = await openConversation(connection, reopening, deps)
   if (!opening.allowed) return refuseConnection(connection, opening, deps)
   welcomeUser(connection, opening, deps)
+  watch?.begin(opening.running ?? null)
+  connection.markOpen()
   for await (const message of connection.messages()) await runTurn(message, connection, deps)
 }
 
@@ -41,7 +48,9 @@ export async function serveConnection(
 async function runTurn(message: UserMessage, connection: Connection, deps: FlowDependencies): Promise<void> {
   const from = { identity: connection.identity, acceptedAt: new Date() }
   const log = connection.log.child({ session_id: message.session_id })
-  using reply = relayReply(message, connection, deps)
+  const turn = { ...message, user_id: connection.identity.user_id }
+  using reply = relayReply(turn, connection, deps)
+  connection.turns.add(message.session_id, reply)
   const published = await publishTurn(message, from, { ...deps, log })
   // A frame of the turn proves that it was stored, also when the acknowledgement was lost.
   const acceptance = published === 'unknown' && reply.hasFrames ? 'duplicate' : published

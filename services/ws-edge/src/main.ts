@@ -18,7 +18,8 @@ await using bus = await openBus({
   connectDeadlineMs: config.NATS_CONNECT_DEADLINE_MS,
   log,
 })
-const keys = createRemoteJWKSet(new URL(config.AUTH_JWKS_URL))
+const keys =
+  config.AUTH_JWKS_URL === undefined ? undefined : createRemoteJWKSet(new URL(config.AUTH_JWKS_URL))
 await using edge = await openEdge({ config, instance, bus, keys, stopping, log })
 readiness.meet('http')
 log.info({ port: edge.port, health_port: health.port }, 'listening')

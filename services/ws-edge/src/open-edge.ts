@@ -1,24 +1,29 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Bus } from '@omni2/bus'
+import { Slots, type Bus } from '@omni2/bus'
 import type { Logger } from '@omni2/service-kit'
 import type { JWTVerifyGetKey } from 'jose'
 import { WebSocketServer } from 'ws'
+import { answerRequest, isPlainRequest } from './answer-request.ts'
 import type { EdgeConfig } from './config.ts'
 import { Connections } from './connections.ts'
+import type { IdentifyDependencies } from './identify-request.ts'
 import { drainConnections } from './drain-connections.ts'
 import { ReplyFeed } from './reply-feed.ts'
+import { makePeerCheck } from './trusted-proxies.ts'
+import { watchUsers } from './watch-users.ts'
 import { serveSocket, type SocketDependencies } from './serve-socket.ts'
-import { acceptUpgrade, chatPath } from './upgrade.ts'
+import { acceptUpgrade } from './upgrade.ts'
 import { UpgradeRefused } from './upgrade-refused.ts'
 import { refuseUpgrade } from './refuse-upgrade.ts'
 
 interface EdgeDependencies {
   readonly config: EdgeConfig
   readonly instance: string
-  readonly bus: Pick<Bus, 'request' | 'subscribe' | 'listen' | 'publishDurably'>
-  readonly keys: JWTVerifyGetKey
+  readonly bus: Pick<Bus, 'request' | 'subscribe' | 'listen' | 'publishDurably' | 'flush'>
+  /** Public keys of `auth`; none with WS_EDGE_TRUST=header. */
+  readonly keys: JWTVerifyGetKey | undefined
   readonly stopping: AbortSignal
   readonly log: Logger
 }
@@ -27,7 +32,7 @@ export interface Edge extends AsyncDisposable {
   readonly port: number
 }
 
-/** Serves /ws/chat; upgrades are refused once `stopping` is aborted, and disposing drains all connections. */
+/** Serves /ws/chat and the SSE bridge; both refuse once `stopping` is aborted, and disposing drains all connections. */
 export async function openEdge(opening: EdgeDependencies): Promise<Edge> {
   const { config } = opening
   const connections = new Connections({
@@ -35,13 +40,24 @@ export async function openEdge(opening: EdgeDependencies): Promise<Edge> {
     perUser: config.EDGE_CONNECTIONS_PER_USER,
   })
   const now = () => performance.now()
-  const deps = { ...opening, connections, feed: new ReplyFeed(opening.bus), random: Math.random, now }
+  const deps = {
+    ...opening,
+    connections,
+    answering: new Map<string, number>(),
+    feed: new ReplyFeed(opening.bus),
+    resumes: new Slots(config.EDGE_RESUMES_AT_ONCE),
+    isTrustedPeer: makePeerCheck(config.TRUSTED_PROXIES),
+    random: Math.random,
+    now,
+  }
   const http = openHttpServer(config)
   serveUpgrades(http, deps)
+  http.on('request', (request, response) => answerRequest(request, response, deps))
   http.listen(config.EDGE_PORT, config.EDGE_HOST)
   await once(http, 'listening')
   const { port } = http.address() as AddressInfo
-  return { port, [Symbol.asyncDispose]: () => closeEdge(http, deps) }
+  const users = watchUsers(deps)
+  return { port, [Symbol.asyncDispose]: () => closeEdge(http, users, deps) }
 }
 
 function openHttpServer(config: EdgeConfig): Server {
@@ -50,14 +66,19 @@ function openHttpServer(config: EdgeConfig): Server {
     headersTimeout: timeout,
     requestTimeout: timeout,
     connectionsCheckingInterval: timeout / 2,
+    keepAliveTimeout: config.EDGE_KEEP_ALIVE_MS,
+    shouldUpgradeCallback: (request: IncomingMessage) => !isPlainRequest(request),
   }
-  const http = createServer(options, answerRequest)
+  const http = createServer(options)
   // Sockets that have not asked for anything yet hold no place, but a descriptor.
   http.maxConnections = 2 * config.EDGE_MAX_CONNECTIONS
   return http
 }
 
-function serveUpgrades(http: Server, deps: SocketDependencies & EdgeDependencies): void {
+function serveUpgrades(
+  http: Server,
+  deps: SocketDependencies & EdgeDependencies & IdentifyDependencies,
+): void {
   const server = openWebSocketServer(deps.config)
   http.on('upgrade', (request, socket, head) => {
     void acceptUpgrade({ request, socket, head }, { ...deps, server }, (accepted) => {
@@ -81,20 +102,13 @@ function openWebSocketServer(config: EdgeConfig): WebSocketServer {
   return server
 }
 
-/** Everything that is no upgrade. */
-function answerRequest(request: IncomingMessage, response: ServerResponse): void {
-  const isChat = URL.parse(request.url ?? '', 'http://edge')?.pathname === chatPath
-  const { status, message, code } = new UpgradeRefused(isChat ? 'upgrade_required' : 'not_found')
-  response
-    .writeHead(status, {
-      'content-type': 'application/json',
-      ...(isChat ? { connection: 'Upgrade', upgrade: 'websocket' } : {}),
-    })
-    .end(`${JSON.stringify({ error: message, code })}\n`)
-}
-
-async function closeEdge(http: Server, deps: Parameters<typeof drainConnections>[0]): Promise<void> {
+async function closeEdge(
+  http: Server,
+  users: Disposable,
+  deps: Parameters<typeof drainConnections>[0],
+): Promise<void> {
   await drainConnections(deps)
+  users[Symbol.dispose]()
   http.close()
   http.closeAllConnections()
   await once(http, 'close')

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { WebSocket } from 'ws'
 import { Outbox } from './outbox.ts'
 
 beforeEach(() => void vi.useFakeTimers())
@@ -18,7 +17,7 @@ function openOutbox(bounds = { lowBytes: 10, maxBytes: 40, stallMs: 1000 }) {
       sink.bufferedAmount += bytes.length
     },
   }
-  const outbox = new Outbox(sink as unknown as WebSocket, bounds, { onSlow })
+  const outbox = new Outbox(sink, bounds, { onSlow })
   const writeOne = () => {
     const written = writing.shift()
     sink.bufferedAmount -= written?.length ?? 0

@@ -1,5 +1,4 @@
 import type { FrameHead } from '@omni2/contracts'
-import type { WebSocket } from 'ws'
 import { PendingFrames } from './pending-frames.ts'
 
 interface OutboxBounds {
@@ -11,10 +10,15 @@ interface OutboxBounds {
   readonly stallMs: number
 }
 
-type Sink = Pick<WebSocket, 'send' | 'bufferedAmount'>
+/** Where the bytes go: a WebSocket, or what writes frames to an SSE response. */
+interface Sink {
+  /** Bytes that were handed over and are not written yet. */
+  readonly bufferedAmount: number
+  send(frame: Uint8Array, options: { binary: false }, onWritten: () => void): void
+}
 
 /**
- * All that goes to one socket, in order. Flowing: frames are handed to the socket at once. Congested: the socket holds
+ * All that goes to one client, in order. Flowing: frames are handed to the socket at once. Congested: the socket holds
  * more than the low water, so frames wait here and token frames are merged; each write that finishes lets the next ones
  * go. Stopped: too much waits or nothing moves, `onSlow` has been told, and nothing is sent any more.
  */

@@ -7,6 +7,7 @@ import {
   type ErrorCodeName,
 } from '@omni2/contracts'
 import type { z } from 'zod'
+import { checkText } from './check-text.ts'
 
 /** A frame as it came: usable, or what is wrong with it. */
 export type ParsedFrame = { frame: ClientFrame } | { problem: FrameProblem }
@@ -56,10 +57,7 @@ function checkWords(frame: ClientFrame, textLength: number): FrameProblem | unde
   if (frame.type !== 'message') return undefined
   if (frame.client_msg_id?.includes('\0'))
     return { code: 'invalid_frame', error: 'The frame is not valid: client_msg_id: contains a NUL character' }
-  if (frame.text.trim() === '') return { code: 'invalid_text' }
-  if (frame.text.includes('\0')) return { code: 'invalid_text', error: 'The text contains a NUL character.' }
-  if (frame.text.length > textLength) return { code: 'text_too_long', limit: textLength }
-  return undefined
+  return checkText(frame.text, { textLength })
 }
 
 function nameMessage({ client_msg_id }: Record<string, unknown>): { client_msg_id?: string } {

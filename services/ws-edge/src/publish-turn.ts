@@ -16,7 +16,7 @@ export async function publishTurn(
     session_id: message.session_id,
     conversation_id: message.conversation_id,
     identity,
-    source: 'ws',
+    source: message.source,
     client_msg_id: message.client_msg_id ?? null,
     text: message.text,
     replaces: message.replaces,

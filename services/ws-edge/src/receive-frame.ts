@@ -1,23 +1,26 @@
 import type { ClientFrame, MessageFrame } from '@omni2/contracts'
 import type { RawData } from 'ws'
-import type { EdgeConfig } from './config.ts'
+import { cancelTurn } from './cancel-turn.ts'
 import type { Connection } from './connection.ts'
 import type { FrameRate } from './frame-rate.ts'
 import { encodeFrame, makeErrorFrame, makeTurnFrame } from './make-frame.ts'
 import { parseClientFrame } from './parse-client-frame.ts'
+import { resumeReply, type ResumeDependencies } from './resume-reply.ts'
 import { makeUserMessage, type UserMessage } from './user-message.ts'
 
-interface ReceiveDependencies {
+interface ReceiveDependencies extends ResumeDependencies {
   readonly rate: FrameRate
-  readonly config: Pick<EdgeConfig, 'EDGE_TEXT_LENGTH' | 'EDGE_RETRY_AFTER_MS'>
 }
 
-/** Takes one frame of a client in: what is wrong with it is answered with an `error`, and the connection lives on. */
-export function receiveFrame(
+/**
+ * Takes one frame of a client in, at once; what is wrong with it is answered with an `error`, and the connection lives
+ * on. Resolves when all that the frame asks for is done, which a message is when it waits.
+ */
+export async function receiveFrame(
   { data, isBinary }: { data: RawData; isBinary: boolean },
   connection: Connection,
   deps: ReceiveDependencies,
-): void {
+): Promise<void> {
   if (connection.ended.aborted || !admitFrame(connection, deps)) return
   if (isBinary) return connection.send(makeErrorFrame('binary_frame'))
   // With the default binaryType a message is one Buffer; its UTF-8 was checked by ws.
@@ -35,15 +38,16 @@ export function admitFrame(connection: Connection, { rate }: Pick<ReceiveDepende
   return verdict === 'allowed'
 }
 
-function actOn(frame: ClientFrame, connection: Connection, deps: ReceiveDependencies): void {
+function actOn(frame: ClientFrame, connection: Connection, deps: ReceiveDependencies): Promise<void> | void {
   switch (frame.type) {
     case 'message':
       return takeMessage(frame, connection, deps)
     case 'ping':
       return connection.send(encodeFrame({ type: 'pong' }))
     case 'cancel':
+      return cancelTurn(frame, connection, deps)
     case 'resume':
-      return connection.send(makeErrorFrame('not_supported'))
+      return resumeReply(frame, connection, deps)
   }
 }
 

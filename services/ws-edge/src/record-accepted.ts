@@ -49,7 +49,7 @@ function makeAcceptedEvent(
     session_id: message.session_id,
     user_id: identity.user_id,
     conversation_id: message.conversation_id,
-    source: 'ws',
+    source: message.source,
     event: {
       node_id: makeNodeId(0, 0),
       parent_id: null,

@@ -3,32 +3,59 @@ import {
   resultReplySchema,
   snapshotReplySchema,
   subjects,
+  type ResultReply,
   type SnapshotReply,
 } from '@omni2/contracts'
 import type { Bus } from '@omni2/bus'
 import type { EdgeConfig } from './config.ts'
 import type { TurnFrame } from './held-frames.ts'
+import type { FollowedTurn } from './relay-reply.ts'
 
-/** What can be learnt about a turn: its text so far, its end, or nothing for now. */
+/**
+ * What can be learnt about a turn: its text so far, its end; `pending`: it will go on, but nobody runs it right now;
+ * `unknown`: there is none, or it is somebody else's; `nothing`: nobody answers.
+ */
 export type Recovery =
   | { found: 'snapshot'; frame: TurnFrame }
   | { found: 'end'; bytes: Uint8Array }
-  | { found: 'nothing' }
+  /** `attempt`: the one that began last, where one did. */
+  | { found: 'pending'; attempt: number }
+  | { found: 'unknown' | 'nothing' }
 
 interface RecoverDependencies {
   readonly bus: Pick<Bus, 'request'>
   readonly config: Pick<EdgeConfig, 'EDGE_OWNER_TIMEOUT_MS' | 'EDGE_RESULT_TIMEOUT_MS'>
 }
 
-type Turn = { readonly session_id: string; readonly user_id: number }
+type Turn = Pick<FollowedTurn, 'session_id' | 'user_id'>
 
-/** Asks the worker that runs the turn, else the turn's row, for what its client should have; never throws. */
-export async function recoverReply(turn: Turn, deps: RecoverDependencies): Promise<Recovery> {
+/**
+ * Asks the worker that runs the turn, else the turn's row, for what its client should have; never throws. A worker that
+ * runs an attempt below `fromAttempt` does not know yet that it lost the turn, and is not believed.
+ */
+export async function recoverReply(
+  turn: Turn,
+  deps: RecoverDependencies,
+  fromAttempt = 0,
+): Promise<Recovery> {
   const snapshot = await askOwner(turn, deps).catch(() => undefined)
-  if (snapshot?.known) return { found: 'snapshot', frame: makeSnapshotFrame(turn, snapshot) }
+  if (snapshot?.known && snapshot.attempt >= fromAttempt)
+    return { found: 'snapshot', frame: makeSnapshotFrame(turn, snapshot) }
   const result = await askResult(turn, deps).catch(() => undefined)
-  if (result?.state === 'ended') return { found: 'end', bytes: new TextEncoder().encode(result.frame) }
-  return { found: 'nothing' }
+  return result ? readResult(result) : { found: 'nothing' }
+}
+
+function readResult(result: ResultReply): Recovery {
+  switch (result.state) {
+    case 'ended':
+      return { found: 'end', bytes: new TextEncoder().encode(result.frame) }
+    case 'running':
+      return { found: 'pending', attempt: result.attempt }
+    case 'queued':
+      return { found: 'pending', attempt: 0 }
+    case 'unknown':
+      return { found: 'unknown' }
+  }
 }
 
 function askOwner({ session_id, user_id }: Turn, { bus, config }: RecoverDependencies) {

@@ -1,13 +1,13 @@
 import { errorCodes, type OpenReply } from '@omni2/contracts'
 import type { EdgeConfig } from './config.ts'
-import type { Connection } from './connection.ts'
+import type { ServedClient } from './connections.ts'
 import { encodeFrame, makeErrorFrame } from './make-frame.ts'
 
 type Refusal = Extract<OpenReply, { allowed: false }>
 
 /** Tells an accepted client in a frame why it may not chat, then closes: a browser sees nothing of a refused upgrade. */
 export function refuseConnection(
-  connection: Connection,
+  connection: ServedClient,
   { code, message }: Refusal,
   { config }: { config: Pick<EdgeConfig, 'EDGE_RETRY_AFTER_MS'> },
 ): void {

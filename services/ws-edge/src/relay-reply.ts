@@ -1,37 +1,51 @@
+import type { TurnAddress } from '@omni2/contracts'
 import type { Bus } from '@omni2/bus'
 import type { EdgeConfig } from './config.ts'
+import type { FrameSink } from './frame-sink.ts'
 import { ReplyRelay } from './reply-relay.ts'
 import { makeTurnFrame } from './make-frame.ts'
 import { recoverReply } from './recover-reply.ts'
-import type { Connection } from './connection.ts'
+import type { ReplyCursor } from './reply-cursor.ts'
 import type { ReplyFeed } from './reply-feed.ts'
-import type { UserMessage } from './user-message.ts'
 
-interface RelayDependencies {
+export interface RelayDependencies {
   readonly bus: Pick<Bus, 'request'>
   readonly feed: ReplyFeed
   readonly config: EdgeConfig
   readonly now: () => number
 }
 
-/** Follows a turn for a connection, holding its frames until `begin()`; disposing it, or the connection's end, lets go. */
+/** A turn that is followed on behalf of a user, who need not be its own. */
+export interface FollowedTurn extends TurnAddress {
+  readonly user_id: number
+}
+
+const nothingYet: ReplyCursor = { attempt: 0, seq: 0 }
+
+/**
+ * Follows a turn for a client that has its frames up to `cursor`, holding them until the relay begins or joins;
+ * disposing it, or the client's end, lets go.
+ */
 export function relayReply(
-  { session_id, conversation_id }: UserMessage,
-  connection: Connection,
+  turn: FollowedTurn,
+  sink: FrameSink,
   deps: RelayDependencies,
+  cursor: ReplyCursor = nothingYet,
 ): ReplyRelay {
-  const turn = { session_id, conversation_id, user_id: connection.identity.user_id }
-  const relay = new ReplyRelay({
-    ...deps,
-    deliver: ({ bytes, head }) => connection.send(bytes, head),
-    deliverWaiting: () => connection.send(makeTurnFrame('waiting', session_id)),
-    recover: () => recoverReply(turn, deps),
-  })
+  const relay = new ReplyRelay(
+    {
+      ...deps,
+      deliver: ({ bytes, head }) => sink.send(bytes, head),
+      deliverWaiting: () => sink.send(makeTurnFrame('waiting', turn.session_id)),
+      recover: () => recoverReply(turn, deps),
+    },
+    cursor,
+  )
   const letGo = () => relay[Symbol.dispose]()
-  connection.ended.addEventListener('abort', letGo)
+  sink.ended.addEventListener('abort', letGo)
   const held = new DisposableStack()
   held.use(deps.feed.follow(turn, relay))
-  held.defer(() => connection.ended.removeEventListener('abort', letGo))
+  held.defer(() => sink.ended.removeEventListener('abort', letGo))
   void disposeAfter(relay.ended, held)
   return relay
 }

@@ -1,4 +1,4 @@
-import { readFrameHead, subjects } from '@omni2/contracts'
+import { readFrameHead, subjects, type TurnAddress } from '@omni2/contracts'
 import type { Bus, Subscription } from '@omni2/bus'
 import type { TurnFrame } from './held-frames.ts'
 
@@ -10,8 +10,11 @@ export interface ReplyFollower {
 
 interface Channel {
   readonly subscription: Subscription
+  /** By session_id, or by `everyTurn`. */
   readonly followers: Map<string, Set<ReplyFollower>>
 }
+
+const everyTurn = '*'
 
 /** Hands the frames of running turns to those who follow them; one subscription a conversation, only while one is followed. */
 export class ReplyFeed {
@@ -23,39 +26,55 @@ export class ReplyFeed {
     bus.listen({ onRestored: () => this.#forAll((follower) => follower.lookAgain()) })
   }
 
-  /** Conversations that are subscribed to. */
+  /** Conversations, and turns without one, that are subscribed to. */
   get size(): number {
     return this.#channels.size
   }
 
   /** Follows one turn until disposed. */
-  follow(turn: { conversation_id: string; session_id: string }, follower: ReplyFollower): Disposable {
-    const channel = this.#channels.get(turn.conversation_id) ?? this.#openChannel(turn.conversation_id)
-    const followers = channel.followers.get(turn.session_id) ?? new Set()
-    channel.followers.set(turn.session_id, followers.add(follower))
-    return { [Symbol.dispose]: () => this.#unfollow(turn, follower) }
+  follow({ conversation_id, session_id }: TurnAddress, follower: ReplyFollower): Disposable {
+    const channel =
+      conversation_id === null
+        ? subjects.repliesOfTurn(session_id)
+        : subjects.repliesOfConversation(conversation_id)
+    return this.#follow(channel, session_id, follower)
   }
 
-  #openChannel(conversationId: string): Channel {
+  /** Follows every turn of a conversation until disposed. */
+  followAll(conversationId: string, follower: ReplyFollower): Disposable {
+    return this.#follow(subjects.repliesOfConversation(conversationId), everyTurn, follower)
+  }
+
+  #follow(subject: string, turn: string, follower: ReplyFollower): Disposable {
+    const { followers } = this.#channels.get(subject) ?? this.#openChannel(subject)
+    const ofTurn = followers.get(turn) ?? new Set()
+    followers.set(turn, ofTurn.add(follower))
+    return { [Symbol.dispose]: () => this.#unfollow(subject, turn, follower) }
+  }
+
+  #openChannel(subject: string): Channel {
     const followers: Channel['followers'] = new Map()
-    const subject = subjects.repliesOfConversation(conversationId)
     const subscription = this.#bus.subscribe(subject, (bytes) => {
       const head = readFrameHead(bytes)
-      if (head) followers.get(head.session_id)?.forEach((follower) => follower.receive({ head, bytes }))
+      if (!head) return
+      const frame = { head, bytes }
+      // Those of the turn first: whoever follows every turn may begin to follow this one.
+      followers.get(head.session_id)?.forEach((follower) => follower.receive(frame))
+      followers.get(everyTurn)?.forEach((follower) => follower.receive(frame))
     })
     const channel = { subscription, followers }
-    this.#channels.set(conversationId, channel)
+    this.#channels.set(subject, channel)
     return channel
   }
 
-  #unfollow(turn: { conversation_id: string; session_id: string }, follower: ReplyFollower): void {
-    const channel = this.#channels.get(turn.conversation_id)
-    const followers = channel?.followers.get(turn.session_id)
-    followers?.delete(follower)
-    if (followers?.size === 0) channel?.followers.delete(turn.session_id)
+  #unfollow(subject: string, turn: string, follower: ReplyFollower): void {
+    const channel = this.#channels.get(subject)
+    const ofTurn = channel?.followers.get(turn)
+    ofTurn?.delete(follower)
+    if (ofTurn?.size === 0) channel?.followers.delete(turn)
     if (channel?.followers.size !== 0) return
     channel.subscription.unsubscribe()
-    this.#channels.delete(turn.conversation_id)
+    this.#channels.delete(subject)
   }
 
   #forAll(act: (follower: ReplyFollower) => void): void {

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { TurnFrame } from './held-frames.ts'
 import type { Recovery } from './recover-reply.ts'
+import type { ReplyCursor } from './reply-cursor.ts'
 import { ReplyRelay } from './reply-relay.ts'
 
 const session_id = '0190f3c1-54f0-7c0a-9a52-6d2d1b0c9e11'
@@ -14,7 +15,7 @@ function makeFrame(type: ServerFrameType, seq: number, text?: string): TurnFrame
 }
 
 /** What a client makes of the frames it gets: tokens are appended, a snapshot replaces. */
-function openRelay(recover: () => Promise<Recovery>) {
+function openRelay(recover: () => Promise<Recovery>, cursor?: ReplyCursor, deliverWaiting = () => {}) {
   const client = { text: '', seq: 0, hasEnded: false }
   const deliver = ({ bytes }: { bytes: Uint8Array }) => {
     const head = readFrameHead(bytes)
@@ -25,7 +26,7 @@ function openRelay(recover: () => Promise<Recovery>) {
     client.text = head?.type === 'snapshot' ? text : client.text + text
     client.hasEnded = isTerminalFrameType(head?.type ?? '')
   }
-  const relay = new ReplyRelay({ deliver, deliverWaiting: () => {}, recover, now: () => 0, config })
+  const relay = new ReplyRelay({ deliver, deliverWaiting, recover, now: () => 0, config }, cursor)
   return { relay, client }
 }
 
@@ -105,4 +106,30 @@ test('a client that left is sent nothing more', async () => {
   relay.receive(makeFrame('token', 1, 'a'))
   await relay.ended
   expect(client.text).toBe('')
+})
+
+test.each<[string, Recovery, string]>([
+  ['what the client lacks', { found: 'snapshot', frame: makeFrame('snapshot', 4, 'abcd') }, 'abcde'],
+  ['nothing it has', { found: 'snapshot', frame: makeFrame('snapshot', 2, 'ab') }, 'cde'],
+])('joining an older turn sends %s, then what was held after it', (_, recovery, expected) => {
+  const { relay, client } = openRelay(async () => ({ found: 'nothing' }), { attempt: 1, seq: 2 })
+  for (const [index, piece] of ['c', 'd', 'e'].entries()) relay.receive(makeFrame('token', 3 + index, piece))
+  expect(client.text).toBe('')
+  relay.join(recovery)
+  expect([client.text, client.seq]).toEqual([expected, 5])
+  relay[Symbol.dispose]()
+})
+
+test('joining a turn that nobody runs says so and goes on with what comes', async () => {
+  let waited = 0
+  const { relay, client } = openRelay(
+    async () => ({ found: 'nothing' }),
+    undefined,
+    () => (waited += 1),
+  )
+  relay.receive(makeFrame('token', 1, 'a'))
+  relay.join({ found: 'pending', attempt: 1 })
+  relay.receive(makeFrame('done', 2))
+  await relay.ended
+  expect([client.text, waited, relay.hasSentEnd]).toEqual(['a', 1, true])
 })

@@ -28,8 +28,9 @@ export class ReplyRelay implements ReplyFollower, Disposable {
   readonly #deps: RelayDependencies
   readonly #held: HeldFrames
   readonly #end = Promise.withResolvers<void>()
+  #hasSentEnd = false
   #state: 'holding' | 'following' | 'missing' | 'ended' = 'holding'
-  #cursor: ReplyCursor = { attempt: 0, seq: 0 }
+  #cursor: ReplyCursor
   #isAsking = false
   #mayHaveMissed = false
   #heardAt: number
@@ -37,8 +38,10 @@ export class ReplyRelay implements ReplyFollower, Disposable {
   #timer: NodeJS.Timeout | undefined
   #timerMs = 0
 
-  constructor(deps: RelayDependencies) {
+  /** `cursor`: the last frame of the turn that the client has. */
+  constructor(deps: RelayDependencies, cursor: ReplyCursor = { attempt: 0, seq: 0 }) {
     this.#deps = deps
+    this.#cursor = cursor
     this.#held = new HeldFrames(deps.config.EDGE_HELD_BYTES)
     this.#heardAt = deps.now()
     this.#pauseMs = deps.config.EDGE_ASK_AGAIN_MS
@@ -47,6 +50,11 @@ export class ReplyRelay implements ReplyFollower, Disposable {
   /** Resolves once nothing more will be sent. */
   get ended(): Promise<void> {
     return this.#end.promise
+  }
+
+  /** Whether the turn's end went out. */
+  get hasSentEnd(): boolean {
+    return this.#hasSentEnd
   }
 
   /** Whether a frame has come: then some worker has the turn. */
@@ -61,6 +69,15 @@ export class ReplyRelay implements ReplyFollower, Disposable {
     this.#listen()
     this.#sendHeld()
     if (joined || this.#mayHaveMissed) void this.#ask()
+  }
+
+  /** Lets frames out, beginning with what was found of a turn that is older than this relay. */
+  join(recovery: Recovery): void {
+    if (this.#state !== 'holding') return
+    this.#state = 'following'
+    if (recovery.found !== 'snapshot' && recovery.found !== 'end') this.#deps.deliverWaiting()
+    this.#apply(recovery)
+    this.#sendHeld()
   }
 
   receive(frame: TurnFrame): void {
@@ -95,7 +112,7 @@ export class ReplyRelay implements ReplyFollower, Disposable {
   #send(frame: TurnFrame): void {
     this.#cursor = { attempt: frame.head.attempt, seq: frame.head.seq }
     this.#deps.deliver(frame)
-    if (isTerminalFrameType(frame.head.type)) this[Symbol.dispose]()
+    if (isTerminalFrameType(frame.head.type)) this.#finish()
   }
 
   #sendHeld(): void {
@@ -118,7 +135,7 @@ export class ReplyRelay implements ReplyFollower, Disposable {
 
   #apply(recovery: Recovery): void {
     if (recovery.found === 'end') return this.#sendEnd(recovery.bytes)
-    if (recovery.found === 'nothing' || recovery.frame.head.attempt < this.#cursor.attempt)
+    if (recovery.found !== 'snapshot' || recovery.frame.head.attempt < this.#cursor.attempt)
       return this.#wait()
     if (isAhead(recovery.frame.head, this.#cursor)) this.#send(recovery.frame)
     else if (this.#state === 'missing') return this.#wait()
@@ -132,6 +149,11 @@ export class ReplyRelay implements ReplyFollower, Disposable {
     if (this.#state === 'ended') return
     const head = readFrameHead(bytes)
     this.#deps.deliver(head ? { bytes, head } : { bytes })
+    this.#finish()
+  }
+
+  #finish(): void {
+    this.#hasSentEnd = true
     this[Symbol.dispose]()
   }
 

@@ -43,12 +43,11 @@ function openConnection(accepted: AcceptedSocket, deps: SocketDependencies): Con
 function listen(socket: WebSocket, connection: Connection, deps: SocketDependencies): void {
   const rate = makeFrameRate(deps)
   socket.on('ping', () => void admitFrame(connection, { rate }))
+  const receive = { ...deps, rate }
   socket.on('message', (data, isBinary) => {
-    try {
-      receiveFrame({ data, isBinary }, connection, { ...deps, rate })
-    } catch (err) {
-      failConnection(connection, err)
-    }
+    receiveFrame({ data, isBinary }, connection, receive).catch((err: unknown) =>
+      failConnection(connection, err),
+    )
   })
 }
 

@@ -3,11 +3,12 @@ import type { Duplex } from 'node:stream'
 import type { Identity } from '@omni2/contracts'
 import type { Logger } from '@omni2/service-kit'
 import type { WebSocket, WebSocketServer } from 'ws'
-import { authenticate } from './authenticate.ts'
 import { checkIdentityHeaders } from './check-identity-headers.ts'
 import { checkOrigin } from './check-origin.ts'
+import { closeSocket } from './close-socket.ts'
 import type { EdgeConfig } from './config.ts'
 import type { Connections } from './connections.ts'
+import { identifyRequest, type IdentifyDependencies } from './identify-request.ts'
 import type { Reopening } from './open-conversation.ts'
 import { readReopening } from './read-reopening.ts'
 import { refuseUpgrade } from './refuse-upgrade.ts'
@@ -27,14 +28,17 @@ export interface AcceptedSocket {
   readonly reopening: Reopening
 }
 
-interface UpgradeDependencies {
+interface UpgradeDependencies extends IdentifyDependencies {
   readonly server: WebSocketServer
-  readonly keys: Parameters<typeof authenticate>[1]['keys']
   readonly connections: Connections
   readonly stopping: AbortSignal
   readonly config: Pick<
     EdgeConfig,
-    'ALLOWED_ORIGINS' | 'AUTH_CLOCK_TOLERANCE_SECONDS' | 'EDGE_RETRY_AFTER_MS'
+    | 'ALLOWED_ORIGINS'
+    | 'AUTH_CLOCK_TOLERANCE_SECONDS'
+    | 'EDGE_CLOSE_DEADLINE_MS'
+    | 'EDGE_RETRY_AFTER_MS'
+    | 'WS_EDGE_TRUST'
   >
   readonly log: Logger
 }
@@ -48,17 +52,18 @@ export async function acceptUpgrade(
   onAccepted: (accepted: AcceptedSocket) => void,
 ): Promise<void> {
   const { request, socket, head } = upgrade
+  const accept = (serve: (accepted: WebSocket) => void) =>
+    deps.server.handleUpgrade(request, socket, head, serve)
   // Node has taken its own listener away, and the client may leave while its proof is verified.
   socket.on('error', () => socket.destroy())
   try {
     const { reopening, identity } = await admit(upgrade, deps)
-    deps.server.handleUpgrade(request, socket, head, (accepted) =>
-      onAccepted({ socket: accepted, identity, reopening }),
-    )
+    accept((accepted) => onAccepted({ socket: accepted, identity, reopening }))
   } catch (error) {
     const refused =
       error instanceof UpgradeRefused ? error : new UpgradeRefused('unavailable', { cause: error })
     logRefusal(refused, deps.log)
+    if (isToldByClosing(refused)) return accept((accepted) => closeWith(refused, accepted, deps))
     refuseUpgrade(socket, refused, { retryAfterMs: deps.config.EDGE_RETRY_AFTER_MS })
   }
 }
@@ -72,10 +77,7 @@ async function admit({ request, socket }: UpgradeRequest, deps: UpgradeDependenc
   takePlace(socket, deps)
   checkIdentityHeaders(request.rawHeaders)
   checkOrigin(request.headers, { allowed: config.ALLOWED_ORIGINS })
-  const identity = await authenticate(request.headers, {
-    keys: deps.keys,
-    clockToleranceSeconds: config.AUTH_CLOCK_TOLERANCE_SECONDS,
-  })
+  const identity = await identifyRequest(request, { method: 'GET', path: chatPath }, deps)
   if (deps.stopping.aborted) throw new UpgradeRefused('draining')
   return { identity, reopening: readReopening(url.searchParams) }
 }
@@ -85,6 +87,15 @@ function takePlace(socket: Duplex, { connections }: Pick<UpgradeDependencies, 'c
   const place = connections.takePlace()
   if (!place) throw new UpgradeRefused('full')
   socket.once('close', () => place[Symbol.dispose]())
+}
+
+/** Existing clients of such a deployment know these refusals as the reason of a close. */
+const isToldByClosing = ({ code }: UpgradeRefused): boolean =>
+  code === 'user_header_missing' || code === 'user_header_invalid'
+
+function closeWith({ message }: UpgradeRefused, socket: WebSocket, { config }: UpgradeDependencies): void {
+  socket.on('error', () => socket.terminate())
+  closeSocket(socket, { code: 1008, reason: message, deadlineMs: config.EDGE_CLOSE_DEADLINE_MS })
 }
 
 const readUrl = (target: string | undefined): URL | null => URL.parse(target ?? '', 'ws://edge')

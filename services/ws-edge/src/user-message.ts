@@ -1,9 +1,11 @@
-import { makeSessionId, type MessageFrame } from '@omni2/contracts'
+import { makeSessionId, type MessageFrame, type TurnMessage } from '@omni2/contracts'
 
 /** A message of a user on its way to become a turn. */
 export interface UserMessage {
   readonly session_id: string
-  readonly conversation_id: string
+  /** Null for a message that came over SSE. */
+  readonly conversation_id: string | null
+  readonly source: TurnMessage['source']
   readonly client_msg_id: string | undefined
   readonly text: string
   readonly replaces: string | null
@@ -18,6 +20,7 @@ export function makeUserMessage(
   return {
     session_id: makeSessionId({ userId, conversationId, clientMsgId }),
     conversation_id: conversationId,
+    source: 'ws',
     client_msg_id: clientMsgId,
     text: frame.text.toWellFormed(),
     replaces: frame.replaces ?? null,

@@ -5,6 +5,7 @@ import { WaitingMessages } from './waiting-messages.ts'
 const makeMessage = (session_id: string): UserMessage => ({
   session_id,
   conversation_id: 'c',
+  source: 'ws',
   client_msg_id: undefined,
   text: session_id,
   replaces: null,
@@ -64,4 +65,30 @@ test('gives back what was waiting when it ends', () => {
   const messages = new WaitingMessages(1)
   offerAll(messages, 'a', 'b')
   expect(messages.end().map(({ session_id }) => session_id)).toEqual(['a', 'b'])
+})
+
+test('hands out nothing while it is held, and takes one message less', async () => {
+  const messages = new WaitingMessages(1)
+  const holds = [messages.hold(), messages.hold()]
+  expect(offerAll(messages, 'a', 'b')).toEqual(['waiting', 'full'])
+  let taken: string | undefined
+  const taking = messages[Symbol.asyncIterator]()
+    .next()
+    .then(({ value }) => (taken = value?.session_id))
+  for (const hold of holds) {
+    await new Promise((resolve) => setImmediate(resolve))
+    expect([taken, messages.holds > 0]).toEqual([undefined, true])
+    hold[Symbol.dispose]()
+  }
+  expect(await taking).toBe('a')
+})
+
+test('gives back a message that waits, and none that is being answered', async () => {
+  const messages = new WaitingMessages(2)
+  offerAll(messages, 'a', 'b', 'c')
+  await messages[Symbol.asyncIterator]().next()
+  expect(messages.withdraw('a')).toBeUndefined()
+  expect(messages.withdraw('b')?.session_id).toBe('b')
+  expect(messages.withdraw('b')).toBeUndefined()
+  expect(messages.end().map(({ session_id }) => session_id)).toEqual(['c'])
 })

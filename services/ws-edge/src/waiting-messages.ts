@@ -2,14 +2,15 @@ import type { UserMessage } from './user-message.ts'
 
 /**
  * The messages of one connection: at most one is being answered, the others wait, up to `capacity`; one more is
- * refused. Iterating takes the next one once the body for the one before has finished. Ended is final: nothing comes
- * out any more.
+ * refused. Iterating takes the next one once the body for the one before has finished and nothing holds them back. Ended
+ * is final: nothing comes out any more.
  */
 export class WaitingMessages {
   readonly #capacity: number
   #waiting: UserMessage[] = []
   #current: UserMessage | undefined
   #wake: (() => void) | undefined
+  #holds = 0
   #hasEnded = false
 
   constructor(capacity: number) {
@@ -19,6 +20,28 @@ export class WaitingMessages {
   /** The message that is being answered. */
   get current(): UserMessage | undefined {
     return this.#current
+  }
+
+  /** Reasons for which no message comes out. */
+  get holds(): number {
+    return this.#holds
+  }
+
+  /** No message comes out until this is disposed. */
+  hold(): Disposable {
+    this.#holds += 1
+    return {
+      [Symbol.dispose]: () => {
+        this.#holds -= 1
+        this.#wake?.()
+      },
+    }
+  }
+
+  /** Takes a message back that waits; undefined when it does not. */
+  withdraw(sessionId: string): UserMessage | undefined {
+    const index = this.#waiting.findIndex(({ session_id }) => session_id === sessionId)
+    return index === -1 ? undefined : this.#waiting.splice(index, 1)[0]
   }
 
   /** Adds a message; the same turn again is not added twice. */
@@ -43,7 +66,7 @@ export class WaitingMessages {
 
   /** The first message that waits is as good as taken when none is being answered. */
   get #room(): number {
-    return this.#current ? this.#capacity : this.#capacity + 1
+    return this.#current || this.#holds > 0 ? this.#capacity : this.#capacity + 1
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<UserMessage> {
@@ -56,7 +79,7 @@ export class WaitingMessages {
   }
 
   async #next(): Promise<UserMessage | undefined> {
-    while (this.#waiting.length === 0 && !this.#hasEnded) {
+    while ((this.#waiting.length === 0 || this.#holds > 0) && !this.#hasEnded) {
       const { promise, resolve } = Promise.withResolvers<void>()
       this.#wake = resolve
       await promise

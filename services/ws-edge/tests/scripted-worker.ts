@@ -3,12 +3,17 @@ import {
   encodeTurnFrame,
   openRequestSchema,
   ownerRequestSchema,
+  recheckRequestSchema,
   resultRequestSchema,
   streamNames,
   subjects,
   turnMessageSchema,
+  type CancelReply,
+  type CancelRequest,
   type OpenReply,
   type OpenRequest,
+  type RecheckReply,
+  type RecheckRequest,
   type ResultReply,
   type ServerFrameType,
   type SnapshotReply,
@@ -53,8 +58,14 @@ export class ScriptedWorker implements AsyncDisposable {
     limits: [],
   })
   /** How `chat.result` is answered. */
-  result: (sessionId: string) => ResultReply = () => ({ state: 'unknown' })
+  result: (sessionId: string, userId: number) => ResultReply = () => ({ state: 'unknown' })
   asked = 0
+  readonly cancelled: CancelRequest[] = []
+  /** How `chat.cancel` is answered; undefined leaves it unanswered. */
+  cancel: (request: CancelRequest) => CancelReply | undefined = () => ({ state: 'requested' })
+  readonly rechecked: RecheckRequest[] = []
+  /** How `chat.recheck` is answered. */
+  recheck: (request: RecheckRequest) => RecheckReply['refused'] = () => []
   readonly #stopping = new AbortController()
 
   constructor(bus: Bus) {
@@ -68,11 +79,20 @@ export class ScriptedWorker implements AsyncDisposable {
     this.answerOpen()
     this.bus.respond(subjects.result, { group: 'workers', request: resultRequestSchema }, async (request) => {
       this.asked += 1
-      return this.result(request.session_id)
+      return this.result(request.session_id, request.user_id)
     })
-    this.bus.respond(subjects.cancel, { group: 'workers', request: cancelRequestSchema }, async () => ({
-      state: 'requested',
-    }))
+    this.bus.respond(subjects.cancel, { group: 'workers', request: cancelRequestSchema }, async (request) => {
+      this.cancelled.push(request)
+      return this.cancel(request)
+    })
+    this.bus.respond(
+      subjects.recheck,
+      { group: 'workers', request: recheckRequestSchema },
+      async (request) => {
+        this.rechecked.push(request)
+        return { refused: this.recheck(request) }
+      },
+    )
     await this.bus.flush()
   }
 
@@ -162,11 +182,20 @@ export class Attempt {
   }
 
   /** Begins to answer for the turn as its owner. */
-  async own(answer: () => SnapshotReply | undefined = () => this.snapshot): Promise<{ unsubscribe(): void }> {
+  async own(
+    answer: () => SnapshotReply | undefined | Promise<SnapshotReply> = () => this.snapshot,
+  ): Promise<{ unsubscribe(): void }> {
     const subject = subjects.owner(this.turn.session_id, 'snapshot')
-    const owned = this.#bus.respond(subject, { request: ownerRequestSchema }, async () => answer())
+    const owned = this.#bus.respond(subject, { request: ownerRequestSchema }, async ({ user_id }) =>
+      user_id === this.turn.identity.user_id ? answer() : { known: false },
+    )
     await this.#bus.flush()
     return owned
+  }
+
+  /** Ends as cancelled, with what was said. */
+  finishCancelled(): Uint8Array {
+    return this.send('cancelled', { result: { ...result(this.#text), stop_reason: 'cancelled' } })
   }
 
   /** The next attempt at the same turn. */

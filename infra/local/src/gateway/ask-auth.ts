@@ -27,7 +27,7 @@ export async function askAuth(request: IncomingMessage, config: GatewayConfig): 
 
 /** The original request, as ForwardAuth describes it. */
 function describeRequest({ method, url, headers }: IncomingMessage): Record<string, string> {
-  const passed = ['authorization', 'cookie', 'origin', 'user-agent']
+  const passed = ['authorization', 'cookie', 'origin', 'sec-fetch-site', 'user-agent']
   const forwarded = Object.keys(headers).filter((name) => name.startsWith('x-forwarded-'))
   const said = [...passed, ...forwarded].flatMap((name) => {
     const value = headers[name]

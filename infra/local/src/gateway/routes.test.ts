@@ -7,20 +7,33 @@ test.each([
   ['/ws/chat', 'ws-edge', '/ws/chat'],
   ['/ws/chat?ticket=x', 'ws-edge', '/ws/chat'],
   ['/ws/other', 'ws-edge', '/ws'],
+  ['/ask/stream', 'ws-edge', '/ask'],
+  ['/ask/0190f3c1-54f0-7c0a-9a52-6d2d1b0c9e11', 'ws-edge', '/ask'],
+  ['/api/v1/chat/ask/stream', 'ws-edge', '/api/v1/chat/ask/stream'],
+  ['/api/v1/chat/ask/stream/0190f3c1-54f0-7c0a-9a52-6d2d1b0c9e11', 'ws-edge', '/api/v1/chat/ask/stream'],
   ['/auth/login', 'auth', '/auth'],
   ['/.well-known/jwks.json', 'auth', '/.well-known/jwks.json'],
 ])('%s goes to %s by %s', (url, name, path) => {
   expect(findRoute({ url }, routes)).toMatchObject({ name, path })
 })
 
-test.each(['/', '/wsx', '/authx', '/validate', '/x/auth/login', '//ws/chat', 'http://host/ws/chat'])(
-  '%s goes nowhere',
-  (url) => {
-    expect(findRoute({ url }, routes)).toBeUndefined()
-  },
-)
+test.each([
+  '/',
+  '/wsx',
+  '/authx',
+  '/validate',
+  '/askx',
+  '/api/v1/chat',
+  '/x/auth/login',
+  '//ws/chat',
+  'http://host/ws/chat',
+])('%s goes nowhere', (url) => {
+  expect(findRoute({ url }, routes)).toBeUndefined()
+})
 
-test('sockets need proof of identity, logins do not', () => {
+test('sockets and questions need proof of identity, logins do not', () => {
+  expect(findRoute({ url: '/ask/stream' }, routes)?.forwardAuth).toBe(true)
+  expect(findRoute({ url: '/api/v1/chat/ask/stream' }, routes)?.forwardAuth).toBe(true)
   expect(findRoute({ url: '/ws/chat' }, routes)?.forwardAuth).toBe(true)
   expect(findRoute({ url: '/auth/login' }, routes)?.forwardAuth).toBe(false)
 })
@@ -30,5 +43,5 @@ test('all routes to the edges take turns together, and name the others to fall b
   const next = (url: string) => findRoute({ url }, own)?.nextUpstreams()
   expect(next('/ws/chat')).toEqual(['http://a', 'http://b', 'http://c'])
   expect(next('/ws')).toEqual(['http://b', 'http://c', 'http://a'])
-  expect(next('/ws/chat')).toEqual(['http://c', 'http://a', 'http://b'])
+  expect(next('/ask/stream')).toEqual(['http://c', 'http://a', 'http://b'])
 })

@@ -31,11 +31,19 @@ export function makeRoutes({ AUTH_URL, EDGE_URLS }: Pick<GatewayConfig, 'AUTH_UR
     all: [
       { ...edge, path: '/ws/chat', priority: 210 },
       { ...edge, path: '/ws', priority: 200 },
+      { ...edge, path: '/api/v1/chat/ask/stream', priority: 150 },
+      { ...edge, path: '/ask', priority: 100 },
       { ...auth, path: '/auth', priority: 100 },
       { ...auth, path: '/.well-known/jwks.json', priority: 100 },
     ].toSorted((a, b) => b.priority - a.priority),
-    served: ['/ws/chat (WebSocket)', '/auth/login', '/.well-known/jwks.json'],
-    planned: ['/', '/ask', '/api', '/analytics'],
+    served: [
+      '/ws/chat (WebSocket)',
+      '/ask/stream (POST)',
+      '/api/v1/chat/ask/stream (POST)',
+      '/auth/login',
+      '/.well-known/jwks.json',
+    ],
+    planned: ['/', '/api', '/analytics'],
   }
 }
 

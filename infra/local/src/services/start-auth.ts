@@ -1,9 +1,14 @@
 import { findFreePort } from '@omni2/local-servers'
-import { chooseSecret } from './service-environment.ts'
+import { chooseSecret, natsUrlFor } from './service-environment.ts'
 import { type ServiceDeps, type StartedProcess, startService } from './start-service.ts'
 
-export async function startAuth(deps: ServiceDeps): Promise<StartedProcess> {
-  const { env, secrets, servers } = deps
+interface AuthDeps extends ServiceDeps {
+  /** Where browsers load the pages from. */
+  readonly gatewayUrls: readonly string[]
+}
+
+export async function startAuth(deps: AuthDeps): Promise<StartedProcess> {
+  const { env, secrets, servers, gatewayUrls } = deps
   const port = await findFreePort()
   const auth = {
     name: 'auth-1',
@@ -13,6 +18,9 @@ export async function startAuth(deps: ServiceDeps): Promise<StartedProcess> {
     own: {
       AUTH_PORT: String(port),
       DATABASE_URL: servers.postgres.url,
+      NATS_URL: natsUrlFor('auth', deps),
+      REDIS_URL: servers.redis?.url,
+      AUTH_ALLOWED_ORIGINS: env['AUTH_ALLOWED_ORIGINS'] ?? gatewayUrls.join(','),
       ...chooseSecret('AUTH_JWT_SECRET', secrets.jwtSecret, env),
       ...chooseSecret('AUTH_SIGNING_KEY', secrets.signingKey, env),
     },

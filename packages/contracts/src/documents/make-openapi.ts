@@ -1,5 +1,12 @@
 import { askRequestSchema, httpErrorSchema, idempotencyHeader, sessionIdHeader } from '../ask-api.ts'
-import { loginRequestSchema, refreshRequestSchema, ticketSchema, tokensSchema } from '../auth-api.ts'
+import {
+  accessCookies,
+  loginRequestSchema,
+  logoutRequestSchema,
+  refreshRequestSchema,
+  ticketSchema,
+  tokensSchema,
+} from '../auth-api.ts'
 import { wireBounds } from '../bounds.ts'
 import { describeInput, describeOutput } from './to-json-schema.ts'
 import { info } from './info.ts'
@@ -30,14 +37,18 @@ export function makeOpenApi(): object {
         post: {
           operationId: 'logOut',
           summary: 'Ends a login everywhere, open sockets included.',
-          responses: { '204': { description: 'Ended.' }, ...refusals([401]) },
+          requestBody: {
+            required: false,
+            content: { 'application/json': { schema: { $ref: '#/components/schemas/LogoutRequest' } } },
+          },
+          responses: { '204': { description: 'Ended.' }, ...refusals([401, 403, 422]) },
         },
       },
       '/auth/ticket': {
         post: {
           operationId: 'takeTicket',
           summary: 'A ticket for one WebSocket, for clients that cannot set headers.',
-          responses: { ...ok('Ticket', 'Good once, for /ws/chat?ticket=….'), ...refusals([401]) },
+          responses: { ...ok('Ticket', 'Good once, for /ws/chat?ticket=….'), ...refusals([401, 403]) },
         },
       },
       '/.well-known/jwks.json': {
@@ -59,6 +70,7 @@ export function makeOpenApi(): object {
     components: {
       schemas: {
         LoginRequest: describeInput(loginRequestSchema),
+        LogoutRequest: describeInput(logoutRequestSchema),
         RefreshRequest: describeInput(refreshRequestSchema),
         Tokens: describeOutput(tokensSchema),
         Ticket: describeOutput(ticketSchema),
@@ -67,7 +79,7 @@ export function makeOpenApi(): object {
       },
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
-        cookie: { type: 'apiKey', in: 'cookie', name: '__Host-omni2_session' },
+        cookie: { type: 'apiKey', in: 'cookie', name: accessCookies.https },
       },
     },
   }

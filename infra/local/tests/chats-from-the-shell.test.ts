@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { makeTestFolder, root } from './run-command.ts'
+import { startStack, type StartedStack } from './started-stack.ts'
+
+let folder: Awaited<ReturnType<typeof makeTestFolder>>
+let stack: StartedStack
+
+beforeAll(async () => {
+  folder = await makeTestFolder()
+  stack = await startStack(folder.path, ['--edges', '1', '--workers', '1', '--recorders', '1'])
+}, 120_000)
+
+afterAll(async () => {
+  await stack[Symbol.asyncDispose]()
+  await folder[Symbol.asyncDispose]()
+})
+
+/** `npm run chat` with its stdin piped, as in a script. */
+function startChat(args: readonly string[]) {
+  const script = join(root, 'infra/local/bootstrap.mjs')
+  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] }
+  return spawn(process.execPath, [script, 'chat', '--data', folder.path, ...args], { cwd: root, env })
+}
+
+async function chat(lines: string, args: readonly string[] = []) {
+  const child = startChat(args)
+  child.stdin.end(lines)
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
+  return { stdout, stderr, code: child.exitCode }
+}
+
+const costLine = /^\d+ tokens in.* · \$0\.\d{8} · .* s.* · \S+$/m
+
+test('each line is answered in one conversation: replies on stdout, what they took on stderr', async () => {
+  const { stdout, stderr, code } = await chat('Hello\n\nAgain\n')
+  const replies = stdout.trim().split('\n')
+  expect(replies).toHaveLength(2)
+  expect(replies[0]).toMatch(/^You said: "Hello"\./)
+  expect(replies[1]).toMatch(/^You said: "Again"\. I have read 2 earlier messages/)
+  expect(stderr.match(new RegExp(costLine, 'gm'))).toHaveLength(2)
+  expect(code).toBe(0)
+})
+
+test('over SSE every message stands alone', async () => {
+  const { stdout, stderr, code } = await chat('Hello\nAgain\n', ['--sse'])
+  expect(stdout).toMatch(/^You said: "Hello"\..*\nYou said: "Again"\./)
+  expect(stdout).not.toContain('earlier messages')
+  expect(stderr).toMatch(costLine)
+  expect(code).toBe(0)
+})
+
+test('a failed turn ends it with its code', async () => {
+  const { stdout, stderr, code } = await chat('Hello [[sim error=400]]\nAgain\n')
+  expect({ stdout, stderr, code }).toEqual({
+    stdout: '',
+    stderr: 'model_rejected: The model refused the request.\n',
+    code: 1,
+  })
+})
+
+test.each([
+  [['--password', 'wrong'], 1, 'developer could not log in at http'],
+  [['--user', 'blocked'], 1, 'Your account is blocked for this demo.'],
+  [['--url', 'http://127.0.0.1:1', '--password', 'any'], 1, 'start it with: npm start'],
+  [['--url', 'http://127.0.0.1:1'], 2, '--password: is needed for developer'],
+  [['--nope'], 2, "Unknown option '--nope'"],
+])('%j ends with one line and exit code %i', async (args, code, words) => {
+  const said = await chat('Hello\n', args)
+  expect(said.stderr).toMatch(/^npm run chat: [^\n]*\n$/)
+  expect(said.stderr).toContain(words)
+  expect(said).toMatchObject({ stdout: '', code })
+})
+
+test('an interrupt cancels the turn, and says what it took', async () => {
+  const child = startChat([])
+  child.stdin.write('Long [[sim tokens=4000 pace=20]]\n')
+  const said = text(child.stderr)
+  await once(child.stdout, 'data')
+  child.stdout.resume()
+  child.kill('SIGINT')
+  await once(child, 'close')
+  expect(await said).toMatch(/^cancelled · \d+ tokens in/)
+  expect(child.exitCode).toBe(130)
+})

@@ -1,0 +1,39 @@
+import { cancelOnAbort } from './cancel-on-abort.ts'
+import { checkText } from './check-text.ts'
+import { StreamedTurn } from './streamed-turn.ts'
+import type { Proof } from './proof.ts'
+import type { Reply } from './reply-event.ts'
+import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts'
+
+export interface AskOptions extends Pick<Proof, 'token'> {
+  /** Of the deployment, without a path of its own: `https://chat.example.org`. */
+  readonly url: string
+  /** The `Idempotency-Key`; made when not given. Asked again with the same one it is the same turn. */
+  readonly clientMsgId?: string | undefined
+  /** Cancels the turn when it aborts. */
+  readonly signal?: AbortSignal | undefined
+  readonly retry?: Partial<RetryPolicy>
+  /** Longest silence of the stream in milliseconds, three of its keep-alive comments when not given. */
+  readonly quietMs?: number
+  readonly fetch?: typeof fetch
+  /** From 0 to 1; spreads what is tried again. */
+  readonly random?: () => number
+}
+
+/** Asks one question without a conversation, over `POST /ask/stream`; a broken stream is resumed. */
+export function ask(text: string, options: AskOptions): Reply {
+  const { clientMsgId = crypto.randomUUID(), signal, retry, ...rest } = options
+  const turn = new StreamedTurn(text, clientMsgId, {
+    fetch: globalThis.fetch.bind(globalThis),
+    quietMs: 45_000,
+    random: Math.random,
+    ...rest,
+    url: options.url.replace(/\/+$/, ''),
+    retry: { ...defaultRetryPolicy, ...retry },
+  })
+  const problem = checkText(text, JSON.stringify({ message: text }))
+  if (problem) turn.reply.fail(problem)
+  else void turn.run()
+  cancelOnAbort(turn.reply, signal)
+  return turn.reply
+}

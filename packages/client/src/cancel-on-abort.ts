@@ -1,0 +1,11 @@
+import type { Reply } from './reply-event.ts'
+
+/** Cancels a reply when the signal aborts; lets go of the signal when the reply has ended. */
+export function cancelOnAbort(reply: Reply, signal: AbortSignal | undefined): void {
+  if (!signal) return
+  const cancel = () => reply.cancel()
+  const letGo = () => signal.removeEventListener('abort', cancel)
+  signal.addEventListener('abort', cancel)
+  reply.result().then(letGo, letGo)
+  if (signal.aborted) cancel()
+}

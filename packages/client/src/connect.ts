@@ -1,0 +1,44 @@
+import { Chat, type ChatEvent } from './chat.ts'
+import { defaultKeepAlive, type KeepAlivePolicy } from './keep-alive.ts'
+import type { Proof } from './proof.ts'
+import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts'
+import type { SocketConstructor } from './socket-like.ts'
+
+export interface ConnectOptions extends Proof {
+  /** Of the deployment, without a path of its own: `https://chat.example.org`. */
+  readonly url: string
+  /** A conversation of one's own to go on with. */
+  readonly conversationId?: string | undefined
+  readonly onEvent?: ((event: ChatEvent) => void) | undefined
+  readonly retry?: Partial<RetryPolicy>
+  readonly keepAlive?: Partial<KeepAlivePolicy>
+  /** Longest time from opening a socket to `welcome`, in milliseconds; 15,000 when not given. */
+  readonly openMs?: number
+  /** In place of the global one. */
+  readonly WebSocket?: SocketConstructor
+  readonly fetch?: typeof fetch
+  /** Whether that WebSocket takes headers, as Node's and `ws` do; a browser's does not. */
+  readonly hasSocketHeaders?: boolean
+  /** From 0 to 1; spreads reconnects. */
+  readonly random?: () => number
+}
+
+/**
+ * Opens a conversation; resolves once it can be used. Rejects with ChatError when the server is not there
+ * (`connection_failed`) or does not want this user. Afterwards a lost connection is mended without a word to anybody.
+ */
+export function connect(options: ConnectOptions): Promise<Chat> {
+  const { url, conversationId, onEvent = () => {}, retry, keepAlive, ...rest } = options
+  const settings = {
+    WebSocket: globalThis.WebSocket as SocketConstructor,
+    fetch: globalThis.fetch.bind(globalThis),
+    hasSocketHeaders: !('window' in globalThis || 'importScripts' in globalThis),
+    openMs: 15_000,
+    random: Math.random,
+    ...rest,
+    url: url.replace(/^ws/, 'http').replace(/\/+$/, ''),
+    retry: { ...defaultRetryPolicy, ...retry },
+    keepAlive: { ...defaultKeepAlive, ...keepAlive },
+  }
+  return new Chat(settings, { conversationId, onEvent }).connected
+}

@@ -1,0 +1,125 @@
+import type { ClientFrame, ServerFrameOf } from '@omni2/contracts'
+import { ChatError } from './chat-error.ts'
+import { judgeEnd } from './judge-end.ts'
+import type { KeepAlivePolicy } from './keep-alive.ts'
+import { pause } from './pause.ts'
+import { buyTicket, isRenewable, type Proof, proveRequest } from './proof.ts'
+import { chooseDelayMs, type RetryPolicy } from './retry-policy.ts'
+import { serveSocket, type SocketEnd, type SocketHandlers } from './serve-socket.ts'
+import type { SocketConstructor } from './socket-like.ts'
+
+export interface ConnectionSettings extends Proof {
+  /** Of the deployment, without a path of its own: `https://chat.example.org`. */
+  readonly url: string
+  readonly retry: RetryPolicy
+  readonly keepAlive: KeepAlivePolicy
+  readonly openMs: number
+  readonly WebSocket: SocketConstructor
+  /** Whether sockets can be given headers: not in a browser. */
+  readonly hasSocketHeaders: boolean
+  readonly fetch: typeof fetch
+  readonly random: () => number
+}
+
+interface ConnectionDeps extends SocketHandlers {
+  /** The conversation that the next socket is to reopen. */
+  readonly chooseConversation: () => string | undefined
+  /** A socket ended, and another is tried in `retryInMs`. */
+  readonly onDown: (end: SocketEnd, retryInMs: number) => void
+  /** No other is tried. */
+  readonly onLost: (error: ChatError) => void
+  /** Ends everything when it aborts. */
+  readonly signal: AbortSignal
+}
+
+/** One socket after another, until they are not to go on, or cannot. */
+export class Connection {
+  readonly #settings: ConnectionSettings
+  readonly #deps: ConnectionDeps
+  #failures = 0
+  #wasConnected = false
+  /** The last proof was refused, or may have been: of an upgrade's status nothing can be seen. */
+  #mustRenew = false
+
+  constructor(settings: ConnectionSettings, deps: ConnectionDeps) {
+    this.#settings = settings
+    this.#deps = deps
+  }
+
+  /** Resolves once nothing more is tried; never rejects. */
+  async run(): Promise<void> {
+    const { signal, onLost, onDown } = this.#deps
+    for (;;) {
+      const end = await this.#serveOne()
+      if (signal.aborted) return
+      const error = this.#judge(end)
+      if (error) return onLost(error)
+      const retryInMs = this.#chooseRetryMs(end)
+      onDown(end, retryInMs)
+      await pause(retryInMs, signal)
+      if (signal.aborted) return
+    }
+  }
+
+  async #serveOne(): Promise<SocketEnd> {
+    const { WebSocket, openMs, keepAlive } = this.#settings
+    const { signal, onFrame } = this.#deps
+    try {
+      const [url, options] = await this.#prove()
+      const socket = options ? new WebSocket(url, options) : new WebSocket(url)
+      const onWelcome = (frame: ServerFrameOf<'welcome'>, send: (frame: ClientFrame) => void) => {
+        this.#failures = 0
+        this.#wasConnected = true
+        this.#mustRenew = false
+        this.#deps.onWelcome(frame, send)
+      }
+      return await serveSocket(socket, { openMs, keepAlive, signal, onFrame, onWelcome })
+    } catch (error) {
+      return describeFailedProof(error)
+    }
+  }
+
+  /** Where to connect, and with which headers. */
+  async #prove(): Promise<[url: string, options?: { headers: Record<string, string> }]> {
+    const { url, ticket, hasSocketHeaders } = this.#settings
+    const query = new URLSearchParams()
+    const conversationId = this.#deps.chooseConversation()
+    if (conversationId !== undefined) query.set('conversation_id', conversationId)
+    const headers = ticket ? {} : await proveRequest(this.#settings, { renew: this.#mustRenew })
+    const hasProof = Object.keys(headers).length > 0
+    if (ticket) query.set('ticket', await ticket())
+    else if (hasProof && !hasSocketHeaders)
+      query.set('ticket', await buyTicket(headers, { ...this.#settings, signal: this.#deps.signal }))
+    const address = `${url.replace(/^http/, 'ws')}/ws/chat${query.size > 0 ? `?${query.toString()}` : ''}`
+    return hasProof && hasSocketHeaders ? [address, { headers }] : [address]
+  }
+
+  #judge(end: SocketEnd): ChatError | undefined {
+    this.#failures = end.wasWelcomed ? 0 : this.#failures + 1
+    const renewable = isRenewable(this.#settings)
+    const error = judgeEnd(end, {
+      failures: this.#failures,
+      wasConnected: this.#wasConnected,
+      isRenewable: renewable,
+      tries: this.#settings.retry.tries,
+    })
+    const isUnauthorised = end.code === 4401 || end.complaint?.status === 401
+    // A refused upgrade looks like a server that is not there: the second one in a row is worth a new proof, once.
+    this.#mustRenew = isUnauthorised || (!end.hasOpened && this.#failures === 2)
+    return error
+  }
+
+  #chooseRetryMs({ goodbye, complaint }: SocketEnd): number {
+    const { retry, random } = this.#settings
+    const askedMs = goodbye?.retry_after_ms ?? complaint?.retryAfterMs ?? 0
+    return askedMs + chooseDelayMs(this.#failures, retry, random)
+  }
+}
+
+/** A proof that is refused ends everything, as 4401 does; one that cannot be had right now is tried again. */
+function describeFailedProof(error: unknown): SocketEnd {
+  const complaint =
+    error instanceof ChatError ? error : new ChatError('connection_failed', String(error), { cause: error })
+  const code = complaint.status === 401 ? 4401 : complaint.status === 403 ? 1008 : 1006
+  return { code, reason: complaint.message, hasOpened: false, wasWelcomed: false, complaint }
+}

@@ -1,0 +1,167 @@
+import type { ServerFrame, TurnResult } from '@omni2/contracts'
+import { ChatError } from './chat-error.ts'
+import { EventLog } from './event-log.ts'
+import { ends, isTurnFrame, judgeFrame, type TurnFrame } from './judge-frame.ts'
+import { makeFrameError } from './make-frame-error.ts'
+import { parseFrame } from './parse-frame.ts'
+import type { Reply, ReplyEvent } from './reply-event.ts'
+
+/**
+ * A reply as its frames make it. Pending: not accepted, or accepted and running; frames are taken in order and each
+ * counts once. Ended: a terminal frame or a failure came, and nothing changes any more.
+ */
+export class LiveReply implements Reply {
+  readonly clientMsgId: string
+  readonly #cancel: () => void
+  readonly #log = new EventLog()
+  readonly #result = Promise.withResolvers<TurnResult>()
+  #sessionId: string | undefined
+  #cursor = { attempt: 0, seq: 0 }
+  #text = ''
+  #hasEnded = false
+
+  constructor(clientMsgId: string, { cancel }: { cancel: () => void }) {
+    this.clientMsgId = clientMsgId
+    this.#cancel = cancel
+    // Whoever only iterates must not be punished for not asking for the result.
+    this.#result.promise.catch(() => {})
+  }
+
+  get sessionId(): string | undefined {
+    return this.#sessionId
+  }
+
+  get text(): string {
+    return this.#text
+  }
+
+  /** The last frame that was taken. */
+  get cursor(): { attempt: number; seq: number } {
+    return this.#cursor
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded
+  }
+
+  events(): AsyncIterable<ReplyEvent> {
+    return this.#log.read()
+  }
+
+  result(): Promise<TurnResult> {
+    return this.#result.promise
+  }
+
+  cancel(): void {
+    if (!this.#hasEnded) this.#cancel()
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<string, void, undefined> {
+    for await (const event of this.#log.read()) {
+      if (event.type === 'token' || event.type === 'reset') yield event.text
+      if (event.type === 'error' || event.type === 'blocked') throw event.error
+    }
+  }
+
+  /** The turn's id is known, so it was accepted. */
+  accept(sessionId: string): void {
+    if (this.#sessionId !== undefined || this.#hasEnded) return
+    this.#sessionId = sessionId
+    this.#log.push({ type: 'accepted', session_id: sessionId })
+  }
+
+  /** Takes a frame of this turn in; `gap` when frames before it are missing, and then it was not taken. */
+  receive(frame: ServerFrame): 'taken' | 'gap' {
+    if (this.#hasEnded || !isTurnFrame(frame)) return 'taken'
+    if (frame.type === 'finished') return this.#receiveEnd(frame.frame)
+    const verdict = judgeFrame(frame, this.#cursor)
+    if (verdict === 'gap') return 'gap'
+    if (verdict === 'take') this.#take(frame)
+    return 'taken'
+  }
+
+  /** Says something that ends nothing. */
+  warn(message: string): void {
+    if (!this.#hasEnded) this.#log.push({ type: 'warning', message })
+  }
+
+  fail(error: ChatError, type: 'error' | 'blocked' = 'error'): void {
+    if (this.#hasEnded) return
+    if (error.result) this.#settleText(error.result.answer)
+    this.#hasEnded = true
+    this.#result.reject(error)
+    this.#log.push({ type, error })
+    this.#log.end()
+  }
+
+  #receiveEnd(end: unknown): 'taken' {
+    const frame = parseFrame(end)
+    if (frame && frame.type !== 'finished') this.receive(frame)
+    if (!this.#hasEnded) this.fail(new ChatError('bad_answer', 'The end of the turn could not be read.'))
+    return 'taken'
+  }
+
+  #take(frame: TurnFrame): void {
+    const { session_id, attempt = 0, seq = 0 } = frame
+    this.accept(session_id)
+    if (attempt > this.#cursor.attempt) this.#beginAttempt(frame)
+    if (attempt > 0) this.#cursor = { attempt, seq }
+    this.#apply(frame)
+  }
+
+  /** A new attempt says everything anew; those that bring the whole text replace it themselves. */
+  #beginAttempt({ type }: TurnFrame): void {
+    if (type === 'restart') this.#log.push({ type: 'restart' })
+    if (type !== 'snapshot' && !ends.has(type)) this.#settleText('')
+  }
+
+  #apply(frame: TurnFrame): void {
+    switch (frame.type) {
+      case 'accepted':
+      case 'resumed':
+      case 'restart':
+        return
+      case 'started':
+      case 'waiting':
+        return this.#log.push({ type: frame.type })
+      case 'token':
+        return this.#settleText(this.#text + frame.text)
+      case 'snapshot':
+        this.#log.push({ type: 'snapshot', text: frame.text })
+        return this.#settleText(frame.text)
+      case 'tool_call': {
+        const { type, call_id, mcp, tool, input } = frame
+        return this.#log.push({ type, call_id, mcp, tool, input })
+      }
+      case 'tool_result': {
+        const { type, call_id, status, duration_ms } = frame
+        return this.#log.push({ type, call_id, status, duration_ms })
+      }
+      case 'warning':
+        return this.#log.push({ type: 'warning', message: frame.message })
+      case 'done':
+      case 'cancelled':
+        return this.#end(frame)
+      case 'error':
+      case 'blocked':
+        return this.fail(makeFrameError(frame), frame.type)
+    }
+  }
+
+  #end({ type, result }: Extract<TurnFrame, { type: 'done' | 'cancelled' }>): void {
+    this.#settleText(result.answer)
+    this.#hasEnded = true
+    this.#result.resolve(result)
+    this.#log.push({ type, result })
+    this.#log.end()
+  }
+
+  /** Tells the difference as more text where that is what it is, else as a reset. */
+  #settleText(text: string): void {
+    const before = this.#text
+    if (text === before) return
+    this.#text = text
+    if (text.startsWith(before)) this.#log.push({ type: 'token', text: text.slice(before.length) })
+    else this.#log.push({ type: 'reset', text })
+  }
+}

@@ -1,0 +1,88 @@
+import { ChatError } from './chat-error.ts'
+import { parseObject } from './parse-frame.ts'
+import type { TokenProvider } from './proof.ts'
+import { readHttpError } from './read-http-error.ts'
+
+interface Credentials {
+  /** Of the deployment, without a path of its own: `https://chat.example.org`. */
+  readonly url: string
+  /** Or e-mail address. */
+  readonly username: string
+  readonly password: string
+  readonly fetch?: typeof fetch
+}
+
+export interface Login {
+  /** Gives the access token and refreshes it when it is about to expire, or was refused. */
+  readonly token: TokenProvider
+  /** Ends the login at the server. */
+  logOut(): Promise<void>
+}
+
+interface Tokens {
+  readonly access: string
+  readonly refresh: string | undefined
+  /** When a new one is due; milliseconds of Date.now(). */
+  readonly renewAt: number
+}
+
+/** A token is renewed after this part of its life. */
+const usableShare = 0.9
+
+/** Logs in with a password, which is not kept. Throws ChatError. */
+export async function logIn({
+  url,
+  username,
+  password,
+  fetch = globalThis.fetch,
+}: Credentials): Promise<Login> {
+  const post = (path: string, body: object) => postJson(`${url.replace(/\/+$/, '')}${path}`, body, { fetch })
+  let tokens = post('/auth/login', { username, password }).then(readTokens)
+  const refresh = async ({ refresh: refresh_token }: Tokens): Promise<Tokens> => {
+    if (refresh_token === undefined)
+      throw new ChatError('login_expired', 'The login has expired.', { status: 401 })
+    return readTokens(await post('/auth/refresh', { refresh_token }))
+  }
+  await tokens
+  const token: TokenProvider = async ({ renew }) => {
+    const current = tokens
+    const held = await current
+    // Whoever asks meanwhile gets the same new one: a refresh token is good for one refresh.
+    if ((renew || Date.now() >= held.renewAt) && tokens === current)
+      tokens = keepOnFailure(held, refresh(held))
+    return (await tokens).access
+  }
+  const logOut = async () => {
+    const { refresh: refresh_token, access } = await tokens
+    await postJson(`${url}/auth/logout`, { refresh_token }, { fetch, access })
+  }
+  /** A refresh that got no answer may be tried again; the next one begins with the same token. */
+  function keepOnFailure(held: Tokens, next: Promise<Tokens>): Promise<Tokens> {
+    next.catch(() => (tokens = Promise.resolve(held)))
+    return next
+  }
+  return { token, logOut }
+}
+
+async function postJson(
+  url: string,
+  body: object,
+  { fetch, access }: { fetch: typeof globalThis.fetch; access?: string },
+): Promise<string> {
+  const authorization = access === undefined ? undefined : { authorization: `Bearer ${access}` }
+  const headers = { 'content-type': 'application/json', ...authorization }
+  const request = { method: 'POST', headers, body: JSON.stringify(body) }
+  const response = await fetch(url, request).catch((cause: unknown) => {
+    throw new ChatError('connection_failed', 'The server cannot be reached.', { cause })
+  })
+  if (!response.ok) throw await readHttpError(response)
+  return response.text()
+}
+
+function readTokens(json: string): Tokens {
+  const { access_token, refresh_token, expires_in } = parseObject(json) ?? {}
+  if (typeof access_token !== 'string' || typeof expires_in !== 'number')
+    throw new ChatError('bad_answer', 'The answer of the login has no token.')
+  const refresh = typeof refresh_token === 'string' ? refresh_token : undefined
+  return { access: access_token, refresh, renewAt: Date.now() + expires_in * 1000 * usableShare }
+}

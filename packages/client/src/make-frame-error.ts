@@ -1,0 +1,8 @@
+import type { ServerFrameOf } from '@omni2/contracts'
+import { ChatError } from './chat-error.ts'
+
+/** The error that an `error` or `blocked` frame tells of. */
+export function makeFrameError(frame: ServerFrameOf<'error'> | ServerFrameOf<'blocked'>): ChatError {
+  if (frame.type === 'blocked') return new ChatError('blocked', frame.message, frame)
+  return new ChatError(frame.code, frame.error, frame)
+}

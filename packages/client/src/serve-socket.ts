@@ -1,0 +1,113 @@
+import type { ClientFrame, ServerFrame, ServerFrameOf } from '@omni2/contracts'
+import type { ChatError } from './chat-error.ts'
+import { KeepAlive, type KeepAlivePolicy } from './keep-alive.ts'
+import { makeFrameError } from './make-frame-error.ts'
+import { parseFrame } from './parse-frame.ts'
+import type { SocketLike } from './socket-like.ts'
+
+/** How a socket ended. */
+export interface SocketEnd {
+  /** Its close code; 1006 where it broke, was given up here or never came about. */
+  readonly code: number
+  readonly reason: string
+  readonly hasOpened: boolean
+  readonly wasWelcomed: boolean
+  readonly goodbye?: ServerFrameOf<'goodbye'> | undefined
+  /** What the server said in place of a welcome, or what kept the socket from being made. */
+  readonly complaint?: ChatError | undefined
+}
+
+export interface SocketHandlers {
+  /** The conversation can be used from here on. */
+  readonly onWelcome: (frame: ServerFrameOf<'welcome'>, send: (frame: ClientFrame) => void) => void
+  readonly onFrame: (frame: ServerFrame) => void
+}
+
+interface SocketDeps extends SocketHandlers {
+  readonly keepAlive: KeepAlivePolicy
+  /** Longest time until `welcome`, in milliseconds. */
+  readonly openMs: number
+  /** Closes the socket when it aborts. */
+  readonly signal: AbortSignal
+}
+
+/** Serves one socket until it ends, however it does; never rejects. */
+export const serveSocket = (socket: SocketLike, deps: SocketDeps): Promise<SocketEnd> =>
+  new ServedSocket(socket, deps).ended
+
+/**
+ * One socket. Opening: until `welcome` a timer runs. Welcomed: frames go both ways, silence is tested. Ended: closed by
+ * the server, by `signal`, or given up because nothing was heard; what still comes is ignored.
+ */
+class ServedSocket {
+  readonly #socket: SocketLike
+  readonly #deps: SocketDeps
+  readonly #end = Promise.withResolvers<SocketEnd>()
+  readonly #keepAlive: KeepAlive
+  readonly #opening: ReturnType<typeof setTimeout>
+  readonly #leave = () => this.#finish(1000, 'closed')
+  #told: Omit<SocketEnd, 'code' | 'reason'> = { hasOpened: false, wasWelcomed: false }
+  #hasEnded = false
+
+  constructor(socket: SocketLike, deps: SocketDeps) {
+    this.#socket = socket
+    this.#deps = deps
+    this.#keepAlive = new KeepAlive({
+      ...deps.keepAlive,
+      ping: () => this.#send({ type: 'ping' }),
+      onDead: () => this.#finish(1006, 'no answer to a ping'),
+    })
+    this.#opening = setTimeout(() => this.#finish(1006, 'no welcome in time'), deps.openMs)
+    this.#listen()
+  }
+
+  get ended(): Promise<SocketEnd> {
+    return this.#end.promise
+  }
+
+  #listen(): void {
+    const socket = this.#socket
+    socket.addEventListener('open', () => (this.#told = { ...this.#told, hasOpened: true }))
+    // The close event follows, and tells more.
+    socket.addEventListener('error', () => {})
+    socket.addEventListener('close', ({ code = 1006, reason = '' }) => this.#finish(code, reason))
+    socket.addEventListener('message', ({ data }) => this.#hear(data))
+    this.#deps.signal.addEventListener('abort', this.#leave)
+  }
+
+  #hear(data: unknown): void {
+    if (this.#hasEnded) return
+    this.#keepAlive.heard()
+    const frame = parseFrame(data)
+    if (frame) this.#receive(frame)
+  }
+
+  #receive(frame: ServerFrame): void {
+    if (frame.type === 'welcome') return this.#welcome(frame)
+    if (frame.type === 'goodbye') this.#told = { ...this.#told, goodbye: frame }
+    else if (this.#told.wasWelcomed) this.#deps.onFrame(frame)
+    else if (frame.type === 'error' || frame.type === 'blocked')
+      this.#told = { ...this.#told, complaint: makeFrameError(frame) }
+  }
+
+  #welcome(frame: ServerFrameOf<'welcome'>): void {
+    clearTimeout(this.#opening)
+    this.#told = { ...this.#told, wasWelcomed: true }
+    this.#deps.onWelcome(frame, (answer) => this.#send(answer))
+  }
+
+  #send(frame: ClientFrame): void {
+    if (!this.#hasEnded) this.#socket.send(JSON.stringify(frame))
+  }
+
+  #finish(code: number, reason: string): void {
+    if (this.#hasEnded) return
+    this.#hasEnded = true
+    clearTimeout(this.#opening)
+    this.#keepAlive.end()
+    this.#deps.signal.removeEventListener('abort', this.#leave)
+    this.#end.resolve({ code, reason, ...this.#told })
+    // Of a socket that is closed already this asks nothing.
+    this.#socket.close(1000)
+  }
+}

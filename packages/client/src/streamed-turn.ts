@@ -1,0 +1,162 @@
+import type { ServerFrame } from '@omni2/contracts'
+import { ChatError } from './chat-error.ts'
+import { LiveReply } from './live-reply.ts'
+import { makeFrameError } from './make-frame-error.ts'
+import { parseFrame } from './parse-frame.ts'
+import { pause } from './pause.ts'
+import { isRenewable, type Proof, proveRequest } from './proof.ts'
+import { readEvents } from './read-events.ts'
+import { readHttpError } from './read-http-error.ts'
+import { chooseDelayMs, type RetryPolicy } from './retry-policy.ts'
+
+interface StreamSettings extends Pick<Proof, 'token'> {
+  readonly url: string
+  readonly retry: RetryPolicy
+  readonly quietMs: number
+  readonly fetch: typeof fetch
+  readonly random: () => number
+}
+
+/** What may be another time; everything else is the answer. */
+const transient: ReadonlySet<string> = new Set(['unavailable', 'accept_unknown', 'connection_failed'])
+
+/**
+ * One turn over SSE. Asking: the POST, again with the same key while its fate is unknown. Following: the turn's id is
+ * known, and each stream that breaks is followed by a GET from the cursor. Ended: as its reply.
+ */
+export class StreamedTurn {
+  readonly reply: LiveReply
+  readonly #text: string
+  readonly #settings: StreamSettings
+  readonly #ending = new AbortController()
+  #failures = 0
+  #mustRenew = false
+  #hasRenewed = false
+  #wantsCancel = false
+  #isCancelling = false
+
+  constructor(text: string, clientMsgId: string, settings: StreamSettings) {
+    this.#text = text
+    this.#settings = settings
+    this.reply = new LiveReply(clientMsgId, { cancel: () => this.#cancel() })
+  }
+
+  /** Resolves once the reply has ended; never rejects. */
+  async run(): Promise<void> {
+    while (!this.reply.hasEnded) {
+      const problem = await this.#listen().catch(describeBreak)
+      if (this.reply.hasEnded) break
+      const end = this.#judge(problem)
+      if (end) this.reply.fail(end)
+      else await this.#pause(problem)
+    }
+    this.#ending.abort()
+  }
+
+  /** One request and its stream; returns what is wrong, undefined where the stream only broke off. */
+  async #listen(): Promise<ChatError | undefined> {
+    const response = await this.#request()
+    if (!response.ok) return readHttpError(response)
+    if (!response.body) return new ChatError('bad_answer', 'The answer has no body.')
+    const sessionId = response.headers.get('x-session-id')
+    if (sessionId) this.#accept(sessionId)
+    for await (const data of readEvents(response.body, this.#settings)) {
+      const frame = parseFrame(data)
+      const problem = frame && this.#receive(frame)
+      if (this.reply.hasEnded || problem) return problem === 'gap' ? undefined : problem
+    }
+    return undefined
+  }
+
+  async #request(): Promise<Response> {
+    const { sessionId, clientMsgId, cursor } = this.reply
+    const proof = await proveRequest(this.#settings, { renew: this.#mustRenew })
+    this.#mustRenew = false
+    if (sessionId === undefined)
+      return this.#fetch('/ask/stream', {
+        method: 'POST',
+        headers: { ...proof, 'content-type': 'application/json', 'idempotency-key': clientMsgId },
+        body: JSON.stringify({ message: this.#text }),
+      })
+    const position = `${sessionId}:${cursor.attempt}:${cursor.seq}`
+    return this.#fetch(`/ask/stream/${sessionId}`, { headers: { ...proof, 'last-event-id': position } })
+  }
+
+  /** The silence before the head of the answer is bounded too; after it whoever reads the body watches. */
+  async #fetch(path: string, request: RequestInit): Promise<Response> {
+    const { url, fetch, quietMs } = this.#settings
+    const silence = new AbortController()
+    const timer = setTimeout(() => silence.abort(), quietMs)
+    try {
+      return await fetch(`${url}${path}`, { ...request, credentials: 'include', signal: silence.signal })
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  #receive(frame: ServerFrame): ChatError | 'gap' | undefined {
+    this.#failures = 0
+    if (frame.type === 'unrecoverable')
+      return new ChatError('unrecoverable', 'The turn cannot be found again.')
+    if (frame.type === 'error' && (frame.attempt ?? 0) === 0) return makeFrameError(frame)
+    if (frame.type === 'blocked' && frame.session_id === undefined) return makeFrameError(frame)
+    if ('session_id' in frame && typeof frame.session_id === 'string') this.#accept(frame.session_id)
+    return this.reply.receive(frame) === 'gap' ? 'gap' : undefined
+  }
+
+  /** Why it is not tried again; undefined when it is. */
+  #judge(problem: ChatError | undefined): ChatError | undefined {
+    this.#failures += 1
+    const mayRenew = problem?.status === 401 && isRenewable(this.#settings) && !this.#hasRenewed
+    if (mayRenew) {
+      this.#mustRenew = true
+      this.#hasRenewed = true
+      return undefined
+    }
+    if (problem && !transient.has(problem.code)) return problem
+    if (this.#failures <= this.#settings.retry.tries) return undefined
+    return problem ?? new ChatError('connection_lost', 'The stream is lost.')
+  }
+
+  #pause(problem: ChatError | undefined): Promise<void> {
+    const { retry, random } = this.#settings
+    if (this.#mustRenew) return Promise.resolve()
+    const ms = (problem?.retryAfterMs ?? 0) + chooseDelayMs(this.#failures - 1, retry, random)
+    return pause(ms, this.#ending.signal)
+  }
+
+  #accept(sessionId: string): void {
+    this.reply.accept(sessionId)
+    if (this.#wantsCancel) this.#cancel()
+  }
+
+  /** Before the turn's id is known there is nothing to cancel yet, and the wish is kept. */
+  #cancel(): void {
+    this.#wantsCancel = true
+    if (this.reply.sessionId === undefined || this.#isCancelling) return
+    this.#isCancelling = true
+    void this.#sendCancel(this.reply.sessionId)
+  }
+
+  async #sendCancel(sessionId: string): Promise<void> {
+    const { retry, random } = this.#settings
+    for (let failures = 0; failures < retry.tries && !this.reply.hasEnded; failures += 1) {
+      const status = await this.#askToCancel(sessionId).catch(() => 0)
+      if (status !== 0 && status !== 429 && status < 500) return
+      await pause(chooseDelayMs(failures, retry, random), this.#ending.signal)
+    }
+  }
+
+  async #askToCancel(sessionId: string): Promise<number> {
+    const headers = await proveRequest(this.#settings, { renew: false })
+    const response = await this.#fetch(`/ask/${sessionId}`, { method: 'DELETE', headers })
+    await response.body?.cancel()
+    return response.status
+  }
+}
+
+/** No answer, or a stream that broke: it may work the next time. A proof that is refused says so itself. */
+function describeBreak(error: unknown): ChatError {
+  if (error instanceof ChatError) return error
+  return new ChatError('connection_failed', 'The server cannot be reached.', { cause: error })
+}

@@ -1,0 +1,166 @@
+import { expect, test } from 'vitest'
+import { ask, type AskOptions, type Reply } from '../src/index.ts'
+import { accepted, done, makeResult, sessionId, token, turnFrame } from './frames.ts'
+import { atOnce, awaitEvent, readAll } from './open-chat.ts'
+import { openScriptedServer, type ScriptedRequest, type ScriptedServer } from './scripted-server.ts'
+
+interface Asked extends AsyncDisposable {
+  readonly server: ScriptedServer
+  readonly reply: Reply
+  /** The POST. */
+  readonly posted: ScriptedRequest
+}
+
+async function openAsk(options: Partial<AskOptions> = {}): Promise<Asked> {
+  const server = await openScriptedServer()
+  const reply = ask('Hello', { url: server.url, token: 'token-1', clientMsgId: 'm-1', ...atOnce, ...options })
+  return {
+    server,
+    reply,
+    posted: await server.nextRequest(),
+    [Symbol.asyncDispose]: server[Symbol.asyncDispose],
+  }
+}
+
+const streamHeaders = { 'content-type': 'text/event-stream', 'x-session-id': sessionId }
+
+/** Writes frames as the bridge does, after a keep-alive comment. */
+function stream({ response }: ScriptedRequest, frames: ReturnType<typeof turnFrame>[]): void {
+  if (!response.headersSent) response.writeHead(200, streamHeaders)
+  response.write(': keep-alive\n\n')
+  for (const frame of frames) {
+    const id = `${frame.session_id}:${frame.attempt}:${frame.seq}`
+    response.write(`event: ${frame.type}\nid: ${id}\ndata: ${JSON.stringify(frame)}\n\n`)
+  }
+}
+
+function refuse({ response }: ScriptedRequest, status: number, body: object, headers = {}): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
+}
+
+test('an ask is a POST with an idempotency key, and its stream is the reply', async () => {
+  await using open = await openAsk()
+  const { request, body } = open.posted
+  expect([request.method, request.url]).toEqual(['POST', '/ask/stream'])
+  expect(JSON.parse(body)).toEqual({ message: 'Hello' })
+  expect(request.headers).toMatchObject({ authorization: 'Bearer token-1', 'idempotency-key': 'm-1' })
+  stream(open.posted, [
+    accepted('m-1'),
+    turnFrame('started', [1, 1]),
+    token([1, 2], 'Ja, sch'),
+    token([1, 3], 'ön'),
+  ])
+  stream(open.posted, [done([1, 4], 'Ja, schön')])
+  expect(await open.reply.result()).toEqual(makeResult('Ja, schön'))
+  expect(open.reply.sessionId).toBe(sessionId)
+  expect((await readAll(open.reply))[0]).toEqual({ type: 'accepted', session_id: sessionId })
+})
+
+test('a broken stream is resumed from its cursor', async () => {
+  await using open = await openAsk()
+  stream(open.posted, [accepted('m-1'), token([1, 1], 'One')])
+  await awaitEvent(open.reply, 'token')
+  open.posted.response.destroy()
+  const resumed = await open.server.nextRequest()
+  expect([resumed.request.method, resumed.request.url]).toEqual(['GET', `/ask/stream/${sessionId}`])
+  expect(resumed.request.headers['last-event-id']).toBe(`${sessionId}:1:1`)
+  stream(resumed, [turnFrame('snapshot', [1, 2], { text: 'One two' }), done([1, 3], 'One two')])
+  expect(await open.reply.result()).toMatchObject({ answer: 'One two' })
+})
+
+test('a stream that ends without an end, falls silent or has a gap is resumed', async () => {
+  await using open = await openAsk({ quietMs: 60 })
+  stream(open.posted, [token([1, 1], 'a')])
+  open.posted.response.end()
+  const silent = await open.server.nextRequest()
+  stream(silent, [token([1, 2], 'b')])
+  const gapped = await open.server.nextRequest()
+  stream(gapped, [token([1, 5], 'e')])
+  const last = await open.server.nextRequest()
+  expect(last.request.headers['last-event-id']).toBe(`${sessionId}:1:2`)
+  stream(last, [done([1, 6], 'abcde')])
+  expect(await open.reply.result()).toMatchObject({ answer: 'abcde' })
+})
+
+test('an ask whose fate is unknown is posted again with the same key', async () => {
+  await using open = await openAsk()
+  open.posted.response.destroy()
+  const second = await open.server.nextRequest()
+  refuse(second, 503, { error: 'Unknown.', code: 'accept_unknown', retry_after_ms: 1 })
+  const third = await open.server.nextRequest()
+  expect(third.request.headers['idempotency-key']).toBe('m-1')
+  stream(third, [done([1, 1], 'yes')])
+  expect(await open.reply.result()).toMatchObject({ answer: 'yes' })
+})
+
+test.each([
+  [422, { error: 'Empty.', code: 'invalid_text' }, { code: 'invalid_text', message: 'Empty.', status: 422 }],
+  [403, { error: 'Ask Ada.', code: 'blocked' }, { code: 'blocked', message: 'Ask Ada.' }],
+  [429, { error: 'Slow.', code: 'rate_limited' }, { code: 'rate_limited', retryAfterMs: 3000 }],
+  [404, {}, { code: 'not_found', status: 404 }],
+])('a refusal with HTTP %i is told once', async (status, body, expected) => {
+  await using open = await openAsk()
+  refuse(open.posted, status, body, status === 429 ? { 'retry-after': '3' } : {})
+  await expect(open.reply.result()).rejects.toMatchObject(expected)
+})
+
+test('a refused proof is renewed once', async () => {
+  const renewed: boolean[] = []
+  await using open = await openAsk({ token: ({ renew }) => `t${renewed.push(renew)}` })
+  refuse(open.posted, 401, { error: 'Expired.', code: 'login_expired' })
+  const second = await open.server.nextRequest()
+  expect(second.request.headers.authorization).toBe('Bearer t2')
+  refuse(second, 401, { error: 'Expired.', code: 'login_expired' })
+  await expect(open.reply.result()).rejects.toMatchObject({ code: 'login_expired', status: 401 })
+  expect(renewed).toEqual([false, true])
+})
+
+test('a server that accepts but never answers is asked again', async () => {
+  await using open = await openAsk({ quietMs: 60 })
+  const second = await open.server.nextRequest()
+  stream(second, [done([1, 1], 'yes')])
+  expect(await open.reply.result()).toMatchObject({ answer: 'yes' })
+})
+
+test('an error in the stream ends the reply', async () => {
+  await using open = await openAsk()
+  const end = turnFrame('error', [1, 2], { error: 'Overloaded.', code: 'model_overloaded' })
+  stream(open.posted, [token([1, 1], 'One'), end])
+  await expect(open.reply.result()).rejects.toMatchObject({ code: 'model_overloaded' })
+})
+
+test('a server that stays away is given up', async () => {
+  await using open = await openAsk({ retry: { baseMs: 0, capMs: 0, tries: 2 } })
+  const destroy = async (): Promise<void> => {
+    const { response } = await open.server.nextRequest()
+    response.destroy()
+    return destroy()
+  }
+  open.posted.response.destroy()
+  void destroy()
+  await expect(open.reply.result()).rejects.toMatchObject({ code: 'connection_failed' })
+})
+
+test('cancel is a DELETE of the turn, also when it was wanted before the turn had an id', async () => {
+  const stop = new AbortController()
+  await using open = await openAsk({ signal: stop.signal })
+  stop.abort()
+  stream(open.posted, [accepted('m-1')])
+  const first = await open.server.nextRequest()
+  expect([first.request.method, first.request.url]).toEqual(['DELETE', `/ask/${sessionId}`])
+  expect(first.request.headers.authorization).toBe('Bearer token-1')
+  refuse(first, 503, { error: 'Not now.', code: 'unavailable' })
+  const second = await open.server.nextRequest()
+  expect(second.request.method).toBe('DELETE')
+  second.response.writeHead(202).end()
+  stream(open.posted, [
+    turnFrame('cancelled', [1, 1], { result: makeResult('', { stop_reason: 'cancelled' }) }),
+  ])
+  expect(await open.reply.result()).toMatchObject({ stop_reason: 'cancelled' })
+})
+
+test('a text that the server would refuse is not posted', async () => {
+  await expect(ask('', { url: 'http://127.0.0.1:1' }).result()).rejects.toMatchObject({
+    code: 'invalid_text',
+  })
+})

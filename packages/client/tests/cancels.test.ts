@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest'
+import { accepted, makeResult, sessionId, token, turnFrame } from './frames.ts'
+import { awaitEvent, openChat, readAll } from './open-chat.ts'
+
+const cancelled = turnFrame('cancelled', [1, 2], { result: makeResult('One', { stop_reason: 'cancelled' }) })
+
+test('a running turn is cancelled, and its result says what was said', async () => {
+  await using open = await openChat()
+  const reply = open.chat.send('Hello', { clientMsgId: 'm-1' })
+  await open.socket.next()
+  for (const frame of [accepted('m-1'), token([1, 1], 'One')]) open.socket.send(frame)
+  await awaitEvent(reply, 'token')
+  reply.cancel()
+  reply.cancel()
+  expect(await open.socket.next()).toEqual({ type: 'cancel', session_id: sessionId })
+  open.socket.send(cancelled)
+  expect(await reply.result()).toMatchObject({ answer: 'One', stop_reason: 'cancelled' })
+  expect((await readAll(reply)).at(-1)).toMatchObject({ type: 'cancelled' })
+  reply.cancel()
+  open.chat.send('after', { clientMsgId: 'm-2' })
+  expect(await open.socket.next()).toMatchObject({ type: 'message' })
+})
+
+test('a turn that is not accepted yet is cancelled by its client_msg_id', async () => {
+  await using open = await openChat()
+  const stop = new AbortController()
+  const reply = open.chat.send('Hello', { clientMsgId: 'm-1', signal: stop.signal })
+  await open.socket.next()
+  stop.abort()
+  expect(await open.socket.next()).toEqual({ type: 'cancel', client_msg_id: 'm-1' })
+  for (const frame of [accepted('m-1'), cancelled]) open.socket.send(frame)
+  await reply.result()
+})
+
+test('a message that was never sent is not sent any more', async () => {
+  await using open = await openChat()
+  open.socket.cut()
+  const next = await open.server.nextSocket()
+  const reply = open.chat.send('Hello', { signal: AbortSignal.abort() })
+  await expect(reply.result()).rejects.toMatchObject({ code: 'cancelled' })
+  open.chat.send('other')
+  next.welcome()
+  expect(await next.next()).toMatchObject({ text: 'other' })
+})
+
+test('a cancel that a lost connection swallowed is sent again after the resume', async () => {
+  await using open = await openChat()
+  const reply = open.chat.send('Hello', { clientMsgId: 'm-1' })
+  await open.socket.next()
+  open.socket.send(accepted('m-1'))
+  await awaitEvent(reply, 'accepted')
+  open.socket.cut()
+  reply.cancel()
+  const next = await open.server.nextSocket()
+  next.welcome()
+  expect(await next.next()).toMatchObject({ type: 'resume' })
+  expect(next.waiting).toBe(0)
+  next.send(turnFrame('resumed', [0, 0]))
+  expect(await next.next()).toEqual({ type: 'cancel', session_id: sessionId })
+  next.send(cancelled)
+  await reply.result()
+})
+
+test('a cancel that the server does not take is a warning, and the turn goes on', async () => {
+  await using open = await openChat()
+  const reply = open.chat.send('Hello', { clientMsgId: 'm-1' })
+  await open.socket.next()
+  open.socket.send(accepted('m-1'))
+  await awaitEvent(reply, 'accepted')
+  reply.cancel()
+  await open.socket.next()
+  open.socket.send({ type: 'error', code: 'not_supported', error: 'Not yet.' })
+  expect(await awaitEvent(reply, 'warning')).toEqual({ type: 'warning', message: 'Not yet.' })
+  open.socket.send(turnFrame('done', [1, 1], { result: makeResult('all of it') }))
+  expect(await reply.result()).toMatchObject({ answer: 'all of it' })
+})
+
+test('a cancel that came too fast is sent again', async () => {
+  await using open = await openChat()
+  const reply = open.chat.send('Hello', { clientMsgId: 'm-1' })
+  await open.socket.next()
+  open.socket.send(accepted('m-1'))
+  await awaitEvent(reply, 'accepted')
+  reply.cancel()
+  await open.socket.next()
+  open.socket.send({ type: 'error', code: 'too_many_frames', error: 'Slow down.', retry_after_ms: 1 })
+  expect(await open.socket.next()).toEqual({ type: 'cancel', session_id: sessionId })
+})

@@ -1,0 +1,147 @@
+import { expect, test } from 'vitest'
+import { ChatError, connect } from '../src/index.ts'
+import { textBounds } from '../src/check-text.ts'
+import { mostOpenTurns } from '../src/open-turns.ts'
+import { wireBounds } from '@omni2/contracts'
+import { accepted, done, makeResult, token, turnFrame } from './frames.ts'
+import { atOnce, openChat, readAll } from './open-chat.ts'
+import { openScriptedServer } from './scripted-server.ts'
+
+const failure = (fields: object) => ({ type: 'error', error: 'Words for people.', ...fields })
+
+test('a turn that fails rejects with its code and what was said', async () => {
+  await using open = await openChat()
+  const reply = open.chat.send('Hello', { clientMsgId: 'm-1' })
+  await open.socket.next()
+  const limits = { retry_after_ms: 900, reset_at: '2026-11-23T00:00:00.000Z', limit: 5, used: 5 }
+  const end = failure({ code: 'interrupted', ...limits, result: makeResult('One two') })
+  for (const frame of [accepted('m-1'), token([1, 1], 'One'), turnFrame('error', [1, 3], end)])
+    open.socket.send(frame)
+  const error = await reply.result().catch((thrown: unknown) => thrown)
+  expect(error).toBeInstanceOf(ChatError)
+  expect(error).toMatchObject({
+    code: 'interrupted',
+    message: 'Words for people.',
+    retryAfterMs: 900,
+    resetAt: limits.reset_at,
+    limit: 5,
+    used: 5,
+    result: { answer: 'One two' },
+  })
+  expect(reply.text).toBe('One two')
+  expect((await readAll(reply)).at(-1)).toEqual({ type: 'error', error })
+  const pieces: string[] = []
+  const iterate = async () => {
+    for await (const piece of reply) pieces.push(piece)
+  }
+  await expect(iterate()).rejects.toBe(error)
+  expect(pieces.join('')).toBe('One two')
+})
+
+test('a user who is blocked is told the message', async () => {
+  await using open = await openChat()
+  const reply = open.chat.send('Hello', { clientMsgId: 'm-1' })
+  await open.socket.next()
+  for (const frame of [accepted('m-1'), turnFrame('blocked', [1, 1], { message: 'Ask Ada.' })])
+    open.socket.send(frame)
+  await expect(reply.result()).rejects.toMatchObject({ code: 'blocked', message: 'Ask Ada.' })
+  expect((await readAll(reply)).at(-1)).toMatchObject({ type: 'blocked' })
+})
+
+test.each([
+  [{ type: 'blocked', message: 'Ask Ada.' }, 1008, { code: 'blocked', message: 'Ask Ada.' }],
+  [failure({ code: 'account_inactive' }), 1008, { code: 'account_inactive' }],
+  [failure({ code: 'not_found' }), 4403, { code: 'not_found' }],
+  [undefined, 1008, { code: 'refused', message: 'Missing X-User-Id header' }],
+])('a refused connection tells why (%#)', async (frame, code, expected) => {
+  await using server = await openScriptedServer()
+  const opening = connect({ url: server.url, ...atOnce })
+  const socket = await server.nextSocket()
+  if (frame) socket.send(frame)
+  socket.close(code, 'Missing X-User-Id header')
+  await expect(opening).rejects.toMatchObject(expected)
+})
+
+test('a server that is not there, or refuses the upgrade, is told at once', async () => {
+  await using server = await openScriptedServer()
+  server.refuseUpgrades(401)
+  await expect(connect({ url: server.url, token: 't' })).rejects.toMatchObject({ code: 'connection_failed' })
+  await expect(connect({ url: 'http://127.0.0.1:1', token: 't' })).rejects.toBeInstanceOf(ChatError)
+})
+
+test('a refused ticket tells the server’s reason', async () => {
+  await using server = await openScriptedServer()
+  const opening = connect({ url: server.url, token: 'bad', hasSocketHeaders: false, ...atOnce })
+  const { response } = await server.nextRequest()
+  response.writeHead(401, { 'content-type': 'application/json' })
+  response.end(JSON.stringify({ error: 'This login has been ended.', code: 'login_revoked' }))
+  await expect(opening).rejects.toMatchObject({ code: 'login_revoked', status: 401 })
+})
+
+test.each(['accept_unknown', 'unavailable'])('after %s the same message is sent again', async (code) => {
+  await using open = await openChat()
+  const reply = open.chat.send('Hello', { clientMsgId: 'm-1' })
+  const sent = await open.socket.next()
+  open.socket.send(failure({ code, client_msg_id: 'm-1', retry_after_ms: 1 }))
+  expect(await open.socket.next()).toEqual(sent)
+  for (const frame of [accepted('m-1'), done([1, 1], 'yes')]) open.socket.send(frame)
+  expect(await reply.result()).toMatchObject({ answer: 'yes' })
+})
+
+test('a message that came too fast is sent again, though the error does not name it', async () => {
+  await using open = await openChat()
+  open.chat.send('Hello', { clientMsgId: 'm-1' })
+  const sent = await open.socket.next()
+  open.socket.send(failure({ code: 'too_many_frames', retry_after_ms: 1 }))
+  expect(await open.socket.next()).toEqual(sent)
+})
+
+test('a message that the server never takes fails in the end', async () => {
+  await using open = await openChat()
+  const reply = open.chat.send('Hello', { clientMsgId: 'm-1' })
+  const refuse = async (): Promise<void> => {
+    await open.socket.next()
+    open.socket.send(failure({ code: 'accept_unknown', client_msg_id: 'm-1', retry_after_ms: 0 }))
+    return refuse()
+  }
+  void refuse()
+  await expect(reply.result()).rejects.toMatchObject({ code: 'accept_unknown' })
+})
+
+test('a message that the server refuses fails, and the next one does not', async () => {
+  await using open = await openChat()
+  const first = open.chat.send('Hello', { clientMsgId: 'm-1' })
+  const second = open.chat.send('Hello', { clientMsgId: 'm-2' })
+  open.socket.send(failure({ code: 'queue_full', client_msg_id: 'm-1' }))
+  await expect(first.result()).rejects.toMatchObject({ code: 'queue_full' })
+  for (const frame of [accepted('m-2'), done([1, 1], 'yes')]) open.socket.send(frame)
+  expect(await second.result()).toMatchObject({ answer: 'yes' })
+})
+
+test('texts that the server would refuse are not sent', async () => {
+  await using open = await openChat()
+  expect(textBounds).toEqual({ characters: wireBounds.textLength, frameBytes: wireBounds.framePayloadBytes })
+  await expect(open.chat.send(' \n').result()).rejects.toMatchObject({ code: 'invalid_text' })
+  await expect(open.chat.send('x'.repeat(32_001)).result()).rejects.toMatchObject({ code: 'text_too_long' })
+  await expect(open.chat.send('€'.repeat(31_000)).result()).rejects.toMatchObject({ code: 'text_too_long' })
+  open.chat.send('x'.repeat(32_000))
+  expect(await open.socket.next()).toMatchObject({ text: 'x'.repeat(32_000) })
+})
+
+test('a message that a server with a lower bound closes for is not sent again', async () => {
+  await using open = await openChat()
+  const reply = open.chat.send('Hello')
+  await open.socket.next()
+  open.socket.close(1009)
+  await expect(reply.result()).rejects.toMatchObject({ code: 'text_too_long' })
+  const next = await open.server.nextSocket()
+  next.welcome()
+  open.chat.send('short')
+  expect(await next.next()).toMatchObject({ text: 'short' })
+})
+
+test('so many messages may be open, one more is refused', async () => {
+  await using open = await openChat()
+  for (let count = 0; count < mostOpenTurns; count += 1) open.chat.send('Hello')
+  await expect(open.chat.send('Hello').result()).rejects.toMatchObject({ code: 'queue_full' })
+})

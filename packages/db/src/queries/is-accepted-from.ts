@@ -1,0 +1,15 @@
+import { sql } from 'kysely'
+import type { Database } from '../open-database.ts'
+
+/** Whether an edge accepted this turn of this user, as far as that has been recorded. */
+export async function isAcceptedFrom(
+  sessionId: string,
+  userId: number,
+  { db }: Pick<Database, 'db'>,
+): Promise<boolean> {
+  const { rows } = await sql`
+    select from omni2.flow_events
+    where session_id = ${sessionId} and attempt = 0 and ordinal = 0 and user_id = ${userId}
+  `.execute(db)
+  return rows.length > 0
+}

@@ -1,0 +1,125 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { subjects, type ControlMessage } from '@omni2/contracts'
+import type { Bus } from '@omni2/bus'
+import type { Logger } from '@omni2/service-kit'
+
+type Publisher = Pick<Bus, 'publish' | 'flush'> & AsyncDisposable
+
+interface EndedLogin {
+  readonly sid: string
+  readonly userId: number
+}
+
+interface Options {
+  /** Tries once to connect. */
+  readonly openBus: () => Promise<Publisher>
+  /** Logouts that may wait for NATS; beyond it the oldest is given up. */
+  readonly queue: number
+  /** How long a logout is worth telling, in milliseconds: by then everybody has looked for themselves. */
+  readonly worthMs: number
+  readonly log: Pick<Logger, 'info' | 'warn'>
+}
+
+/** Pause between two tries, and longest wait for the server to confirm one, in milliseconds. */
+const retryPauseMs = 500
+const confirmMs = 2_000
+
+/**
+ * Tells edges and workers which logins have ended. A logout never waits for NATS.
+ *
+ * Idle: nothing to tell. Telling: publishes all that waits and asks the server to confirm; what it does not confirm is
+ * told again after a pause, through a first connection if there was none yet, until it is told or no longer worth it.
+ * Told twice does no harm. Closed: one last try for what waits, if there is a connection.
+ */
+export class LogoutAnnouncer implements AsyncDisposable {
+  readonly #options: Options
+  readonly #closing = new AbortController()
+  readonly #waiting = new Map<string, EndedLogin & { readonly since: number }>()
+  #bus: Publisher | undefined
+  #telling: Promise<void> | undefined
+  #isAway = false
+
+  constructor(options: Options) {
+    this.#options = options
+  }
+
+  /** Tells of a login that has ended, now or as soon as it can be told; returns at once. */
+  announce({ sid, userId }: EndedLogin): void {
+    this.#waiting.delete(sid)
+    this.#waiting.set(sid, { sid, userId, since: performance.now() })
+    const [oldest] = this.#waiting.keys()
+    if (this.#waiting.size > this.#options.queue && oldest !== undefined)
+      this.#giveUp(oldest, 'too many wait')
+    this.start()
+  }
+
+  /** Connects, so that the first logout need not. */
+  start(): void {
+    this.#telling ??= this.#tellAll()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort()
+    await this.#telling
+    if (this.#bus === undefined) return
+    await this.#tell(this.#bus).catch(() => {})
+    await this.#bus[Symbol.asyncDispose]()
+  }
+
+  async #tellAll(): Promise<void> {
+    while (this.#hasWork && !this.#closing.signal.aborted) {
+      try {
+        await this.#tell((this.#bus ??= await this.#options.openBus()))
+        this.#noteAway(false)
+      } catch (err) {
+        this.#noteAway(true, err)
+        await delay(retryPauseMs, undefined, { signal: this.#closing.signal }).catch(() => {})
+        this.#giveUpOld()
+      }
+    }
+    this.#telling = undefined
+  }
+
+  get #hasWork(): boolean {
+    return this.#bus === undefined || this.#waiting.size > 0
+  }
+
+  /** Only the answer to a flush says that the server has what was published before. */
+  async #tell(bus: Publisher): Promise<void> {
+    const told = [...this.#waiting.values()]
+    for (const { sid, userId } of told) {
+      const message = { user_id: userId, change: 'logged_out', sid } satisfies ControlMessage
+      bus.publish(subjects.controlOfUser(userId), JSON.stringify(message))
+    }
+    await withDeadline(bus.flush(), confirmMs)
+    for (const login of told) if (this.#waiting.get(login.sid) === login) this.#waiting.delete(login.sid)
+  }
+
+  #noteAway(isAway: boolean, err?: unknown): void {
+    if (isAway === this.#isAway) return
+    this.#isAway = isAway
+    if (isAway) this.#options.log.warn({ err }, 'nats away: logouts are announced later')
+    else this.#options.log.info('nats back: logouts are announced')
+  }
+
+  #giveUpOld(): void {
+    const earliest = performance.now() - this.#options.worthMs
+    for (const { sid, since } of this.#waiting.values()) if (since < earliest) this.#giveUp(sid, 'too late')
+  }
+
+  #giveUp(sid: string, reason: string): void {
+    const userId = this.#waiting.get(sid)?.userId
+    this.#waiting.delete(sid)
+    this.#options.log.warn({ user_id: userId, sid, reason }, 'logout not announced: found at the next check')
+  }
+}
+
+async function withDeadline(work: Promise<void>, ms: number): Promise<void> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new Error('no confirmation in time')), ms)
+  try {
+    await Promise.race([work, late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,17 @@
+import { TerminalError } from '@omni2/service-kit'
+
+/** Why a cookie is no proof for this request (403), with the text for people. */
+const refusals = {
+  foreign_origin: 'Pages of this origin may not use the login.',
+  origin_missing: 'A cookie needs the Origin of the page that sends it.',
+} as const
+
+/** A request with a cookie that the user's own page may not have sent. */
+export class OriginRefused extends TerminalError {
+  override readonly name = 'OriginRefused'
+  declare readonly code: keyof typeof refusals
+
+  constructor(code: keyof typeof refusals) {
+    super(code, refusals[code])
+  }
+}

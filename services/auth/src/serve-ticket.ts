@@ -1,0 +1,19 @@
+import type { FastifyInstance } from 'fastify'
+import { checkProof } from './check-proof.ts'
+import { readOwnRequest } from './read-forwarded-request.ts'
+import { readTokenProof } from './read-proof.ts'
+import { takeTicket } from './take-ticket.ts'
+
+type Dependencies = Parameters<typeof checkProof>[1] &
+  Parameters<typeof takeTicket>[1] &
+  Parameters<typeof readTokenProof>[1] &
+  Parameters<typeof readOwnRequest>[1]
+
+/** Serves POST /auth/ticket: 200 with a ticket for one socket, 401 or 403 for what /validate refuses. */
+export function serveTicket(app: FastifyInstance, deps: Dependencies): void {
+  app.post('/auth/ticket', async (request, reply) => {
+    const proof = readTokenProof(readOwnRequest(request, deps), deps)
+    const ticket = await takeTicket(await checkProof(proof, deps), deps)
+    return reply.header('cache-control', 'no-store').send(ticket)
+  })
+}

@@ -1,0 +1,67 @@
+import type { Connection } from './connection.ts'
+import type { TurnFrame } from './held-frames.ts'
+import { relayReply, type RelayDependencies } from './relay-reply.ts'
+import type { ReplyFollower } from './reply-feed.ts'
+import type { ReplyRelay } from './reply-relay.ts'
+
+/**
+ * Shows a connection every turn of its conversation, whoever began it. Holding: what is heard is kept, for the user may
+ * turn out to have no right to it. Watching: a turn that is heard of is followed; one whose beginning was missed begins
+ * with a snapshot. Ended: the connection closed or went over to another conversation.
+ *
+ * Only one turn of a conversation runs at a time, so few are followed at once.
+ */
+export class ConversationWatch implements ReplyFollower, Disposable {
+  readonly #connection: Connection
+  readonly #conversationId: string
+  readonly #deps: RelayDependencies
+  readonly #following: Disposable
+  #held: ReplyRelay[] | undefined = []
+
+  /** Begins to hear at once. */
+  constructor(connection: Connection, deps: RelayDependencies) {
+    this.#connection = connection
+    this.#conversationId = connection.conversationId
+    this.#deps = deps
+    this.#following = deps.feed.followAll(this.#conversationId, this)
+    connection.ended.addEventListener('abort', () => this[Symbol.dispose]())
+  }
+
+  /** Lets frames out; `running`: the turn that runs now, where one does. */
+  begin(running: string | null): void {
+    const held = this.#held ?? []
+    this.#held = undefined
+    for (const relay of held) relay.begin({ joined: false })
+    if (running !== null && this.#isNew(running)) this.#follow(running).begin({ joined: true })
+  }
+
+  receive(frame: TurnFrame): void {
+    if (this.#connection.conversationId !== this.#conversationId) return this[Symbol.dispose]()
+    const { session_id } = frame.head
+    if (!this.#isNew(session_id)) return
+    const relay = this.#follow(session_id)
+    if (this.#held) this.#held.push(relay)
+    else relay.begin({ joined: false })
+    relay.receive(frame)
+  }
+
+  /** Each turn looks again by itself. */
+  lookAgain(): void {}
+
+  [Symbol.dispose](): void {
+    this.#following[Symbol.dispose]()
+  }
+
+  #isNew(sessionId: string): boolean {
+    const { turns } = this.#connection
+    return !turns.isFollowed(sessionId) && !turns.hasEnded(sessionId)
+  }
+
+  #follow(session_id: string): ReplyRelay {
+    const { identity, turns } = this.#connection
+    const turn = { session_id, conversation_id: this.#conversationId, user_id: identity.user_id }
+    const relay = relayReply(turn, this.#connection, this.#deps)
+    turns.add(session_id, relay)
+    return relay
+  }
+}

@@ -1,0 +1,97 @@
+import { makeSessionId, type ResumeFrame, type ServerFrameOf } from '@omni2/contracts'
+import type { EdgeConfig } from './config.ts'
+import type { Connection } from './connection.ts'
+import { encodeFrame, makeErrorFrame, makeTurnFrame } from './make-frame.ts'
+import { rejoinReply, type RejoinDependencies } from './rejoin-reply.ts'
+import { ResumeAnswer } from './resume-answer.ts'
+import { checkResumeToken } from './resume-token.ts'
+
+export interface ResumeDependencies extends RejoinDependencies {
+  readonly config: EdgeConfig
+}
+
+/** A turn that a resume names, and how the client may have named it. */
+interface ResumedTurn {
+  readonly session_id: string
+  readonly client_msg_id: string | undefined
+  readonly user_id: number
+}
+
+/**
+ * Goes on with a conversation and one turn of it. The connection belongs to the token's conversation from the moment the
+ * token is believed, so a message sent right after the resume does too; it waits for the end of the resumed turn.
+ */
+export async function resumeReply(
+  frame: ResumeFrame,
+  connection: Connection,
+  deps: ResumeDependencies,
+): Promise<void> {
+  const claims = readToken(frame, connection, deps)
+  if (typeof claims === 'string') return connection.send(refuseResume(claims, frame))
+  const hold = connection.holdMessages()
+  if (!hold) return connection.send(answerFull(frame, deps.config))
+  using _hold = hold
+  connection.adoptConversation(claims.conversation_id)
+  await connection.opened
+  await followAgain(nameTurn(frame, claims), frame, connection, deps)
+}
+
+type Refusal = ServerFrameOf<'unrecoverable'>['reason']
+
+function readToken(
+  { resume_token }: ResumeFrame,
+  { identity }: Connection,
+  { config }: ResumeDependencies,
+): { conversation_id: string; user_id: number } | Refusal {
+  const token = checkResumeToken(resume_token, { secret: config.RESUME_TOKEN_SECRET, now: Date.now() })
+  if (!token.valid) return token.reason
+  return token.claims.user_id === identity.user_id ? token.claims : 'unknown'
+}
+
+function nameTurn(
+  frame: ResumeFrame,
+  { conversation_id, user_id }: { conversation_id: string; user_id: number },
+): ResumedTurn {
+  const client_msg_id = frame.client_msg_id?.toWellFormed()
+  const named = { userId: user_id, conversationId: conversation_id, clientMsgId: client_msg_id }
+  return { session_id: frame.session_id ?? makeSessionId(named), client_msg_id, user_id }
+}
+
+async function followAgain(
+  turn: ResumedTurn,
+  cursor: Pick<ResumeFrame, 'attempt' | 'seq'>,
+  connection: Connection,
+  deps: ResumeDependencies,
+): Promise<void> {
+  const { session_id, client_msg_id, user_id } = turn
+  const answer = new ResumeAnswer(connection, { session_id, cursor })
+  // Followed by its own id: the session_id that a client gives may be of another conversation of its user.
+  const followed = { session_id, conversation_id: null, user_id }
+  const rejoined = await rejoinReply(followed, cursor, answer, deps)
+  if (rejoined.state === 'gone') return
+  if (rejoined.state === 'unrecoverable') return connection.send(refuseResume(rejoined.reason, turn))
+  const { reply, recovery } = rejoined
+  connection.turns.add(session_id, reply)
+  // Who knows the turn only by its own name for it was never told that it is accepted, and under which session_id.
+  if (client_msg_id !== undefined) connection.send(makeTurnFrame('accepted', session_id, { client_msg_id }))
+  reply.join(recovery)
+  if (recovery.found === 'snapshot') answer.giveResumed()
+  await reply.ended
+}
+
+function refuseResume(
+  reason: Refusal,
+  { session_id, client_msg_id }: Partial<Pick<ResumeFrame, 'session_id' | 'client_msg_id'>>,
+): Uint8Array {
+  const body = { reason, client_msg_id }
+  if (session_id === undefined) return encodeFrame({ type: 'unrecoverable', ...body })
+  return makeTurnFrame('unrecoverable', session_id, body)
+}
+
+function answerFull(
+  { session_id, client_msg_id }: ResumeFrame,
+  { EDGE_RETRY_AFTER_MS }: EdgeConfig,
+): Uint8Array {
+  const head = session_id === undefined ? {} : { session_id, attempt: 0, from: 0, seq: 0 }
+  return makeErrorFrame('queue_full', { ...head, client_msg_id, retry_after_ms: EDGE_RETRY_AFTER_MS })
+}

@@ -1,0 +1,43 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Identity } from '@omni2/contracts'
+import { checkIdentityHeaders } from '../check-identity-headers.ts'
+import { checkOrigin } from '../check-origin.ts'
+import type { EdgeConfig } from '../config.ts'
+import type { Connections } from '../connections.ts'
+import { identifyRequest, type IdentifyDependencies } from '../identify-request.ts'
+import { UpgradeRefused } from '../upgrade-refused.ts'
+
+export interface AskRequest {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  /** As it was sent, without the query. */
+  readonly path: string
+}
+
+export interface AdmitDependencies extends IdentifyDependencies {
+  readonly connections: Connections
+  readonly stopping: AbortSignal
+  readonly config: Pick<EdgeConfig, 'ALLOWED_ORIGINS' | 'AUTH_CLOCK_TOLERANCE_SECONDS' | 'WS_EDGE_TRUST'>
+}
+
+/** Lets a request in and says who it is from, by the same checks as an upgrade's; each throws UpgradeRefused. */
+export async function admitRequest(
+  { request, response, path }: AskRequest,
+  deps: AdmitDependencies,
+): Promise<Identity> {
+  const { connections, stopping, config } = deps
+  if (stopping.aborted) throw new UpgradeRefused('draining')
+  takePlace(response, connections)
+  checkIdentityHeaders(request.rawHeaders)
+  checkOrigin(request.headers, { allowed: config.ALLOWED_ORIGINS })
+  const identity = await identifyRequest(request, { method: request.method ?? '', path }, deps)
+  if (stopping.aborted) throw new UpgradeRefused('draining')
+  return identity
+}
+
+/** Taken before the proof is verified, so that unproven requests are bounded too. */
+function takePlace(response: ServerResponse, connections: Connections): void {
+  const place = connections.takePlace()
+  if (!place) throw new UpgradeRefused('full')
+  response.once('close', () => place[Symbol.dispose]())
+}

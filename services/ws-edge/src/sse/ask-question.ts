@@ -1,0 +1,78 @@
+import type { IncomingMessage } from 'node:http'
+import type { Bus } from '@omni2/bus'
+import { makeSessionId } from '@omni2/contracts'
+import type { EdgeConfig } from '../config.ts'
+import { makeTurnFrame } from '../make-frame.ts'
+import { publishTurn } from '../publish-turn.ts'
+import { recordAccepted } from '../record-accepted.ts'
+import { relayReply, type RelayDependencies } from '../relay-reply.ts'
+import type { UserMessage } from '../user-message.ts'
+import type { AskResponse } from './ask-response.ts'
+import { parseQuestion } from './parse-question.ts'
+import { readBody } from './read-body.ts'
+import { readIdempotencyKey } from './read-idempotency-key.ts'
+import { RequestRefused } from './request-refused.ts'
+
+export interface QuestionDependencies extends RelayDependencies {
+  readonly bus: Pick<Bus, 'request' | 'publishDurably'>
+  /** Turns that are answered here now, with their users. */
+  readonly answering: Map<string, number>
+  readonly instance: string
+}
+
+/** Answers a question with the events of its turn: followed before it is stored, `accepted` before all else of it. */
+export async function askQuestion(
+  request: IncomingMessage,
+  reply: AskResponse,
+  deps: QuestionDependencies,
+): Promise<void> {
+  const { identity } = reply
+  const message = await readMessage(request, identity.user_id, deps)
+  reply.nameTurn(message.session_id)
+  const { log } = reply
+  const from = { identity, acceptedAt: new Date() }
+  using relay = relayReply({ ...message, user_id: identity.user_id }, reply, deps)
+  const published = await publishTurn(message, from, { ...deps, log })
+  // A frame of the turn proves that it was stored, also when the acknowledgement was lost.
+  const acceptance = published === 'unknown' && relay.hasFrames ? 'duplicate' : published
+  if (acceptance === 'unknown' || acceptance === 'refused') throw refuseUnaccepted(acceptance, message, deps)
+  reply.limitHold()
+  const { session_id, client_msg_id } = message
+  reply.send(makeTurnFrame('accepted', session_id, { client_msg_id }))
+  relay.begin({ joined: acceptance === 'duplicate' })
+  const recorded = recordAccepted(message, from, { ...deps, log })
+  deps.answering.set(session_id, identity.user_id)
+  await relay.ended
+  deps.answering.delete(session_id)
+  reply.finish()
+  await recorded
+}
+
+async function readMessage(
+  request: IncomingMessage,
+  userId: number,
+  { config }: { config: Pick<EdgeConfig, 'EDGE_FRAME_BYTES' | 'EDGE_TEXT_LENGTH'> },
+): Promise<UserMessage> {
+  const clientMsgId = readIdempotencyKey(request)
+  const body = await readBody(request, { maxBytes: config.EDGE_FRAME_BYTES })
+  const text = parseQuestion(body, { textLength: config.EDGE_TEXT_LENGTH })
+  return {
+    session_id: makeSessionId({ userId, conversationId: null, clientMsgId }),
+    conversation_id: null,
+    source: 'sse',
+    client_msg_id: clientMsgId,
+    text,
+    replaces: null,
+  }
+}
+
+const codes = { unknown: 'accept_unknown', refused: 'unavailable' } as const
+
+function refuseUnaccepted(
+  acceptance: keyof typeof codes,
+  { session_id }: UserMessage,
+  { config }: { config: Pick<EdgeConfig, 'EDGE_RETRY_AFTER_MS'> },
+): RequestRefused {
+  const fields = { session_id, retry_after_ms: config.EDGE_RETRY_AFTER_MS }
+  return new RequestRefused(codes[acceptance], { fields })
+}

@@ -1,0 +1,50 @@
+import type { ServerResponse } from 'node:http'
+import type { Bus } from '@omni2/bus'
+import {
+  cancelReplySchema,
+  subjects,
+  type CancelReply,
+  type CancelRequest,
+  type Identity,
+} from '@omni2/contracts'
+import type { Logger } from '@omni2/service-kit'
+import type { EdgeConfig } from '../config.ts'
+import { RequestRefused } from './request-refused.ts'
+
+export interface CancelDependencies {
+  readonly bus: Pick<Bus, 'request'>
+  /** Turns that are answered here now, with their users: these exist, even where no row tells so yet. */
+  readonly answering: ReadonlyMap<string, number>
+  readonly config: Pick<EdgeConfig, 'EDGE_CANCEL_TIMEOUT_MS'>
+  readonly log: Logger
+}
+
+const statuses = { requested: 202, ended: 200 } as const
+
+/** Asks for the end of a turn: 202 once the wish is written down, 200 for a turn that has ended; the same when repeated. */
+export async function cancelAnswer(
+  sessionId: string,
+  response: ServerResponse,
+  { user_id }: Identity,
+  deps: CancelDependencies,
+): Promise<void> {
+  const accepted = deps.answering.get(sessionId) === user_id
+  const { state } = await requestCancel({ session_id: sessionId, user_id, by: 'user', accepted }, deps)
+  if (state === 'unknown') throw new RequestRefused('not_found')
+  deps.log.info({ session_id: sessionId, user_id, state }, 'cancel asked for')
+  response
+    .writeHead(statuses[state], { 'content-type': 'application/json', 'cache-control': 'no-store' })
+    .end(`${JSON.stringify({ session_id: sessionId, status: state })}\n`)
+}
+
+async function requestCancel(
+  request: CancelRequest,
+  { bus, config }: Pick<CancelDependencies, 'bus' | 'config'>,
+): Promise<CancelReply> {
+  const options = { reply: cancelReplySchema, timeoutMs: config.EDGE_CANCEL_TIMEOUT_MS }
+  try {
+    return await bus.request(subjects.cancel, request, options)
+  } catch (cause) {
+    throw new RequestRefused('unavailable', { cause })
+  }
+}

@@ -1,0 +1,33 @@
+import { encodeCursor, readFrameHead, type FrameHead } from '@omni2/contracts'
+
+const encoder = new TextEncoder()
+const dataPrefix = '\ndata: '
+const end = encoder.encode('\n\n')
+
+/**
+ * Writes a frame as an SSE event: named as the frame, its cursor as id, the frame's bytes as they are; they are JSON on
+ * one line. An event without an id leaves the client's cursor where it is: `waiting` stands nowhere in the turn's order.
+ */
+export function encodeFrameEvent(bytes: Uint8Array): Uint8Array {
+  const head = readFrameHead(bytes)
+  const id = head && standsInOrder(head) ? `\nid: ${encodeCursor(head)}` : ''
+  const name = head?.type ?? readType(bytes)
+  return Buffer.concat([encoder.encode(`event: ${name}${id}${dataPrefix}`), bytes, end])
+}
+
+/** The type of any frame: it comes first in all of them. */
+export function readType(bytes: Uint8Array): string {
+  const [, type] = /^\{"type":"([a-z_]+)"/.exec(Buffer.from(bytes.subarray(0, 64)).toString('latin1')) ?? []
+  if (type === undefined) throw new TypeError('not a frame')
+  return type
+}
+
+/** `accepted` is the beginning, attempt 0, seq 0; the edge's other frames come in the middle. */
+const standsInOrder = ({ type, attempt, seq }: FrameHead): boolean =>
+  type === 'accepted' || attempt > 0 || seq > 0
+
+/** Tells the client how long to wait before it comes back after the stream breaks. */
+export const encodeRetry = (ms: number): string => `retry: ${ms}\n\n`
+
+/** Keeps what lies between from taking the stream for dead; clients ignore it. */
+export const keepAliveComment = ': still here\n\n'

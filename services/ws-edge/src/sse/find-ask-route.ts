@@ -1,0 +1,29 @@
+import { askPaths, idSchema } from '@omni2/contracts'
+
+/** What a request to the SSE bridge asks for; `wrong_method` names the one its path answers. */
+export type AskRoute =
+  | { readonly operation: 'ask' }
+  | { readonly operation: 'resume'; readonly sessionId: string }
+  | { readonly operation: 'cancel'; readonly sessionId: string }
+  | { readonly operation: 'wrong_method'; readonly allow: string }
+
+const cancelPrefix = '/ask/'
+
+/** Finds what is asked for; undefined where nothing is served. The path is compared as it was sent, as its proof was. */
+export function findAskRoute({ method, path }: { method: string; path: string }): AskRoute | undefined {
+  if (askPaths.some((known) => path === known)) return answerOnly('POST', method, { operation: 'ask' })
+  const resumed = askPaths.flatMap((known) => idBelow(`${known}/`, path))[0]
+  if (resumed !== undefined) return answerOnly('GET', method, { operation: 'resume', sessionId: resumed })
+  const [cancelled] = idBelow(cancelPrefix, path)
+  if (cancelled !== undefined)
+    return answerOnly('DELETE', method, { operation: 'cancel', sessionId: cancelled })
+  return undefined
+}
+
+const answerOnly = (allow: string, method: string, route: AskRoute): AskRoute =>
+  method === allow ? route : { operation: 'wrong_method', allow }
+
+function idBelow(prefix: string, path: string): string[] {
+  const id = path.startsWith(prefix) ? path.slice(prefix.length) : ''
+  return idSchema.safeParse(id).success ? [id] : []
+}

@@ -1,0 +1,74 @@
+import type { Identity } from '@omni2/contracts'
+import type { Logger } from '@omni2/service-kit'
+import type { EdgeConfig } from '../config.ts'
+import type { RejoinDependencies } from '../rejoin-reply.ts'
+import { UpgradeRefused } from '../upgrade-refused.ts'
+import { admitRequest, type AdmitDependencies, type AskRequest } from './admit-request.ts'
+import { answerRefusal, type Refusal } from './answer-refusal.ts'
+import { askQuestion, type QuestionDependencies } from './ask-question.ts'
+import { AskResponse } from './ask-response.ts'
+import { cancelAnswer, type CancelDependencies } from './cancel-answer.ts'
+import type { AskRoute } from './find-ask-route.ts'
+import { RequestRefused } from './request-refused.ts'
+import { resumeAnswer } from './resume-answer.ts'
+
+export interface AskDependencies
+  extends AdmitDependencies, QuestionDependencies, RejoinDependencies, CancelDependencies {
+  readonly bus: QuestionDependencies['bus'] & RejoinDependencies['bus']
+  readonly answering: Map<string, number>
+  readonly config: EdgeConfig
+  readonly random: () => number
+  readonly log: Logger
+}
+
+/** What each request to the SSE bridge goes through: let in, then asked, resumed or cancelled; never throws. */
+export async function serveAsk(ask: AskRequest, route: AskRoute, deps: AskDependencies): Promise<void> {
+  const { request, response } = ask
+  try {
+    if (route.operation === 'wrong_method')
+      throw new RequestRefused('method_not_allowed', { fields: { allow: route.allow } })
+    const identity = await admitRequest(ask, deps)
+    if (route.operation === 'cancel') return await cancelAnswer(route.sessionId, response, identity, deps)
+    await stream(ask, route, identity, deps)
+  } catch (error) {
+    if (!response.headersSent) refuse(ask, toRefusal(error, deps.log), deps)
+  } finally {
+    // A body that nobody read would stand before the next request on this connection.
+    request.resume()
+  }
+}
+
+/** An answer of events; a failure in the middle of it ends it, and the client resumes. */
+async function stream(
+  { request, response }: AskRequest,
+  route: Extract<AskRoute, { operation: 'ask' | 'resume' }>,
+  identity: Identity,
+  deps: AskDependencies,
+): Promise<void> {
+  const reply = new AskResponse(response, { identity }, deps)
+  deps.connections.add(reply)
+  try {
+    if (deps.connections.isOverShare(reply)) throw new RequestRefused('too_many_streams')
+    if (route.operation === 'ask') await askQuestion(request, reply, deps)
+    else await resumeAnswer(request, route.sessionId, reply, deps)
+  } catch (error) {
+    if (error instanceof RequestRefused) return reply.refuse(error)
+    if (reply.ended.aborted) return
+    reply.log.error({ err: error }, 'answer failed')
+    if (reply.isStreaming) reply.close(1011)
+    else reply.refuse(new RequestRefused('internal', { cause: error }))
+  }
+}
+
+function refuse({ response }: AskRequest, refusal: Refusal, { config, log }: AskDependencies): void {
+  const { code, status, cause } = refusal
+  if (status >= 500) log.warn({ code, err: cause }, 'request refused')
+  else log.info({ code }, 'request refused')
+  answerRefusal(response, refusal, { retryAfterMs: config.EDGE_RETRY_AFTER_MS })
+}
+
+function toRefusal(error: unknown, log: Logger): Refusal {
+  if (error instanceof UpgradeRefused || error instanceof RequestRefused) return error
+  log.error({ err: error }, 'request failed')
+  return new RequestRefused('internal')
+}

@@ -1,0 +1,21 @@
+import type { IncomingMessage } from 'node:http'
+import { parseCursor } from '@omni2/contracts'
+import type { ReplyCursor } from '../reply-cursor.ts'
+import { RequestRefused } from './request-refused.ts'
+
+const problem = 'The header Last-Event-ID is not the id of an event of this turn.'
+
+/** Where the client of a turn stands by its Last-Event-ID: at the beginning without one. Throws RequestRefused. */
+export function readLastEventId(
+  { headersDistinct }: Pick<IncomingMessage, 'headersDistinct'>,
+  sessionId: string,
+): ReplyCursor {
+  const [given, ...others] = headersDistinct['last-event-id'] ?? []
+  if (given === undefined || given === '') return { attempt: 0, seq: 0 }
+  const cursor = parseCursor(given)
+  if (cursor?.session_id !== sessionId || others.length > 0) throw refuseCursor()
+  return { attempt: cursor.attempt, seq: cursor.seq }
+}
+
+/** Refuses a Last-Event-ID that no event of the turn can have had. */
+export const refuseCursor = (): RequestRefused => new RequestRefused('invalid_frame', { error: problem })

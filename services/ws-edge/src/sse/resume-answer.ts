@@ -1,0 +1,48 @@
+import type { IncomingMessage } from 'node:http'
+import { isTerminalFrameType } from '@omni2/contracts'
+import type { FrameSink } from '../frame-sink.ts'
+import { rejoinReply, type RejoinDependencies } from '../rejoin-reply.ts'
+import { isAhead, type ReplyCursor } from '../reply-cursor.ts'
+import type { AskResponse } from './ask-response.ts'
+import { readLastEventId, refuseCursor } from './read-last-event-id.ts'
+import { RequestRefused } from './request-refused.ts'
+
+/**
+ * Goes on with a turn's events from where its client stands: what is missing as one `snapshot`, then the rest as it
+ * comes; or the end alone, or nothing (204) for a client that has that already.
+ */
+export async function resumeAnswer(
+  request: IncomingMessage,
+  sessionId: string,
+  reply: AskResponse,
+  deps: RejoinDependencies,
+): Promise<void> {
+  const cursor = readLastEventId(request, sessionId)
+  reply.nameTurn(sessionId)
+  const turn = { session_id: sessionId, conversation_id: null, user_id: reply.identity.user_id }
+  const rejoined = await rejoinReply(turn, cursor, resumeInto(reply, cursor), deps)
+  if (rejoined.state === 'gone') return
+  if (rejoined.state === 'unrecoverable')
+    throw rejoined.reason === 'unknown' ? new RequestRefused('not_found') : refuseCursor()
+  using relay = rejoined.reply
+  relay.join(rejoined.recovery)
+  reply.open()
+  await relay.ended
+  reply.finish()
+}
+
+/** An end is an event here, never a status: the turn was accepted long ago. */
+function resumeInto(reply: AskResponse, cursor: ReplyCursor): FrameSink {
+  return {
+    ended: reply.ended,
+    send: (bytes, head) => {
+      const isEnd = head !== undefined && isTerminalFrameType(head.type)
+      if (isEnd && !reply.isStreaming && hasReached(cursor, head)) return reply.finishEmpty()
+      reply.open()
+      reply.send(bytes, head)
+    },
+  }
+}
+
+const hasReached = (cursor: ReplyCursor, position: ReplyCursor): boolean =>
+  (cursor.attempt > 0 || cursor.seq > 0) && !isAhead(position, cursor)

@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { makeConversationId, makeSessionId } from '@omni2/contracts'
+import { startEdge, type TestEdge } from './start-edge.ts'
+
+let edge: TestEdge
+
+beforeAll(async () => {
+  edge = await startEdge({ env: { EDGE_CANCEL_TIMEOUT_MS: '300', EDGE_FRAMES_BURST: '1000' } })
+})
+
+beforeEach(() => {
+  edge.worker.cancel = () => ({ state: 'requested' })
+  edge.worker.result = () => ({ state: 'unknown' })
+  edge.worker.cancelled.length = 0
+})
+
+afterAll(() => edge[Symbol.asyncDispose]())
+
+async function openChat(userId = 1) {
+  const chat = await edge.connect({ assertion: { userId } })
+  const { conversation_id } = await chat.next('welcome')
+  return { chat, conversationId: conversation_id, [Symbol.dispose]: () => chat[Symbol.dispose]() }
+}
+
+async function startTurn() {
+  const opened = await openChat()
+  opened.chat.say('hello', { client_msg_id: 'm1' })
+  const attempt = await edge.worker.takeTurn()
+  await opened.chat.next('accepted')
+  return { ...opened, attempt }
+}
+
+test.each(['session_id', 'client_msg_id'])('by %s - asked of a worker, and its end comes', async (by) => {
+  using turn = await startTurn()
+  const { chat, attempt } = turn
+  const { session_id } = attempt.turn
+  attempt.say('half a')
+  await chat.next('token')
+  chat.send({ type: 'cancel', [by]: by === 'session_id' ? session_id : 'm1' })
+  await expect
+    .poll(() => edge.worker.cancelled)
+    .toEqual([{ session_id, user_id: 1, by: 'user', accepted: true }])
+  expect(await chat.settle()).toEqual([])
+  const end = attempt.finishCancelled()
+  expect(await chat.nextBytes()).toEqual(Buffer.from(end))
+  chat.say('next')
+  expect((await edge.worker.takeTurn()).turn.text).toBe('next')
+})
+
+test('a message that waits - taken back, and it never begins', async () => {
+  using turn = await startTurn()
+  const { chat, attempt, conversationId } = turn
+  chat.say('second', { client_msg_id: 'm2' })
+  chat.say('third', { client_msg_id: 'm3' })
+  chat.send({ type: 'cancel', client_msg_id: 'm2' })
+  expect(await chat.next('cancelled')).toMatchObject({
+    session_id: makeSessionId({ userId: 1, conversationId, clientMsgId: 'm2' }),
+    attempt: 0,
+    client_msg_id: 'm2',
+    result: { answer: '', stop_reason: 'cancelled', cost_usd: 0 },
+  })
+  attempt.finish()
+  await chat.next('done')
+  expect((await edge.worker.takeTurn()).turn.text).toBe('third')
+  expect(edge.worker.cancelled).toEqual([])
+})
+
+test('a message and its cancel in one breath - it either never begins or is cancelled as accepted', async () => {
+  using opened = await openChat()
+  const { chat } = opened
+  for (let round = 0; round < 20; round += 1) {
+    const client_msg_id = `m${round}`
+    chat.say('hello', { client_msg_id })
+    if (round % 2 === 0) await new Promise((resolve) => setImmediate(resolve))
+    chat.send({ type: 'cancel', client_msg_id })
+    const { type } = (await chat.settle())[0] ?? { type: 'pong' }
+    if (type === 'cancelled') continue
+    const attempt = await edge.worker.takeTurn()
+    await expect
+      .poll(() => edge.worker.cancelled.at(-1))
+      .toMatchObject({
+        session_id: attempt.turn.session_id,
+        accepted: true,
+      })
+    attempt.finishCancelled()
+    await chat.until('cancelled')
+  }
+})
+
+test("an unknown turn and another user's - not_found, alike", async () => {
+  using turn = await startTurn()
+  const { session_id } = turn.attempt.turn
+  edge.worker.cancel = ({ user_id }) => ({ state: user_id === 1 ? 'requested' : 'unknown' })
+  using other = await openChat(66)
+  const unknown = makeConversationId()
+  other.chat.send({ type: 'cancel', session_id: unknown })
+  const expected = await other.chat.next('error')
+  expect(expected).toMatchObject({ code: 'not_found', session_id: unknown, attempt: 0 })
+  other.chat.send({ type: 'cancel', session_id })
+  expect(await other.chat.next('error')).toEqual({ ...expected, session_id })
+  other.chat.send({ type: 'cancel', client_msg_id: 'm1' })
+  expect(await other.chat.next('error')).toMatchObject({ code: 'not_found', client_msg_id: 'm1' })
+  for (const { accepted } of edge.worker.cancelled) expect(accepted).toBe(false)
+  turn.attempt.finishCancelled()
+  expect(await other.chat.settle()).toEqual([])
+})
+
+test('from another connection of the user - it sees the end and nothing before it', async () => {
+  using turn = await startTurn()
+  const { attempt } = turn
+  await attempt.own()
+  attempt.say('half a')
+  using other = await openChat()
+  other.chat.send({ type: 'cancel', session_id: attempt.turn.session_id })
+  await expect.poll(() => edge.worker.cancelled).toMatchObject([{ accepted: false }])
+  expect(await other.chat.settle()).toEqual([])
+  attempt.say(' sentence')
+  const end = attempt.finishCancelled()
+  expect(await other.chat.nextBytes()).toEqual(Buffer.from(end))
+  expect(await turn.chat.until('cancelled')).toHaveLength(3)
+})
+
+test('a turn that has ended - its end once more', async () => {
+  using turn = await startTurn()
+  const { chat, attempt } = turn
+  const end = attempt.finish()
+  await chat.next('done')
+  edge.worker.cancel = () => ({ state: 'ended' })
+  edge.worker.result = () => ({ state: 'ended', frame: Buffer.from(end).toString() })
+  chat.send({ type: 'cancel', client_msg_id: 'm1' })
+  expect(await chat.nextBytes()).toEqual(Buffer.from(end))
+})
+
+test('no worker that answers - unavailable, the turn goes on', async () => {
+  using turn = await startTurn()
+  const { chat, attempt } = turn
+  edge.worker.cancel = () => undefined
+  chat.send({ type: 'cancel', session_id: attempt.turn.session_id })
+  expect(await chat.next('error')).toMatchObject({
+    code: 'unavailable',
+    attempt: 0,
+    retry_after_ms: expect.any(Number),
+  })
+  attempt.finish()
+  await chat.next('done')
+})
