@@ -6,8 +6,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeTestFolder, root } from './run-command.ts'
 import { startStack, type StartedStack } from './started-stack.ts'
 
-let folder: Awaited<ReturnType<typeof makeTestFolder>>
-let stack: StartedStack
+let folder: Awaited<ReturnType<typeof makeTestFolder>> | undefined
+let stack: StartedStack | undefined
 
 beforeAll(async () => {
   folder = await makeTestFolder()
@@ -15,15 +15,15 @@ beforeAll(async () => {
 }, 120_000)
 
 afterAll(async () => {
-  await stack[Symbol.asyncDispose]()
-  await folder[Symbol.asyncDispose]()
+  await stack?.[Symbol.asyncDispose]()
+  await folder?.[Symbol.asyncDispose]()
 })
 
 /** `npm run chat` with its stdin piped, as in a script. */
 function startChat(args: readonly string[]) {
   const script = join(root, 'infra/local/bootstrap.mjs')
   const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] }
-  return spawn(process.execPath, [script, 'chat', '--data', folder.path, ...args], { cwd: root, env })
+  return spawn(process.execPath, [script, 'chat', '--data', folder?.path ?? '', ...args], { cwd: root, env })
 }
 
 async function chat(lines: string, args: readonly string[] = []) {

@@ -1,5 +1,5 @@
 import type { ResultReply, ResultRequest } from '@omni2/contracts'
-import { isAcceptedFrom, isAcceptedTurnOf, loadTurn, type Database } from '@omni2/db'
+import { isAcceptedTurnOf, loadTurn, type Database } from '@omni2/db'
 import { encodeTerminalFrame, isEnded } from './announce-end.ts'
 
 /** Answers `chat.result` from the turn's row, before its claim from its first event; somebody else's turn looks like one that nobody knows. */
@@ -9,8 +9,7 @@ export async function answerResultRequest(
 ): Promise<ResultReply> {
   const turn = await loadTurn(session_id, { db })
   if (!turn && (await isAcceptedTurnOf(session_id, user_id, { db }))) return { state: 'queued' }
-  if (!turn) return { state: (await isAcceptedFrom(session_id, user_id, { db })) ? 'queued' : 'unknown' }
-  if (turn.user_id !== user_id) return { state: 'unknown' }
+  if (turn?.user_id !== user_id) return { state: 'unknown' }
   if (isEnded(turn)) return { state: 'ended', frame: new TextDecoder().decode(encodeTerminalFrame(turn)) }
   return turn.status === 'running' ? { state: 'running', attempt: turn.attempt } : { state: 'queued' }
 }

@@ -73,6 +73,8 @@ async function answerLines(options: ChatOptions): Promise<number> {
     return interrupts.wasPressed ? interruptedCode : 0
   } finally {
     process.off('SIGINT', press)
+    // Whoever writes to it may still be there, and would keep this process.
+    process.stdin.destroy()
   }
 }
 
