@@ -4,26 +4,24 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeTestFolder, root } from './run-command.ts'
-import { startStack, type StartedStack } from './started-stack.ts'
+import { startStack } from './started-stack.ts'
 
-let folder: Awaited<ReturnType<typeof makeTestFolder>> | undefined
-let stack: StartedStack | undefined
+const held = new AsyncDisposableStack()
+let dataFolder = ''
 
 beforeAll(async () => {
-  folder = await makeTestFolder()
-  stack = await startStack(folder.path, ['--edges', '1', '--workers', '1', '--recorders', '1'])
+  const folder = held.use(await makeTestFolder())
+  dataFolder = folder.path
+  held.use(await startStack(dataFolder, ['--edges', '1', '--workers', '1', '--recorders', '1']))
 }, 120_000)
 
-afterAll(async () => {
-  await stack?.[Symbol.asyncDispose]()
-  await folder?.[Symbol.asyncDispose]()
-})
+afterAll(() => held.disposeAsync())
 
 /** `npm run chat` with its stdin piped, as in a script. */
 function startChat(args: readonly string[]) {
   const script = join(root, 'infra/local/bootstrap.mjs')
   const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] }
-  return spawn(process.execPath, [script, 'chat', '--data', folder?.path ?? '', ...args], { cwd: root, env })
+  return spawn(process.execPath, [script, 'chat', '--data', dataFolder, ...args], { cwd: root, env })
 }
 
 async function chat(lines: string, args: readonly string[] = []) {

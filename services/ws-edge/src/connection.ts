@@ -41,6 +41,8 @@ export interface ConnectionOwner {
 export class Connection implements FrameSink, ServedClient {
   readonly identity: Identity
   readonly turns = new FollowedTurns()
+  /** The conversation whose every turn is shown here. */
+  watchedConversation: string | undefined
   readonly #socket: WebSocket
   readonly #deps: ConnectionDependencies
   readonly #outbox: Outbox

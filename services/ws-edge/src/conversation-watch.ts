@@ -4,6 +4,12 @@ import { relayReply, type RelayDependencies } from './relay-reply.ts'
 import type { ReplyFollower } from './reply-feed.ts'
 import type { ReplyRelay } from './reply-relay.ts'
 
+/** Lets a connection see every turn of the conversation it belongs to now; a second time changes nothing. */
+export function watchConversation(connection: Connection, deps: RelayDependencies): void {
+  if (connection.watchedConversation === connection.conversationId) return
+  new ConversationWatch(connection, deps).begin(null)
+}
+
 /**
  * Shows a connection every turn of its conversation, whoever began it. Holding: what is heard is kept, for the user may
  * turn out to have no right to it. Watching: a turn that is heard of is followed; one whose beginning was missed begins
@@ -22,6 +28,7 @@ export class ConversationWatch implements ReplyFollower, Disposable {
   constructor(connection: Connection, deps: RelayDependencies) {
     this.#connection = connection
     this.#conversationId = connection.conversationId
+    connection.watchedConversation = this.#conversationId
     this.#deps = deps
     this.#following = deps.feed.followAll(this.#conversationId, this)
     connection.ended.addEventListener('abort', () => this[Symbol.dispose]())

@@ -2,7 +2,7 @@ import type { Bus, Slots } from '@omni2/bus'
 import type { EdgeConfig } from './config.ts'
 import type { Connection } from './connection.ts'
 import type { Connections } from './connections.ts'
-import { ConversationWatch } from './conversation-watch.ts'
+import { ConversationWatch, watchConversation } from './conversation-watch.ts'
 import { answerUnaccepted } from './answer-unaccepted.ts'
 import { confirmAccepted } from './confirm-accepted.ts'
 import { openConversation, type Reopening } from './open-conversation.ts'
@@ -41,7 +41,11 @@ export async function serveConnection(
   welcomeUser(connection, opening, deps)
   watch?.begin(opening.running ?? null)
   connection.markOpen()
-  for await (const message of connection.messages()) await runTurn(message, connection, deps)
+  for await (const message of connection.messages()) {
+    // From its first turn on a conversation can be reopened, and others can write into it.
+    watchConversation(connection, deps)
+    await runTurn(message, connection, deps)
+  }
 }
 
 /** The life of a turn at the edge: followed before it is published, and nothing of it goes out before its `accepted`. */

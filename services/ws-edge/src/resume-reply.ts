@@ -1,6 +1,7 @@
 import { makeSessionId, type ResumeFrame, type ServerFrameOf } from '@omni2/contracts'
 import type { EdgeConfig } from './config.ts'
 import type { Connection } from './connection.ts'
+import { watchConversation } from './conversation-watch.ts'
 import { encodeFrame, makeErrorFrame, makeTurnFrame } from './make-frame.ts'
 import { rejoinReply, type RejoinDependencies } from './rejoin-reply.ts'
 import { ResumeAnswer } from './resume-answer.ts'
@@ -72,6 +73,7 @@ async function followAgain(
   if (rejoined.state === 'unrecoverable') return connection.send(refuseResume(rejoined.reason, turn))
   const { reply, recovery } = rejoined
   connection.turns.add(session_id, reply)
+  watchConversation(connection, deps)
   // Who knows the turn only by its own name for it was never told that it is accepted, and under which session_id.
   if (client_msg_id !== undefined) connection.send(makeTurnFrame('accepted', session_id, { client_msg_id }))
   reply.join(recovery)
