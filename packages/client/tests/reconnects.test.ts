@@ -82,7 +82,8 @@ test('a server that accepts but never welcomes is tried again', async () => {
   await server.nextSocket()
   const second = await server.nextSocket()
   second.welcome()
-  await using _chat = await opening
+  await using chat = await opening
+  expect(chat.welcome.text).toBe('Hi')
 })
 
 test('at 4401 the proof is renewed, once', async () => {

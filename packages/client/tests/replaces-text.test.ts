@@ -9,6 +9,8 @@ async function play(frames: object[]) {
   await open.socket.next()
   for (const frame of [accepted('m-1'), ...frames]) open.socket.send(frame)
   await reply.result()
+  // Nothing of these was missing, so nothing was asked for.
+  expect(open.socket.waiting).toBe(0)
   const events = await readAll(reply)
   let shown = ''
   for (const event of events) {
