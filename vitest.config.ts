@@ -11,7 +11,8 @@ export default defineConfig({
           include: ['{packages,services,infra}/*/tests/**/*.test.ts'],
           globalSetup: ['packages/testkit/src/global-setup.ts'],
           pool: 'forks',
-          maxWorkers: 2,
+          // Most of them wait: for leases, deadlines and processes.
+          maxWorkers: 3,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
