@@ -1,4 +1,5 @@
 import type { StepName, TurnMessage } from '@omni2/contracts'
+import type { Logger } from '@omni2/service-kit'
 import { announceEnd, type AnnounceDeps } from './announce-end.ts'
 import { answerEndedTurn } from './answer-ended-turn.ts'
 import { Attempt, type AttemptDeps } from './attempt.ts'
@@ -28,6 +29,7 @@ export interface FlowDeps extends AttemptDeps {
   recentEnds: AnnounceDeps['recentEnds']
   prices: Prices
   requests: Pick<RequestCounter, 'count'>
+  log: Pick<Logger, 'error'>
 }
 
 /** What became of a delivered turn: it has ended; another worker has it; another one should; nobody can. */
@@ -88,7 +90,9 @@ async function runTurn(
   if (attempt.number > 1) reply.send('restart')
   reply.send('started')
   const { servers } = step('mcp_permission_check', mcpPermissionCheck(claimed.context))
-  const { tools } = step('tool_filter', toolFilter(claimed.context, servers, []))
+  const { tools, alarms } = step('tool_filter', toolFilter(claimed.context, servers, []))
+  if (alarms.length > 0)
+    deps.log.error({ role: turn.identity.role, servers: alarms }, 'tool restrictions unreadable')
   const { request } = step('llm_thinking', llmThinking(turn, claimed.context, tools, deps.config))
   const said = await callModel(request, attempt.modelDeps)
   if (stopCauseOf(attempt.signal) === 'superseded') return 'superseded'

@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventTypes, openReplySchema, subjects } from '@omni2/contracts'
 import { predictReply } from '@omni2/model-simulator'
+import type { TestProcess } from '@omni2/testkit'
 import { openWorkerWorld, userId, type WorkerWorld } from './worker-world.ts'
 
 let world: WorkerWorld
 
+let worker: TestProcess
+
 beforeAll(async () => {
   world = await openWorkerWorld()
-  await world.startWorker()
+  worker = await world.startWorker()
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
@@ -217,4 +220,18 @@ test('nobody reopens or writes into a conversation of somebody else', async () =
     theirs.session_id,
   ])
   expect(rows).toEqual([])
+})
+
+test('restrictions that cannot be read leave no tools, are recorded and alarm the operator', async () => {
+  const restrict = (json: string) =>
+    world.database.query('update auth_service.roles set tool_restrictions = $1 where id = 1', [json])
+  await restrict('{"files": "read_*"}')
+  const turn = world.makeTurn('Which tools?')
+  expect((await (await world.send(turn)).ended).type).toBe('done')
+  const filtered = (await world.readFlow(turn.session_id)).find(
+    (message) => message.kind === 'event' && message.event.event_type === 'tool_filter',
+  )
+  expect(filtered).toMatchObject({ event: { data: { unreadable: ['files'], tools: [] } } })
+  await worker.log.waitFor(/tool restrictions unreadable/)
+  await restrict('{"files": ["read_*"]}')
 })
