@@ -66,7 +66,7 @@ export const flowMessageSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('settlement'),
     ...flowOwner,
-    /** The attempt that ended the turn; events of others are superseded. 0: ended without ever being claimed. */
+    /** The attempt that ended the turn, 1 where none was ever claimed; events of others are superseded. */
     attempt: z.int().min(0),
     status: z.enum(turnEnds),
     accepted_at: z.iso.datetime({ precision: 3 }),
