@@ -5,7 +5,14 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['{packages,services,infra}/*/src/**/*.test.ts'] } },
+      // Properties are tried many times over, also on a busy machine.
+      {
+        test: {
+          name: 'unit',
+          include: ['{packages,services,infra}/*/src/**/*.test.ts'],
+          testTimeout: 30_000,
+        },
+      },
       {
         test: {
           name: 'servers',
@@ -15,6 +22,8 @@ export default defineConfig({
           // Most of them wait: for leases, deadlines and processes.
           maxWorkers: 3,
           testTimeout: 60_000,
+          // What a busy machine is late with is not a failure.
+          expect: { poll: { timeout: 20_000 } },
           hookTimeout: 60_000,
           // Where other builds share the cores, a process may lose a race to them once; the report names such tests.
           retry: env['CI'] === undefined ? 0 : 1,

@@ -1,9 +1,9 @@
 import { describeFailure } from './describe-failure.ts'
 import { parseCommand, usage } from './parse-command.ts'
+import { readDatabaseUrl } from './read-database-url.ts'
 import { runCommand } from './run-command.ts'
 
 const asked = parseCommand(process.argv.slice(2))
-const databaseUrl = process.env['DATABASE_URL'] ?? ''
 
 if (asked === 'help') {
   process.stdout.write(usage)
@@ -11,7 +11,9 @@ if (asked === 'help') {
   process.stderr.write(usage)
   process.exitCode = 2
 } else {
+  let databaseUrl = ''
   try {
+    databaseUrl = readDatabaseUrl(process.env)
     process.stdout.write(`${await runCommand(asked, databaseUrl)}\n`)
   } catch (error) {
     process.stderr.write(`migrate ${asked}: ${describeFailure(error, databaseUrl)}\n`)

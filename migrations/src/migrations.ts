@@ -12,6 +12,8 @@ import * as sessions from '../0010-sessions.ts'
 import * as flowConversationId from '../0011-flow-conversation-id.ts'
 import * as refreshTokens from '../0012-refresh-tokens.ts'
 import * as tickets from '../0013-tickets.ts'
+import * as usageOfDeadAttempts from '../0014-usage-of-dead-attempts.ts'
+import * as administration from '../0015-administration.ts'
 
 /** Every migration in the order it runs, by its file name; a name is never changed once released. */
 export const migrations: Readonly<Record<string, Required<Migration>>> = {
@@ -28,4 +30,6 @@ export const migrations: Readonly<Record<string, Required<Migration>>> = {
   '0011-flow-conversation-id': flowConversationId,
   '0012-refresh-tokens': refreshTokens,
   '0013-tickets': tickets,
+  '0014-usage-of-dead-attempts': usageOfDeadAttempts,
+  '0015-administration': administration,
 }

@@ -6,7 +6,8 @@ export const usage = `usage: migrate up | down | status
   down    undo the newest migration
   status  list every migration with its state and when it was applied; changes nothing
 
-The database is the one of DATABASE_URL (postgres://user:password@host:5432/database).
+The database is the one of DATABASE_URL (postgres://user:password@host:5432/database), or of the file that
+DATABASE_URL_FILE names.
 Exit codes: 0 done, 1 failed, 2 not understood.
 `
 

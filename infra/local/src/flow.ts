@@ -14,6 +14,8 @@ import { seedDemoUsers } from './seed/seed-demo-users.ts'
 import { openServers } from './servers/open-servers.ts'
 import { chooseModel } from './services/choose-model.ts'
 import { startAuth } from './services/start-auth.ts'
+import { startConsole } from './services/start-console.ts'
+import { startDemoTools } from './services/start-demo-tools.ts'
 import { startEdges } from './services/start-edges.ts'
 import { startGateway } from './services/start-gateway.ts'
 import { startRecorders } from './services/start-recorders.ts'
@@ -54,14 +56,16 @@ export async function runLocally(options: StartOptions, deps: FlowDeps): Promise
 
   const stack = { ...deps, folder, secrets, servers, supervisor }
   const model = await chooseModel(stack)
+  const tools = await startDemoTools(users, stack)
   const auth = await startAuth({ ...stack, gatewayUrls })
   const recorders = await startRecorders(options.recorders, stack)
   const workers = await startWorkers(options.workers, { ...stack, model })
   const edges = await startEdges(options.edges, { ...stack, auth, gatewayUrls })
-  const gateway = await startGateway({ ...stack, port: options.port, auth, edges })
+  const console = await startConsole({ ...stack, auth, gatewayUrls })
+  const gateway = await startGateway({ ...stack, port: options.port, auth, edges, console })
 
   await claim.update({ ready: true })
-  const services = [gateway, ...edges, ...workers, ...recorders, auth, ...model.processes]
+  const services = [gateway, console, ...edges, ...workers, ...recorders, auth, ...tools, ...model.processes]
   deps.announce(describeRun({ ...stack, gateway, services, model, users }))
   if (!stopping.aborted) await once(stopping, 'abort')
   progress.say('stopping: edges, workers, recorders, then the servers')

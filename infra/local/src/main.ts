@@ -12,7 +12,7 @@ try {
   process.exitCode = await runCommand()
 } catch (error) {
   process.stderr.write(
-    `npm ${['migrate', 'chat'].includes(command ?? '') ? `run ${command}` : command}: ${describeFailure(error)}\n`,
+    `npm ${['migrate', 'chat', 'config', 'admin', 'dlq', 'bench'].includes(command ?? '') ? `run ${command}` : command}: ${describeFailure(error)}\n`,
   )
   process.exitCode = error instanceof OperatorError ? error.exitCode : 1
 }
@@ -28,6 +28,14 @@ async function runCommand(): Promise<number> {
       return (await import('./migrate.ts')).migrate(args, deps)
     case 'chat':
       return (await import('./chat/chat.ts')).chat(args, deps)
+    case 'bench':
+      return (await import('./bench.ts')).bench(args, deps)
+    case 'admin':
+      return (await import('./admin/admin.ts')).admin(args, deps)
+    case 'dlq':
+      return (await import('./admin/dlq.ts')).dlq(args, deps)
+    case 'config':
+      return (await import('./check-config.ts')).checkConfig(args, deps)
     case 'test':
       return (await import('./testing/test.ts')).test(args, deps)
     case undefined:

@@ -27,10 +27,10 @@ test('request - a path that nobody serves - is a 404 in JSON that says so', asyn
     const response = await fetch(`${gateway.url}${path}`, { method: 'POST', body: 'unread' })
     return { status: response.status, ...((await response.json()) as object) }
   }
-  expect(await ask('/api/v1/models')).toMatchObject({
+  expect(await ask('/analytics/turns')).toMatchObject({
     status: 404,
     code: 'not_served',
-    error: '/api/v1/models is not served yet',
+    error: '/analytics/turns is not served yet',
     served: expect.arrayContaining(['/ws/chat (WebSocket)', '/ask/stream (POST)']),
   })
   expect(await ask('/')).toMatchObject({ error: '/ is not served yet' })

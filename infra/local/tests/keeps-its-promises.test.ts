@@ -153,16 +153,17 @@ test('an inactive user is told so and then closed', async () => {
 })
 
 test('a user over a limit has the turn refused, with what was used of what', async () => {
-  await query('insert into omni2.user_usage_limits (user_id, period_days, max_cost) values (3, 7, 0.0001)')
+  await query('insert into omni2.user_usage_limits (user_id, period_days, max_cost) values (3, 7, 0.01)')
   const { token: viewer } = await logIn(line, 'viewer')
   using conversation = await openConversation(line, viewer)
-  expect((await conversation.say('One is admitted')).end).toMatchObject({ type: 'done' })
-  expect((await conversation.say('Two is not')).end).toMatchObject({
+  expect((await conversation.say('One is admitted [[sim tokens=800 pace=0]]')).end).toMatchObject({ type: 'done' })
+  expect((await conversation.say('Nothing worth reading is left for two')).end).toMatchObject({
     type: 'error',
     code: 'cost_limit',
     limit_kind: 'cost_period',
-    limit: 0.0001,
-    remaining: 0,
+    limit: 0.01,
+    used: expect.closeTo(0.0085, 3),
+    remaining: expect.closeTo(0.0015, 3),
     reset_at: expect.stringMatching(/T00:00:00.000Z$/),
   })
 })

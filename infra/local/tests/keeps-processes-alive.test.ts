@@ -29,7 +29,11 @@ const never = new AbortController().signal
 
 async function describeGateway(name: string) {
   const [port, healthPort] = [await findFreePort(), await findFreePort()]
-  const urls = { AUTH_URL: 'http://127.0.0.1:1', EDGE_URLS: 'http://127.0.0.1:1' }
+  const urls = {
+    AUTH_URL: 'http://127.0.0.1:1',
+    EDGE_URLS: 'http://127.0.0.1:1',
+    CONSOLE_URL: 'http://127.0.0.1:1',
+  }
   return {
     name,
     script: join(root, 'infra/local/src/gateway/main.ts'),

@@ -4,12 +4,21 @@ import { readGatewayConfig } from '../src/gateway/config.ts'
 import { openGateway } from '../src/gateway/open-gateway.ts'
 
 /** A gateway on a free port in front of these upstreams. */
-export async function openTestGateway({ auth, edges }: { auth: string; edges: readonly string[] }) {
+export async function openTestGateway({
+  auth,
+  edges,
+  console = 'http://127.0.0.1:1',
+}: {
+  auth: string
+  edges: readonly string[]
+  console?: string
+}) {
   const port = await findFreePort()
   const config = readGatewayConfig({
     GATEWAY_PORT: String(port),
     AUTH_URL: auth,
     EDGE_URLS: edges.join(','),
+    CONSOLE_URL: console,
     GATEWAY_CONNECT_TIMEOUT_MS: '1000',
   })
   return openGateway(config, { log: openLogger({ name: 'gateway', instance: 'gateway', level: 'silent' }) })

@@ -93,6 +93,8 @@ const everyProcess = [
   'auth-1',
   'chat-worker-1',
   'chat-worker-2',
+  'console-1',
+  'demo-tools-1',
   'flow-recorder-1',
   'gateway-1',
   'model-simulator-1',

@@ -2,7 +2,12 @@ import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManage
 import type { Logger } from '@omni2/service-kit'
 import { RequestError, TimeoutError, type Msg, type NatsConnection } from '@nats-io/transport-node'
 import type { z } from 'zod'
-import { AnswerTimeoutError, NobodyAnswersError } from './bus-errors.ts'
+import {
+  AnswerTimeoutError,
+  NobodyAnswersError,
+  PublishRefusedError,
+  PublishUnknownError,
+} from './bus-errors.ts'
 import { publishDurably, type DurableAck, type DurableOptions } from './publish-durably.ts'
 import { Slots } from './slots.ts'
 import { abandonConnection, watchConnection, type ConnectionListener } from './watch-connection.ts'
@@ -46,7 +51,7 @@ export class Bus implements AsyncDisposable {
     void watchConnection(connection, this.#listeners, log)
   }
 
-  /** Hears of a lost connection and of its return. */
+  /** Hears of a lost connection, of its return, and of durable publishes that failed. */
   listen(listener: ConnectionListener): void {
     this.#listeners.add(listener)
   }
@@ -67,7 +72,13 @@ export class Bus implements AsyncDisposable {
     options: DurableOptions,
   ): Promise<DurableAck> {
     using _slot = await this.#publishSlots.take(options.signal)
-    return await publishDurably(this.jetstream, subject, payload, options)
+    try {
+      return await publishDurably(this.jetstream, subject, payload, options)
+    } catch (error) {
+      if (error instanceof PublishRefusedError || error instanceof PublishUnknownError)
+        for (const listener of this.#listeners) listener.onPublishFailed?.(error)
+      throw error
+    }
   }
 
   /** Asks and parses the answer. Throws NobodyAnswersError, AnswerTimeoutError, or ZodError for an unreadable answer. */
@@ -119,6 +130,11 @@ export class Bus implements AsyncDisposable {
   /** Waits until the server has handled everything published and subscribed so far. */
   flush(): Promise<void> {
     return this.#connection.flush()
+  }
+
+  /** Milliseconds to the server and back; rejects while the connection is away. */
+  measureRoundTrip(): Promise<number> {
+    return this.#connection.rtt()
   }
 
   get isClosed(): boolean {

@@ -1,6 +1,7 @@
 import { JetStreamApiError, type JetStreamClient } from '@nats-io/jetstream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PublishRefusedError, PublishUnknownError } from './bus-errors.ts'
+import { makeTraceHeaders } from './trace-headers.ts'
 
 export interface DurableOptions {
   /** The stream keeps one message of an id within its window, so every try counts once. */
@@ -20,8 +21,9 @@ const tries = 5
 const firstPauseMs = 50
 
 /**
- * Stores a message and waits for the stream's acknowledgement, trying again with the same id. Throws PublishRefusedError
- * when the stream said no, PublishUnknownError when no try was answered.
+ * Stores a message and waits for the stream's acknowledgement, trying again with the same id; what runs in a span names
+ * it in the message's headers. Throws PublishRefusedError when the stream said no, PublishUnknownError when no try was
+ * answered.
  */
 export async function publishDurably(
   client: JetStreamClient,
@@ -29,9 +31,10 @@ export async function publishDurably(
   payload: Uint8Array | string,
   { id, signal }: DurableOptions,
 ): Promise<DurableAck> {
+  const options = { msgID: id, ...makeTraceHeaders() }
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const { duplicate } = await client.publish(subject, payload, { msgID: id })
+      const { duplicate } = await client.publish(subject, payload, options)
       return { duplicate }
     } catch (error) {
       if (error instanceof JetStreamApiError)

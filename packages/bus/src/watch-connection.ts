@@ -1,10 +1,14 @@
 import type { Logger } from '@omni2/service-kit'
 import type { NatsConnection } from '@nats-io/transport-node'
+import type { PublishRefusedError, PublishUnknownError } from './bus-errors.ts'
 
+/** Hears what becomes of a connection, and of durable publishes over it. */
 export interface ConnectionListener {
   onLost?(): void
   /** `awayMs`: how long the connection was away, in milliseconds by the monotonic clock. */
   onRestored?(awayMs: number): void
+  /** All tries of a durable publish have failed. */
+  onPublishFailed?(error: PublishRefusedError | PublishUnknownError): void
 }
 
 /** How long a stale connection may take to close by itself before its socket is destroyed, in milliseconds. */

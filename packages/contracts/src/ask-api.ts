@@ -10,6 +10,13 @@ export const idempotencyHeader = 'idempotency-key'
 /** Carries the turn's id in the answer. */
 export const sessionIdHeader = 'x-session-id'
 
+/** Headers of a 429 that name the limit which refused: its height, what is left of it, and seconds until it is reset. */
+export const rateLimitHeaders = {
+  limit: 'x-ratelimit-limit',
+  remaining: 'x-ratelimit-remaining',
+  reset: 'x-ratelimit-reset',
+} as const
+
 /** Body of `POST /ask/stream`; who asks comes from the proof, `user_id` is accepted and not believed. */
 export const askRequestSchema = z.looseObject({
   message: z.string().max(wireBounds.textLength),

@@ -9,6 +9,8 @@ import { turnSources } from './turn-status.ts'
 export const openRequestSchema = z.strictObject({
   identity: identitySchema,
   conversation_id: idSchema.nullable(),
+  /** Where the client connects from, as far as trusted proxies say; new connections are also counted by it. */
+  address: z.string().optional(),
 })
 
 /** `chat.open` answer. */
@@ -22,9 +24,17 @@ export const openReplySchema = z.discriminatedUnion('allowed', [
   }),
   z.strictObject({
     allowed: z.literal(false),
-    code: z.enum(['blocked', 'account_inactive', 'login_revoked', 'not_found', 'unavailable']),
+    code: z.enum([
+      'blocked',
+      'account_inactive',
+      'login_revoked',
+      'not_found',
+      'unavailable',
+      'too_many_connections',
+    ]),
     /** Text for people; for `blocked` the custom message, else the reason. */
     message: z.string(),
+    retry_after_ms: z.int().min(0).optional(),
   }),
 ])
 
@@ -96,6 +106,17 @@ export const cancelRequestSchema = z.strictObject({
 
 export const cancelReplySchema = z.strictObject({ state: z.enum(['requested', 'ended', 'unknown']) })
 
+/** `chat.viewers.<session or conversation>` request and answer, from edge to edge: does anybody watch it there? */
+export const viewersRequestSchema = z.strictObject({ edge: z.string() })
+
+export const viewersReplySchema = z.strictObject({ edge: z.string() })
+
+/** `chat.tools` request: which tools does this MCP server offer? */
+export const toolsRequestSchema = z.strictObject({ server: z.string() })
+
+/** `chat.tools` answer: as a worker sees the server now; `reason` says why its tools are not known. */
+export const toolsReplySchema = z.strictObject({ tools: z.array(z.string()), reason: z.string().nullable() })
+
 /** `control.user.<user_id>`: something about the user changed; look again. */
 export const controlMessageSchema = z.strictObject({
   user_id: userIdSchema,
@@ -103,6 +124,9 @@ export const controlMessageSchema = z.strictObject({
   /** The login that ended, where only one did. */
   sid: z.string().nullable(),
 })
+
+/** `control.tools`: something about an MCP server changed; look again. */
+export const toolsChangeSchema = z.strictObject({ server: z.string() })
 
 /** `dead.<stream>`: a message nobody could use, kept for an operator. */
 export const deadLetterSchema = z.strictObject({
@@ -129,5 +153,10 @@ export type ResultRequest = z.infer<typeof resultRequestSchema>
 export type ResultReply = z.infer<typeof resultReplySchema>
 export type CancelRequest = z.infer<typeof cancelRequestSchema>
 export type CancelReply = z.infer<typeof cancelReplySchema>
+export type ViewersRequest = z.infer<typeof viewersRequestSchema>
+export type ViewersReply = z.infer<typeof viewersReplySchema>
 export type ControlMessage = z.infer<typeof controlMessageSchema>
+export type ToolsRequest = z.infer<typeof toolsRequestSchema>
+export type ToolsReply = z.infer<typeof toolsReplySchema>
+export type ToolsChange = z.infer<typeof toolsChangeSchema>
 export type DeadLetter = z.infer<typeof deadLetterSchema>

@@ -60,6 +60,12 @@ export const errorCodes = {
     retry: 'later',
     action: 'Wait for the running turn to end.',
   },
+  too_many_connections: {
+    text: 'Too many connections in too short a time.',
+    httpStatus: 429,
+    retry: 'later',
+    action: 'Connect again after `retry_after_ms`, with fewer connections.',
+  },
   not_supported: {
     text: 'This server does not serve that yet.',
     httpStatus: 501,

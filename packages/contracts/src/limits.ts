@@ -22,3 +22,19 @@ export const limitStateSchema = z.looseObject({
 })
 
 export type LimitState = z.infer<typeof limitStateSchema>
+
+const setting = z.number().min(0).nullish()
+
+/** `omni2_config` key `limits.default`: what applies where neither user nor role says otherwise; null = no limit. */
+export const defaultLimitsSchema = z.looseObject({
+  requests_per_minute: setting,
+  concurrent_turns: setting,
+  /** USD. */
+  cost_daily: setting,
+  /** UTC calendar days, ending today. */
+  period_days: z.int().min(1).nullish(),
+  max_requests: setting,
+  max_tokens: setting,
+  /** USD. */
+  max_cost: setting,
+})

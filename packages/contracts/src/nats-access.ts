@@ -24,6 +24,17 @@ const makesStream = (stream: StreamName): string[] => [
   `$JS.API.STREAM.CREATE.${stream}`,
 ]
 
+/** Looks at every stream and what is in it; consumes, makes and empties none. */
+const looksAtStreams = [
+  '$JS.API.STREAM.NAMES',
+  '$JS.API.STREAM.LIST',
+  '$JS.API.STREAM.INFO.*',
+  '$JS.API.STREAM.MSG.GET.*',
+  '$JS.API.CONSUMER.NAMES.*',
+  '$JS.API.CONSUMER.LIST.*',
+  '$JS.API.CONSUMER.INFO.*.*',
+]
+
 function consumes(name: ConsumerName): string[] {
   const { stream } = consumers[name]
   return [
@@ -46,11 +57,13 @@ export const natsAccess: Record<NatsUser, Access> = {
       subjects.result,
       subjects.cancel,
       'chat.owner.*.*',
+      'chat.viewers.*',
       'flow.events.*',
       ...seesStream('CHAT_TURNS'),
       ...seesStream('FLOW_EVENTS'),
     ],
-    subscribe: ['chat.replies.>', subjects.controlOfUsers],
+    subscribe: ['chat.replies.>', 'chat.viewers.*', subjects.controlOfUsers],
+    responds: true,
   },
   'chat-worker': {
     publish: [
@@ -69,8 +82,10 @@ export const natsAccess: Record<NatsUser, Access> = {
       subjects.recheck,
       subjects.result,
       subjects.cancel,
+      subjects.tools,
       'chat.owner.*.*',
       subjects.controlOfUsers,
+      subjects.controlOfTools,
     ],
     responds: true,
   },
@@ -84,7 +99,17 @@ export const natsAccess: Record<NatsUser, Access> = {
     subscribe: [],
   },
   console: {
-    publish: [subjects.cancel, 'control.user.*', '$JS.API.>'],
+    publish: [
+      subjects.cancel,
+      subjects.tools,
+      subjects.controlOfUsers,
+      subjects.controlOfTools,
+      // Where dead letters are sent again.
+      subjects.turns,
+      'flow.events.*',
+      ...looksAtStreams,
+      '$JS.API.STREAM.MSG.DELETE.DEAD_LETTERS',
+    ],
     subscribe: ['flow.live.*', 'dead.*', toolInbox],
   },
   migrate: { publish: ['$JS.API.>'], subscribe: [toolInbox] },

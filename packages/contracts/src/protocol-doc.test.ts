@@ -4,9 +4,6 @@ import { closeCodes, errorCodes, serverFrameTypes, turnEnds, turnResultSchema, w
 
 const protocol = readFileSync(new URL('../../../docs/protocol.md', import.meta.url), 'utf8')
 
-/** Frames of features that no service serves yet. */
-const unserved = new Set<string>(['tool_call', 'tool_result', 'warning'])
-
 /** Cells of the table that follows a heading. */
 function readTable(heading: string): string[][] {
   const section = protocol.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? ''
@@ -42,7 +39,7 @@ test('lists every close code with what to do', () => {
 
 test('lists every frame that is served, and no other', () => {
   const listed = readTable('Receive').map(([frame = '']) => /`(\w+)/.exec(frame)?.[1] ?? '')
-  expect(listed.toSorted()).toEqual(serverFrameTypes.filter((type) => !unserved.has(type)).toSorted())
+  expect(listed.toSorted()).toEqual(serverFrameTypes.toSorted())
 })
 
 test('names the parts of a result, the ends of a turn and the bounds', () => {

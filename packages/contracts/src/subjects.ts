@@ -11,6 +11,7 @@ export const subjects = {
   turns: 'chat.turns',
   result: 'chat.result',
   cancel: 'chat.cancel',
+  tools: 'chat.tools',
   reply: (turn: TurnAddress, type: ServerFrameType) =>
     `chat.replies.${channelOf(turn)}.${checkId(turn.session_id)}.${type}`,
   /** All frames of all turns of a conversation. */
@@ -20,10 +21,14 @@ export const subjects = {
   owner: (sessionId: string, verb: OwnerVerb) => `chat.owner.${checkId(sessionId)}.${verb}`,
   /** Everything a worker is asked about one turn it runs. */
   ownerOfTurn: (sessionId: string) => `chat.owner.${checkId(sessionId)}.*`,
+  /** Whether somebody watches a turn, or a conversation; edges answer each other, and only while somebody does. */
+  viewers: (id: string) => `chat.viewers.${checkId(id)}`,
   flowEvents: (sessionId: string) => `flow.events.${checkId(sessionId)}`,
   flowLive: (userId: number) => `flow.live.${checkUserId(userId)}`,
   controlOfUser: (userId: number) => `control.user.${checkUserId(userId)}`,
   controlOfUsers: 'control.user.*',
+  /** The MCP servers changed. */
+  controlOfTools: 'control.tools',
   dead: (stream: string) => `dead.${stream}`,
 } as const
 

@@ -1,6 +1,7 @@
 export { awaitDatabase } from './await-database.ts'
 export { isConnectionLost, isTransient, isUniqueViolation } from './classify-error.ts'
 export { isDatabaseReady } from './is-database-ready.ts'
+export { observePool, poolMetrics } from './observe-pool.ts'
 export { type Database, type DatabaseOptions, openDatabase } from './open-database.ts'
 export { deleteEndedLogins } from './queries/delete-ended-logins.ts'
 export { findUserByLogin, type LoginUser } from './queries/find-user-by-login.ts'
@@ -11,28 +12,87 @@ export { insertTurnRecords } from './queries/insert-turn-records.ts'
 export { findRunningTurn } from './queries/find-running-turn.ts'
 export { isAcceptedTurnOf } from './queries/is-accepted-turn-of.ts'
 export { isConversationOf } from './queries/is-conversation-of.ts'
+export { listMcpServers, type McpServerRow } from './queries/list-mcp-servers.ts'
 export { type AccountKey, loadSessionUser, type SessionUser } from './queries/load-session-user.ts'
 export { loadStandings, type Standing } from './queries/load-standings.ts'
+export { loadToolPermission, type ToolPermission } from './queries/load-tool-permission.ts'
 export { loadWelcome, type Welcome } from './queries/load-welcome.ts'
 export { rebuildFlows } from './queries/rebuild-flows.ts'
 export { type NewLogin, recordLogin } from './queries/record-login.ts'
+export { recordToolIntents } from './queries/record-tool-intents.ts'
 export { redeemTicket } from './queries/redeem-ticket.ts'
 export { revokeLogin } from './queries/revoke-login.ts'
 export { revokeLoginOfRefreshToken } from './queries/revoke-login-of-refresh-token.ts'
 export { revokeReusedLogin } from './queries/revoke-reused-login.ts'
 export { type RefreshedLogin, rotateRefreshToken } from './queries/rotate-refresh-token.ts'
 export { type Login, type LoginState, selectLoginState } from './queries/select-login-state.ts'
-export { selectUsageToday, type UsageToday } from './queries/select-usage-today.ts'
+export {
+  type LimitFacts,
+  type LiveUsage,
+  type PeriodUsage,
+  sumUsage,
+  type UserLimits,
+} from './queries/select-limit-facts.ts'
+export { loadLimitFacts } from './queries/load-limit-facts.ts'
+export { renewReservation, type Reservation, reserveUsage } from './queries/reserve-usage.ts'
 export type { Schema } from './schema/schema.ts'
 export { claimTurn, type ClaimedTurn, conversationLease } from './queries/claim-turn.ts'
-export { endLostTurns, endOverdueTurns, listUnrecordedEnds } from './queries/end-stale-turns.ts'
-export { loadTurn, type StoredTurn } from './queries/load-turn.ts'
 export {
-  loadTurnContext,
-  type PeriodUsage,
-  type TurnContext,
-  type UserLimits,
-} from './queries/load-turn-context.ts'
+  deleteExpiredReservations,
+  endLostTurns,
+  endOverdueTurns,
+  listUnrecordedEnds,
+} from './queries/end-stale-turns.ts'
+export { loadTurn, type StoredTurn } from './queries/load-turn.ts'
+export { loadTurnContext, type TurnContext } from './queries/load-turn-context.ts'
 export { requestCancel } from './queries/request-cancel.ts'
 export { refuseUnclaimedTurn } from './queries/refuse-unclaimed-turn.ts'
 export { settleTurn, type StoredTerminal, type TurnSettlement } from './queries/settle-turn.ts'
+export {
+  type AdminChange,
+  insertAdminChange,
+  listAdminChanges,
+  lockTarget,
+} from './queries/admin/admin-changes.ts'
+export { type Account, changeAccount, loadAccount } from './queries/admin/change-user.ts'
+export { listUserIdsOfRole, listUsers } from './queries/admin/list-users.ts'
+export {
+  deleteMcpServer,
+  listRegisteredServers,
+  loadMcpServer,
+  type RegisteredServer,
+  saveMcpServer,
+} from './queries/admin/mcp-servers.ts'
+export {
+  loadMonitoring,
+  type Monitoring,
+  startMonitoring,
+  stopMonitoring,
+} from './queries/admin/monitored-user.ts'
+export {
+  deleteRole,
+  listRoles,
+  loadRole,
+  type Role,
+  type RoleFields,
+  saveRole,
+} from './queries/admin/roles.ts'
+export { deleteSetting, listSettings, loadSetting, saveSetting } from './queries/admin/settings.ts'
+export { findTurnUser, listLiveTurns, loadTurnDetails, type TurnCursor } from './queries/admin/turns.ts'
+export {
+  deleteUsageLimits,
+  loadUsageLimits,
+  loadUsageToday,
+  saveUsageLimits,
+  type UsageLimits,
+} from './queries/admin/usage-limits.ts'
+export { type Block, loadBlock, saveBlock } from './queries/admin/user-block.ts'
+export { countLogins, revokeLogins } from './queries/admin/user-logins.ts'
+export {
+  deleteWelcomeText,
+  listWelcomes,
+  loadWelcomeText,
+  saveWelcomeText,
+  type WelcomeTarget,
+  type WelcomeText,
+} from './queries/admin/welcomes.ts'

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import { Pool, type PoolClient } from 'pg'
 import { getTypeParser } from './parse-column.ts'
+import { prepareStatements } from './prepare-statements.ts'
 import type { Schema } from './schema/schema.ts'
 
 /** How long to wait for a free or a new connection before the caller gets an error. */
@@ -17,12 +18,16 @@ export interface DatabaseOptions {
   readonly applicationName: string
   /** The server cancels a statement, and ends a transaction that sits idle, after this. */
   readonly statementTimeoutMs: number
+  /** Statements that each connection keeps prepared, at most; default 0, for poolers between that cannot. */
+  readonly preparedStatements?: number
   /** Told of each connection lost; a statement running on it also throws. */
   readonly onPoolError: (error: Error) => void
 }
 
 export interface Database extends AsyncDisposable {
   readonly db: Kysely<Schema>
+  /** Connections of the pool right now, and callers that wait for one. */
+  countConnections(): { busy: number; idle: number; waiting: number }
 }
 
 /** Opens a bounded pool; nothing connects before the first statement. Dispose waits for running statements. */
@@ -32,11 +37,20 @@ export function openDatabase(options: DatabaseOptions): Database {
   const reportLoss = (error: Error) => (closed === undefined ? options.onPoolError(error) : undefined)
   const pool = openPool(options, reportLoss)
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
-  return { db, [Symbol.asyncDispose]: () => (closed ??= pool.end()) }
+  return {
+    db,
+    countConnections: () => ({
+      busy: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
+    [Symbol.asyncDispose]: () => (closed ??= pool.end()),
+  }
 }
 
 function openPool(options: DatabaseOptions, reportLoss: (error: Error) => void): Pool {
-  const { url, poolMax, applicationName, statementTimeoutMs } = options
+  const { url, poolMax, applicationName, statementTimeoutMs, preparedStatements = 0 } = options
+  const names = new Map<string, string>()
   const pool = new Pool({
     connectionString: addUtcOption(url),
     max: poolMax,
@@ -49,7 +63,10 @@ function openPool(options: DatabaseOptions, reportLoss: (error: Error) => void):
     types: { getTypeParser },
   })
   // The pool hears only of idle connections; one lost between two statements of a transaction would end the process.
-  pool.on('connect', (client) => client.on('error', reportLoss))
+  pool.on('connect', (client) => {
+    client.on('error', reportLoss)
+    prepareStatements(client, names, preparedStatements)
+  })
   pool.on('error', () => {})
   pool.on('release', (_error, client) => discardUnanswered(client))
   return pool

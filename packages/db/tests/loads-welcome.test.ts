@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { TurnStatus } from '@omni2/contracts'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Database, insertSession, loadWelcome, selectUsageToday, type Welcome } from '../src/index.ts'
+import { type Database, insertSession, loadWelcome, sumUsage, type Welcome } from '../src/index.ts'
 import { openMigratedDatabase } from './open-migrated-database.ts'
 
 let database: Database
@@ -52,9 +52,9 @@ test('a user with everything set - all of it, as it is in the tables', async () 
     welcome_message: 'welcome, Ada',
     show_usage_info: false,
     default_limits: { cost_daily: 3 },
-    used_cost_usd: '0',
-    used_requests: 0,
-    used_tokens: 0,
+    user_limits: null,
+    usage: [{ days: 1, requests: 0, tokens: 0, cost_usd: 0 }],
+    live: { running: 0, cost_usd: 0, tokens: 0, own: null },
   })
 })
 
@@ -81,7 +81,7 @@ test('a blocked and inactive user - is told apart by its rows; an unknown one is
   expect(await welcome(99)).toBeUndefined()
 })
 
-test('used today - what ended this UTC day, dead attempts included, refused turns not counted as requests', async () => {
+test('used - what ended in each period, dead attempts included; refused turns are requests only if they had run', async () => {
   const insertTurn = (status: TurnStatus, endedAt: string | null, values = {}) =>
     database.db
       .insertInto('omni2.turns')
@@ -95,13 +95,34 @@ test('used today - what ended this UTC day, dead attempts included, refused turn
       })
       .execute()
   const midnight = `date_trunc('day', now(), 'UTC')`
+  await sql`insert into omni2.user_usage_limits (user_id, period_days, max_requests) values (2, 2, 9)`.execute(
+    database.db,
+  )
   await insertTurn('done', midnight, { cost_usd: '0.10000001', tokens_input: 10, tokens_output: 5 })
-  await insertTurn('interrupted', 'now()', { cost_usd: null, abandoned_cost_usd: '0.2' })
+  await insertTurn('interrupted', 'now()', { abandoned_cost_usd: '0.2', abandoned_tokens: 100 })
+  await insertTurn('refused', 'now()', { abandoned_cost_usd: '0.3', abandoned_tokens: 1000 })
   await insertTurn('refused', 'now()')
-  await insertTurn('running', null, { abandoned_cost_usd: '5' })
   await insertTurn('done', `${midnight} - interval '1 microsecond'`, { cost_usd: '7' })
-  expect(await welcome(2)).toMatchObject({ used_cost_usd: '0.30000001', used_requests: 2, used_tokens: 15 })
-  expect(await welcome(1)).toMatchObject({ used_cost_usd: '0', used_requests: 0 })
+  await insertTurn('done', `${midnight} - interval '1 day 1 microsecond'`, { cost_usd: '70' })
+  const used = await welcome(2)
+  expect(used?.user_limits).toEqual({ period_days: 2, max_requests: 9, max_tokens: null, max_cost: null })
+  expect(used?.usage.toSorted((one, other) => one.days - other.days)).toEqual([
+    { days: 1, requests: 3, tokens: 1115, cost_usd: 0.60000001 },
+    { days: 2, requests: 4, tokens: 1115, cost_usd: 7.60000001 },
+  ])
+  expect((await welcome(1))?.usage).toEqual([{ days: 1, requests: 0, tokens: 0, cost_usd: 0 }])
+})
+
+test('live - turns that run, what is reserved for them until it expires, and their dead attempts', async () => {
+  await sql`
+    insert into omni2.turns (session_id, user_id, source, status, abandoned_cost_usd, abandoned_tokens)
+      values (gen_random_uuid(), 4, 'ws', 'running', 5, 50), (gen_random_uuid(), 4, 'ws', 'queued', 0, 0);
+    insert into omni2.usage_reservations (session_id, attempt, user_id, amount_usd, tokens, requests, expires_at)
+      values (gen_random_uuid(), 1, 4, 0.5, 500, 1, now() + interval '1 minute'),
+        (gen_random_uuid(), 1, 4, 7, 7, 1, now() - interval '1 second'),
+        (gen_random_uuid(), 1, 1, 9, 9, 1, now() + interval '1 minute')
+  `.execute(database.db)
+  expect((await welcome(4))?.live).toEqual({ running: 1, cost_usd: 5.5, tokens: 550, own: null })
 })
 
 test('used today - is summed from its index alone', async () => {
@@ -111,7 +132,7 @@ test('used today - is summed from its index alone', async () => {
     from generate_series(1, 50000) n
   `.execute(database.db)
   await sql`vacuum analyze omni2.turns`.execute(database.db)
-  const plan = await sql<{ 'QUERY PLAN': string }>`explain ${selectUsageToday(1001)}`.execute(database.db)
+  const plan = await sql<{ 'QUERY PLAN': string }>`explain ${sumUsage(1001, sql`7`)}`.execute(database.db)
   const lines = plan.rows.map((row) => row['QUERY PLAN']).join('\n')
-  expect(lines).toContain('Index Only Scan using turns_spent_by_user on turns')
+  expect(lines).toContain('Index Only Scan using turns_usage_by_user on turns')
 })

@@ -166,3 +166,27 @@ function portOf(server: Server): number {
   if (address === null || typeof address === 'string') throw new Error('the server listens on no port')
   return address.port
 }
+
+test('statements with parameters - stay prepared on their connection, up to the bound', async () => {
+  await using server = await openTestDatabase()
+  await using database = openDatabase({
+    ...settings,
+    ...refuseErrors,
+    url: server.url,
+    preparedStatements: 2,
+  })
+  const add = (one: number, other: number) => sql<{ sum: number }>`select ${one}::int + ${other} as sum`
+  for (const other of [1, 2]) {
+    const { rows } = await add(40, other).execute(database.db)
+    expect(rows).toEqual([{ sum: 40 + other }])
+  }
+  await sql`select ${1}::int`.execute(database.db)
+  await sql`select ${1}::text`.execute(database.db)
+  const { rows } = await sql<{ statement: string; runs: number }>`
+    select statement, (generic_plans + custom_plans)::int as runs from pg_prepared_statements order by statement
+  `.execute(database.db)
+  expect(rows).toEqual([
+    { statement: 'select $1::int', runs: 1 },
+    { statement: 'select $1::int + $2 as sum', runs: 2 },
+  ])
+})

@@ -3,6 +3,7 @@ import { ApiError, requireKey } from './api-error.ts'
 import { chooseBehaviour } from './behaviour/choose-behaviour.ts'
 import type { FailureCounter } from './behaviour/failure-counter.ts'
 import type { Behaviour } from './behaviour/parse-behaviour.ts'
+import { checkTurn } from './check-turn.ts'
 import type { SimulatorConfig } from './config.ts'
 import type { Exchange } from './log/exchange.ts'
 import { parseMessagesRequest, type MessagesRequest } from './parse-request.ts'
@@ -13,6 +14,7 @@ import { buildMessage, listEvents } from './stream/list-events.ts'
 import { ReplyPlayer, type Pace } from './stream/reply-player.ts'
 import { scriptStream } from './stream/script-stream.ts'
 import { scriptWhole } from './stream/script-whole.ts'
+import { countPromptTokens } from './usage/list-prompt-blocks.ts'
 import type { PromptCache } from './usage/prompt-cache.ts'
 
 export interface AnswerDeps {
@@ -34,7 +36,9 @@ export async function answerMessage(
   const asked = parseMessagesRequest(parseJson(body))
   exchange.understood(asked)
   requireModel(asked.model, deps.config.models)
+  requireRoom(asked, deps.config)
   const chosen = chooseBehaviour(asked.messages, exchange.directive)
+  checkTurn(asked.messages, chosen)
   const behaviour = deps.failures.admit(chosen, asked.messages)
   refuseEarly(asked, behaviour)
   playReply(asked, behaviour, { ...deps, response, exchange })
@@ -42,6 +46,13 @@ export async function answerMessage(
 
 function requireModel(model: string, models: readonly string[] | undefined): void {
   if (models && !models.includes(model)) throw new ApiError('not_found_error', `model: ${model}`)
+}
+
+function requireRoom(asked: MessagesRequest, { contextTokens }: SimulatorConfig): void {
+  const tokens = countPromptTokens(asked)
+  if (tokens <= contextTokens) return
+  const why = `prompt is too long: ${tokens} tokens > ${contextTokens} maximum`
+  throw new ApiError('invalid_request_error', why)
 }
 
 /** An error without a position, and every error of a request that does not stream, comes before the answer. */

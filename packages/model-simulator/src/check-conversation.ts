@@ -16,7 +16,6 @@ export function checkConversation(request: CountRequest): void {
 
 function checkSpeakers(messages: readonly ConversationMessage[]): void {
   if (messages[0]?.role !== 'user') refuse('messages: first message must use the "user" role')
-  if (messages.at(-1)?.role === 'assistant') refuse('messages: the conversation must end with a user message')
 }
 
 function checkToolNames(tools: readonly { name: string }[]): void {

@@ -10,6 +10,10 @@ export interface SimulatorConfig {
   readonly tokens: number
   /** The model names that exist; any other is a 404. Without it every name is accepted. */
   readonly models?: readonly string[]
+  /** A longer prompt is a 400. */
+  readonly contextTokens: number
+  /** The prompt cache takes no shorter prefix. */
+  readonly minCachedTokens: number
   /** A larger request body is a 413. */
   readonly maxBodyBytes: number
   /** Connections above it are closed at once. */
@@ -31,6 +35,8 @@ export const defaultConfig: SimulatorConfig = Object.freeze({
   paceMs: 20,
   firstTokenMs: 50,
   tokens: 45,
+  contextTokens: 1_000_000,
+  minCachedTokens: 1024,
   maxBodyBytes: 32 * mebibyte,
   maxConnections: 4096,
   maxLogEntries: 1000,

@@ -37,7 +37,7 @@ function openState(config: SimulatorConfig): RouteDeps {
   return {
     config,
     log: new RequestLog({ maxEntries: config.maxLogEntries, maxBytes: config.maxLogBytes, now }),
-    cache: new PromptCache({ maxPrefixes: config.maxCachedPrefixes, now }),
+    cache: new PromptCache({ maxPrefixes: config.maxCachedPrefixes, minTokens: config.minCachedTokens, now }),
     failures: new FailureCounter({ maxKeys: config.maxFailureKeys }),
   }
 }

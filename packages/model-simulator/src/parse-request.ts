@@ -47,6 +47,7 @@ const messagesRequest = z.looseObject({
   messages: z.array(message).min(1, 'at least one message is required'),
   system: z.preprocess(textAsBlocks, z.array(textBlock)).optional(),
   tools: z.array(tool).optional(),
+  tool_choice: z.looseObject({ type: z.enum(['auto', 'any', 'tool', 'none']) }).optional(),
   stream: z.boolean().optional(),
   metadata: z.looseObject({ user_id: z.string().nullish() }).optional(),
   cache_control: cacheControl,

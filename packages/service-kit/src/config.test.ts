@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { ConfigError, listOfWords, readConfig, switchValue, wholeNumber } from './config.ts'
+import { ConfigError, listOfWords, readConfig, share, switchValue, wholeNumber } from './config.ts'
+import { namedValues } from './named-values.ts'
 
 const schema = z.object({
   PORT: wholeNumber({ min: 1, max: 65_535 }).default(8080),
@@ -33,4 +34,14 @@ test('reads a secret from the file that NAME_FILE names', () => {
   expect(readConfig(schema, { SECRET_FILE: file }).SECRET).toBe('from file')
   expect(() => readConfig(schema, { SECRET_FILE: file, SECRET: 'abc' })).toThrow('not both')
   expect(() => readConfig(schema, { SECRET_FILE: `${file}.missing` })).toThrow('cannot be read')
+})
+
+test('reads a share and named values, and refuses what is neither', () => {
+  const tracing = z.object({ SHARE: share.default(1), HEADERS: namedValues.optional() })
+  expect(readConfig(tracing, { SHARE: '0.25', HEADERS: 'authorization=Basic%20YQ==, x-team=chat' })).toEqual({
+    SHARE: 0.25,
+    HEADERS: { authorization: 'Basic YQ==', 'x-team': 'chat' },
+  })
+  for (const env of [{ SHARE: '1.5' }, { SHARE: '-1' }, { HEADERS: 'token' }, { HEADERS: 'a=%zz' }])
+    expect(() => readConfig(tracing, env)).toThrow(/SHARE: must|HEADERS: must|SHARE: Too big/)
 })

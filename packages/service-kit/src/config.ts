@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { namedValues } from './named-values.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -74,6 +75,13 @@ export const listOfWords = z.string().transform((value) =>
     .filter((word) => word !== ''),
 )
 
+/** Schema of a share in a variable, from 0 to 1. */
+export const share = z
+  .string()
+  .regex(/^(?:0|1|[01]?\.\d+)$/, 'must be a number from 0 to 1')
+  .transform(Number)
+  .pipe(z.number().max(1))
+
 /** Variables that every service knows. */
 export const serviceVariables = {
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
@@ -86,6 +94,12 @@ export const serviceVariables = {
   /** Address and port of /livez, /readyz and /metrics; port 0 takes any free one. */
   HEALTH_HOST: z.string().default('127.0.0.1'),
   HEALTH_PORT: wholeNumber({ max: 65_535 }).default(0),
+  /** Base URL of an OTLP/HTTP collector of traces; without one nothing is traced. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
+  /** Headers of what is sent there: name=value, separated by commas. */
+  OTEL_EXPORTER_OTLP_HEADERS: namedValues.optional(),
+  /** Share of turns that are traced, from 0 to 1. */
+  OTEL_TRACES_SAMPLER_ARG: share.default(1),
   /** Longest orderly shutdown in milliseconds. */
   SHUTDOWN_DEADLINE_MS: wholeNumber({ min: 100 }).default(25_000),
 } as const

@@ -1,3 +1,4 @@
+import { traceFields } from '@omni2/telemetry'
 import { pino, type DestinationStream, type Logger } from 'pino'
 
 export type { Logger }
@@ -19,7 +20,10 @@ const redacted = [
   'apiKey',
 ]
 
-/** Opens a service's log: JSON lines on stdout with ISO times; no secret and nothing user-written gets through. */
+/**
+ * Opens a service's log: JSON lines on stdout with ISO times, and their trace where there is one; no secret and nothing
+ * user-written gets through.
+ */
 export function openLogger(
   service: { name: string; instance: string; level: string },
   destination?: DestinationStream,
@@ -30,6 +34,7 @@ export function openLogger(
       level: service.level,
       base: { service: service.name, instance: service.instance },
       timestamp: pino.stdTimeFunctions.isoTime,
+      mixin: traceFields,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: describeError },
       redact: { paths, censor: '[redacted]' },

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { openLogger, type Logger } from './logger.ts'
 import { ConfigError, type Environment } from './config.ts'
 
@@ -15,7 +16,7 @@ export function beginService<C extends NamedService>(
 ): { config: C; instance: string; log: Logger } {
   try {
     const config = read(env)
-    const instance = config.INSTANCE_NAME ?? `${name}-${process.pid}`
+    const instance = config.INSTANCE_NAME ?? makeInstanceName(name)
     return { config, instance, log: openLogger({ name, instance, level: config.LOG_LEVEL }) }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
@@ -23,3 +24,9 @@ export function beginService<C extends NamedService>(
     process.exit(78)
   }
 }
+
+/** In containers every replica may have the same pid, and each has a host name of its own. */
+const makeInstanceName = (name: string): string =>
+  `${name}-${hostname()
+    .replaceAll(/[^\w-]/g, '-')
+    .slice(0, 32)}-${process.pid}`

@@ -24,6 +24,7 @@ const refusals = {
 } as const
 
 export type RefusalCode = keyof typeof refusals
+export const refusalCodes = Object.keys(refusals) as RefusalCode[]
 
 /** Somebody did not prove who they are. */
 export class AccessRefused extends TerminalError {

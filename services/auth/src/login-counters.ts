@@ -1,6 +1,4 @@
-import { Redis } from 'ioredis'
-import { RateLimiterMemory, RateLimiterRedis, type RateLimiterAbstract } from 'rate-limiter-flexible'
-import type { Logger } from '@omni2/service-kit'
+import type { Counter, Rates } from '@omni2/rates'
 
 export interface LoginLimits {
   /** Failed logins in a window that an account, and an address, may have. */
@@ -9,51 +7,31 @@ export interface LoginLimits {
   readonly windowSeconds: number
 }
 
+/** A counter with its limit. */
+export interface LimitedCounter {
+  readonly counter: Counter
+  readonly limit: number
+}
+
 /** Counters of failed logins, and the addresses where accounts are at home. */
-export interface LoginCounters extends AsyncDisposable {
-  readonly account: RateLimiterAbstract
-  readonly address: RateLimiterAbstract
-  readonly homes: RateLimiterAbstract
+export interface LoginCounters {
+  readonly account: LimitedCounter
+  readonly address: LimitedCounter
+  /** An account where it is at home, beside the one of its name. */
+  readonly atHome: LimitedCounter
+  readonly homes: Counter
 }
 
-/** Longest wait for Redis, in milliseconds; then this process counts for itself. */
-const commandTimeout = 500
-
-/** Counts in Redis for all replicas together; without Redis, or while it is away, in this process. */
+/** Opens what a login is counted by. */
 export function openLoginCounters(
-  limits: LoginLimits,
-  { redisUrl, log }: { redisUrl: string | undefined; log: Pick<Logger, 'info' | 'warn'> },
+  { failuresPerAccount, failuresPerAddress, windowSeconds }: LoginLimits,
+  rates: Pick<Rates, 'openCounter'>,
 ): LoginCounters {
-  const redis = redisUrl === undefined ? undefined : openRedis(redisUrl, log)
-  const open = (name: string, points: number) =>
-    openCounter({ keyPrefix: `auth:login:${name}`, points, duration: limits.windowSeconds }, redis)
+  const open = (name: string) => rates.openCounter({ name: `auth:login:${name}`, windowSeconds })
   return {
-    account: open('account', limits.failuresPerAccount),
-    address: open('address', limits.failuresPerAddress),
-    homes: open('home', 1),
-    [Symbol.asyncDispose]: async () => redis?.disconnect(),
+    account: { counter: open('account'), limit: failuresPerAccount },
+    address: { counter: open('address'), limit: failuresPerAddress },
+    atHome: { counter: open('at-home'), limit: failuresPerAccount },
+    homes: open('home'),
   }
-}
-
-function openCounter(
-  options: { keyPrefix: string; points: number; duration: number },
-  redis: Redis | undefined,
-): RateLimiterAbstract {
-  const inMemory = new RateLimiterMemory(options)
-  if (redis === undefined) return inMemory
-  return new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter: inMemory })
-}
-
-function openRedis(url: string, log: Pick<Logger, 'info' | 'warn'>): Redis {
-  const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout })
-  let isAway = false
-  redis.on('error', (error) => {
-    if (!isAway) log.warn({ err: error }, 'redis away: failed logins are counted in this process')
-    isAway = true
-  })
-  redis.on('ready', () => {
-    if (isAway) log.info('redis back: failed logins are counted together')
-    isAway = false
-  })
-  return redis
 }

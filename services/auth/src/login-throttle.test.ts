@@ -1,16 +1,19 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openRates, type Rates } from '@omni2/rates'
 import { AccessRefused } from './access-refused.ts'
 import { openLoginCounters, type LoginCounters } from './login-counters.ts'
 import { throttleLogin } from './login-throttle.ts'
 
 const log = { info: () => {}, warn: () => {} }
+let rates: Rates
 let counters: LoginCounters
 
-beforeEach(() => {
+beforeEach(async () => {
+  rates = await openRates({ redisUrl: undefined, log })
   const limits = { failuresPerAccount: 3, failuresPerAddress: 5, windowSeconds: 60 }
-  counters = openLoginCounters(limits, { redisUrl: undefined, log })
+  counters = openLoginCounters(limits, rates)
 })
-afterEach(() => counters[Symbol.asyncDispose]())
+afterEach(() => rates[Symbol.asyncDispose]())
 
 const attempt = (account: string, address: string, logIn: () => Promise<string>) =>
   throttleLogin({ account, address }, logIn, { counters }).catch((error: { code: string }) => error.code)

@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto'
-import { isIPv6 } from 'node:net'
-import { RateLimiterRes } from 'rate-limiter-flexible'
+import { networkOf } from '@omni2/rates'
 import { AccessRefused } from './access-refused.ts'
 import type { LoginCounters } from './login-counters.ts'
 import { TooManyLogins } from './too-many-logins.ts'
@@ -49,62 +47,42 @@ interface CountedAttempt {
   takeBack(): Promise<void>
 }
 
-async function countAttempt(attempt: Attempt, { counters }: Dependencies): Promise<CountedAttempt> {
-  const account = hash(attempt.account)
-  const address = networkOf(attempt.address)
-  const home = hash(`${account} ${address}`)
-  if ((await counters.homes.get(home)) !== null) return countAtHome(home, counters)
-  await consume('account', account, counters)
+async function countAttempt(
+  { account, address: from }: Attempt,
+  { counters }: Dependencies,
+): Promise<CountedAttempt> {
+  const address = networkOf(from)
+  const home = JSON.stringify([account, address])
+  if ((await counters.homes.find(home)) !== undefined) return countAtHome(home, counters)
+  await count('account', account, counters)
   try {
-    await consume('address', address, counters)
+    await count('address', address, counters)
   } catch (error) {
-    await counters.account.reward(account)
+    await counters.account.counter.takeBack(account)
     throw error
   }
   return {
     forgive: async () => {
       await counters.homes.set(home, 1, homeSeconds)
-      await counters.account.delete(account)
-      await counters.address.reward(address)
+      await counters.account.counter.forget(account)
+      await counters.address.counter.takeBack(address)
     },
     takeBack: async () => {
-      await counters.account.reward(account)
-      await counters.address.reward(address)
+      await counters.account.counter.takeBack(account)
+      await counters.address.counter.takeBack(address)
     },
   }
 }
 
 async function countAtHome(home: string, counters: LoginCounters): Promise<CountedAttempt> {
-  await consume('account', home, counters)
-  return {
-    forgive: async () => void (await counters.account.delete(home)),
-    takeBack: async () => void (await counters.account.reward(home)),
-  }
+  const { counter, limit } = counters.atHome
+  const { used, resetMs } = await counter.add(home)
+  if (used > limit) throw new TooManyLogins('account', resetMs)
+  return { forgive: () => counter.forget(home), takeBack: () => counter.takeBack(home) }
 }
 
-async function consume(scope: 'account' | 'address', key: string, counters: LoginCounters): Promise<void> {
-  try {
-    await counters[scope].consume(key)
-  } catch (error) {
-    // The library rejects with its result, not with an error, when the points are used up.
-    if (error instanceof RateLimiterRes) throw new TooManyLogins(scope, error.msBeforeNext)
-    throw error
-  }
-}
-
-/** Names stay out of Redis. */
-const hash = (text: string): string => createHash('sha256').update(text).digest('base64url')
-
-/** An IPv6 customer has at least a /64 to choose addresses from, so that is what counts. */
-function networkOf(address: string): string {
-  if (!isIPv6(address)) return address
-  const [left = '', right] = address.toLowerCase().split('::')
-  const head = left === '' ? [] : left.split(':')
-  const tail = right === undefined || right === '' ? [] : right.split(':')
-  const gap = right === undefined ? 0 : 8 - head.length - tail.length
-  const groups = [...head, ...Array.from({ length: Math.max(gap, 0) }, () => '0'), ...tail]
-  return `${groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`
+async function count(scope: 'account' | 'address', key: string, counters: LoginCounters): Promise<void> {
+  const { counter, limit } = counters[scope]
+  const { used, resetMs } = await counter.add(key)
+  if (used > limit) throw new TooManyLogins(scope, resetMs)
 }

@@ -43,6 +43,11 @@ export class LogoutAnnouncer implements AsyncDisposable {
     this.#options = options
   }
 
+  /** Logouts that wait to be told. */
+  get waiting(): number {
+    return this.#waiting.size
+  }
+
   /** Tells of a login that has ended, now or as soon as it can be told; returns at once. */
   announce({ sid, userId }: EndedLogin): void {
     this.#waiting.delete(sid)

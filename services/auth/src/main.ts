@@ -1,10 +1,13 @@
 import { once } from 'node:events'
-import { openBus } from '@omni2/bus'
-import { awaitDatabase, openDatabase } from '@omni2/db'
+import { observeBus, openBus } from '@omni2/bus'
+import { awaitDatabase, observePool, openDatabase } from '@omni2/db'
+import { observeRates, openRates } from '@omni2/rates'
 import { beginService, openHealthServer, Readiness, shutdownSignal } from '@omni2/service-kit'
+import { openMetrics } from '@omni2/telemetry'
 import { readAuthConfig } from './config.ts'
 import { openLoginCounters } from './login-counters.ts'
 import { LogoutAnnouncer } from './logout-announcer.ts'
+import { authMetrics } from './metrics.ts'
 import { openHttpServer } from './open-http-server.ts'
 import { PasswordChecker } from './password-checker.ts'
 import { makeKeySet, makeSigningKey } from './signing-key.ts'
@@ -15,7 +18,12 @@ const { config, instance, log } = beginService('auth', readAuthConfig, process.e
 const stopping = shutdownSignal(config.SHUTDOWN_DEADLINE_MS)
 const readiness = new Readiness(['database', 'http'])
 stopping.addEventListener('abort', () => readiness.close())
-await using health = await openHealthServer({ host: config.HEALTH_HOST, port: config.HEALTH_PORT }, readiness)
+const { metrics, renderMetrics } = openMetrics(authMetrics)
+await using health = await openHealthServer(
+  { host: config.HEALTH_HOST, port: config.HEALTH_PORT },
+  readiness,
+  renderMetrics,
+)
 await using database = openDatabase({
   url: config.DATABASE_URL,
   poolMax: config.DATABASE_POOL_MAX,
@@ -23,25 +31,34 @@ await using database = openDatabase({
   statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
   onPoolError: (err) => log.warn({ err }, 'database connection lost'),
 })
+observePool(database, metrics)
 await using passwords = new PasswordChecker({
   queue: config.AUTH_PASSWORD_QUEUE,
   dummyCost: config.AUTH_PASSWORD_COST,
 })
-await using counters = openLoginCounters(
+metrics.passwordsWaiting.readFrom(() => passwords.waiting)
+await using rates = await openRates({ redisUrl: config.REDIS_URL, log })
+observeRates(rates, metrics)
+const counters = openLoginCounters(
   {
     failuresPerAccount: config.AUTH_LOGIN_FAILURES_PER_ACCOUNT,
     failuresPerAddress: config.AUTH_LOGIN_FAILURES_PER_ADDRESS,
     windowSeconds: config.AUTH_LOGIN_WINDOW_SECONDS,
   },
-  { redisUrl: config.REDIS_URL, log },
+  rates,
 )
 const bus = { url: config.NATS_URL, user: 'auth', name: instance, connectDeadlineMs: 0, log } as const
 await using announcer = new LogoutAnnouncer({
-  openBus: () => openBus(bus),
+  openBus: async () => {
+    const opened = await openBus(bus)
+    observeBus(opened, metrics)
+    return opened
+  },
   queue: config.AUTH_LOGOUT_QUEUE,
   worthMs: config.AUTH_LOGOUT_RETRY_MS,
   log,
 })
+metrics.logoutsWaiting.readFrom(() => announcer.waiting)
 announcer.start()
 const tokenRules = {
   secret: new TextEncoder().encode(config.AUTH_JWT_SECRET),
@@ -53,6 +70,7 @@ await using http = await openHttpServer(
   { host: config.AUTH_HOST, port: config.AUTH_PORT, bodyBytes: config.AUTH_BODY_BYTES },
   {
     log,
+    metrics,
     database,
     passwords,
     tokenRules,

@@ -28,6 +28,11 @@ export class PasswordChecker implements AsyncDisposable {
     this.#thread.on('message', (answer: PasswordAnswer) => this.#settle(answer))
   }
 
+  /** Passwords that wait, with the one that is being compared. */
+  get waiting(): number {
+    return this.#waiting.size
+  }
+
   /** Compares with the hash; without one it takes as long and says no. Only a password's first 72 bytes count (bcrypt). */
   async matches(password: string, hash: string | null): Promise<boolean> {
     const usable = hash !== null && bcryptHash.test(hash)

@@ -1,12 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { logoutRequestSchema } from '@omni2/contracts'
 import { clearAccessCookie } from './access-cookie.ts'
+import { countOperation, type CountDependencies } from './count-operation.ts'
 import { logOut } from './log-out.ts'
 import { parseBody } from './parse-body.ts'
 import { readOwnRequest } from './read-forwarded-request.ts'
 import { readTokenProof } from './read-proof.ts'
 
-type Dependencies = Parameters<typeof logOut>[1] &
+type Dependencies = CountDependencies &
+  Parameters<typeof logOut>[1] &
   Parameters<typeof readTokenProof>[1] &
   Parameters<typeof readOwnRequest>[1]
 
@@ -14,7 +16,7 @@ type Dependencies = Parameters<typeof logOut>[1] &
 export function serveLogout(app: FastifyInstance, deps: Dependencies): void {
   app.post('/auth/logout', async (request, reply) => {
     const proving = readOwnRequest(request, deps)
-    await logOut(readLogin(request, deps), deps)
+    await countOperation('logout', async () => logOut(readLogin(request, deps), deps), deps)
     const cookie = clearAccessCookie(proving.entry)
     if (cookie !== undefined) reply.header('set-cookie', cookie)
     return reply.code(204).header('cache-control', 'no-store').send()

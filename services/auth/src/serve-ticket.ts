@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import { checkProof } from './check-proof.ts'
+import { countOperation, type CountDependencies } from './count-operation.ts'
 import { readOwnRequest } from './read-forwarded-request.ts'
 import { readTokenProof } from './read-proof.ts'
 import { takeTicket } from './take-ticket.ts'
 
-type Dependencies = Parameters<typeof checkProof>[1] &
+type Dependencies = CountDependencies &
+  Parameters<typeof checkProof>[1] &
   Parameters<typeof takeTicket>[1] &
   Parameters<typeof readTokenProof>[1] &
   Parameters<typeof readOwnRequest>[1]
@@ -12,8 +14,11 @@ type Dependencies = Parameters<typeof checkProof>[1] &
 /** Serves POST /auth/ticket: 200 with a ticket for one socket, 401 or 403 for what /validate refuses. */
 export function serveTicket(app: FastifyInstance, deps: Dependencies): void {
   app.post('/auth/ticket', async (request, reply) => {
-    const proof = readTokenProof(readOwnRequest(request, deps), deps)
-    const ticket = await takeTicket(await checkProof(proof, deps), deps)
+    const take = async () => {
+      const proof = readTokenProof(readOwnRequest(request, deps), deps)
+      return takeTicket(await checkProof(proof, deps), deps)
+    }
+    const ticket = await countOperation('ticket', take, deps)
     return reply.header('cache-control', 'no-store').send(ticket)
   })
 }

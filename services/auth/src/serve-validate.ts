@@ -1,8 +1,11 @@
 import type { FastifyInstance } from 'fastify'
+import { countOperation, type CountDependencies } from './count-operation.ts'
 import { validateRequest } from './flow.ts'
 import { readForwardedRequest } from './read-forwarded-request.ts'
 
-type Dependencies = Parameters<typeof validateRequest>[1] & Parameters<typeof readForwardedRequest>[1]
+type Dependencies = CountDependencies &
+  Parameters<typeof validateRequest>[1] &
+  Parameters<typeof readForwardedRequest>[1]
 
 /** Serves /validate for ForwardAuth: 200 with identity headers, 401 or 403 with the reason, whatever method and body come. */
 export async function serveValidate(app: FastifyInstance, deps: Dependencies): Promise<void> {
@@ -13,7 +16,8 @@ export async function serveValidate(app: FastifyInstance, deps: Dependencies): P
       done(null)
     })
     scope.all('/validate', async (request, reply) => {
-      const identity = await validateRequest(readForwardedRequest(request, deps), deps)
+      const validate = async () => validateRequest(readForwardedRequest(request, deps), deps)
+      const identity = await countOperation('validate', validate, deps)
       return reply.headers({ ...identity, 'cache-control': 'no-store' }).send()
     })
   })

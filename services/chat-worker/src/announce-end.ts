@@ -79,7 +79,8 @@ function listActivities(turn: EndedTurn): Activity[] {
     duration_ms: null,
     created_at: turn.created_at.toISOString(),
   }
-  if (!result) return [asked]
+  const { activities: tools = [] } = turn.terminal
+  if (!result) return [asked, ...tools]
   const answered: Activity = {
     activity_type: 'assistant_response',
     activity_data: {
@@ -93,5 +94,5 @@ function listActivities(turn: EndedTurn): Activity[] {
     duration_ms: result.duration_ms,
     created_at: turn.ended_at.toISOString(),
   }
-  return [asked, answered]
+  return [asked, ...tools, answered]
 }

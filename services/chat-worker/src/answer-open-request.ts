@@ -1,5 +1,5 @@
 import { errorCodes, type OpenReply, type OpenRequest } from '@omni2/contracts'
-import { findRunningTurn, isConversationOf, loadWelcome, type Database, type Welcome } from '@omni2/db'
+import { findRunningTurn, isConversationOf, loadWelcome, type Database } from '@omni2/db'
 import { measureLimits } from './limits/measure-limits.ts'
 import { readLimits } from './limits/read-limits.ts'
 import { blockText, isBlockedForChat } from './steps/block-check.ts'
@@ -24,7 +24,7 @@ export async function answerOpenRequest(
   return {
     allowed: true,
     welcome: user.welcome_message ?? plainWelcome,
-    limits: measureToday(user),
+    limits: measureLimits(readLimits(user), { facts: user, rate: null, attempt: 0, now: new Date() }),
     running: conversationId === null ? null : await findRunningTurn(conversationId, { db }),
   }
 }
@@ -34,17 +34,3 @@ const refuse = (code: Extract<OpenReply, { allowed: false }>['code'], message: s
   code,
   message,
 })
-
-function measureToday(user: Welcome) {
-  const limits = readLimits({ ...user, user_limits: null })
-  const today = {
-    days: 1,
-    requests: user.used_requests,
-    tokens: user.used_tokens,
-    cost_usd: Number(user.used_cost_usd),
-  }
-  return measureLimits(
-    { ...limits, concurrentTurns: null, periods: [] },
-    { usage: [today], runningTurns: 0, rate: null, now: new Date() },
-  )
-}

@@ -14,7 +14,8 @@ export async function answerRecheckRequest(
   return { refused: standings.flatMap((standing) => findRefusal(standing) ?? []) }
 }
 
-function findRefusal(standing: Standing): Refused | undefined {
+/** Why a login may not chat; undefined where it may. */
+export function findRefusal(standing: Standing): Refused | undefined {
   const login = { user_id: standing.userId, sid: standing.sid, message: '' }
   if (!standing.active) return { ...login, code: 'account_inactive' }
   if (isBlockedForChat(standing)) return { ...login, code: 'blocked', message: blockText(standing) }

@@ -6,17 +6,19 @@ import { answerOwnerRequest } from './answer-owner-request.ts'
 import type { Config } from './config.ts'
 import type { DatabaseGate } from './database-gate.ts'
 import type { LiveTurns } from './live-turns.ts'
-import type { CallDeps } from './model/call-model.ts'
+import type { ModelCircuit } from './model/model-circuit.ts'
+import type { StreamDeps } from './model/stream-reply.ts'
 import type { TurnTimes } from './make-ending.ts'
 import type { FlushTick } from './reply/flush-tick.ts'
 import { Ownership } from './reply/ownership.ts'
 import { Reply } from './reply/reply.ts'
-import { TurnStopError, type StopCause } from './turn-stop.ts'
+import { TurnStopError, type Revocation, type StopCause } from './turn-stop.ts'
 
 export interface AttemptDeps {
   bus: Bus
   database: Database
   client: Anthropic
+  circuit: ModelCircuit
   config: Config
   tick: FlushTick
   gate: Pick<DatabaseGate, 'retryWhileAway'>
@@ -67,19 +69,24 @@ export class Attempt implements Disposable {
     return this.#stopping.signal
   }
 
-  stop(cause: StopCause): void {
-    this.#stopping.abort(new TurnStopError(cause))
+  /** Milliseconds until the deadline. */
+  get leftMs(): number {
+    return Math.max(0, this.#claimedAt + this.#deps.config.TURN_DEADLINE_MS - Date.now())
+  }
+
+  /** Stops it; with `revoked` goes the reason that its client is told. */
+  stop(cause: StopCause, revocation?: Revocation): void {
+    this.#stopping.abort(new TurnStopError(cause, revocation))
   }
 
   /** What a model call of this attempt works with: its text becomes the reply's, its stop the call's. */
-  get modelDeps(): CallDeps {
-    const { MODEL_STALL_MS, MODEL_TRIES } = this.#deps.config
-    const { client } = this.#deps
+  get modelDeps(): StreamDeps {
+    const { client, circuit, config } = this.#deps
     return {
       client,
+      circuit,
       signal: this.signal,
-      stallMs: MODEL_STALL_MS,
-      tries: MODEL_TRIES,
+      stallMs: config.MODEL_STALL_MS,
       onText: (text) => this.#say(text),
     }
   }

@@ -3,33 +3,53 @@ import type { Logger } from '@omni2/service-kit'
 import { announceEnd, type AnnounceDeps } from './announce-end.ts'
 import { answerEndedTurn } from './answer-ended-turn.ts'
 import { Attempt, type AttemptDeps } from './attempt.ts'
-import { claimTurn, type Checked, type Claimed } from './claim-turn.ts'
+import { claimTurn, type Checked, type Claim, type Claimed, type MeasurePrompt } from './claim-turn.ts'
+import { converse } from './converse.ts'
+import { describeCause, describeStop, isAnothers } from './describe-stop.ts'
 import { endExhaustedTurn } from './end-exhausted-turn.ts'
 import { FlowLog } from './flow-log.ts'
+import { foreseeRequest } from './foresee-request.ts'
+import { admitTurn } from './limits/admit-turn.ts'
+import { Budget } from './limits/budget.ts'
 import type { RequestCounter, RequestRate } from './limits/count-requests.ts'
 import { measureLimits } from './limits/measure-limits.ts'
 import { readLimits } from './limits/read-limits.ts'
-import { makeRefusedEnding, makeReplyEnding, makeUnsaidEnding } from './make-ending.ts'
-import { callModel } from './model/call-model.ts'
+import { makeDeadEnding, makeRefusedEnding, makeReplyEnding, makeUnsaidEnding } from './make-ending.ts'
+import { openPrompt } from './model/open-prompt.ts'
 import type { Prices } from './model/prices.ts'
 import { refuseBusyTurn } from './refuse-busy-turn.ts'
+import { offerTools } from './offer-tools.ts'
 import { findOwnEnd, settleEnding } from './settle-ending.ts'
 import { authCheck } from './steps/auth-check.ts'
 import { blockCheck } from './steps/block-check.ts'
 import { error } from './steps/error.ts'
 import { llmComplete } from './steps/llm-complete.ts'
-import { llmThinking } from './steps/llm-thinking.ts'
 import { mcpPermissionCheck } from './steps/mcp-permission-check.ts'
 import type { CheckResult, Refusal, StepResult } from './steps/step.ts'
 import { toolFilter } from './steps/tool-filter.ts'
 import { usageCheck } from './steps/usage-check.ts'
+import { readIntents } from './tool-intents.ts'
+import type { Toolbox } from './tools/toolbox.ts'
 import { stopCauseOf } from './turn-stop.ts'
 
 export interface FlowDeps extends AttemptDeps {
   recentEnds: AnnounceDeps['recentEnds']
   prices: Prices
+  toolbox: Toolbox
   requests: Pick<RequestCounter, 'count'>
-  log: Pick<Logger, 'error'>
+  log: Pick<Logger, 'error' | 'warn'>
+}
+
+/** What a claim and its checks work with. */
+export interface CheckDeps {
+  database: Pick<FlowDeps['database'], 'db'>
+  bus: Pick<FlowDeps['bus'], 'publish' | 'publishDurably'>
+  client: Pick<FlowDeps['client'], 'messages'>
+  config: FlowDeps['config']
+  prices: Prices
+  toolbox: Pick<Toolbox, 'known'>
+  worker: string
+  log: Pick<Logger, 'warn'>
 }
 
 /** What became of a delivered turn: it has ended; another worker has it; another one should; nobody can. */
@@ -41,10 +61,8 @@ export async function answerTurn(
   redelivered: boolean,
   deps: FlowDeps,
 ): Promise<TurnOutcome> {
-  const rate = redelivered ? null : await deps.requests.count(turn.identity.user_id)
-  const claim = await deps.gate.retryWhileAway(() =>
-    claimTurn(turn, (claimed) => checkTurn(turn, claimed, rate, deps), deps),
-  )
+  const rate = await deps.requests.count(turn, redelivered)
+  const claim = await deps.gate.retryWhileAway(() => claimChecked(turn, rate, deps))
   switch (claim.state) {
     case 'ended':
       return answerEndedTurn(turn, deps)
@@ -56,53 +74,84 @@ export async function answerTurn(
       await announceEnd(claim.ended, deps)
       return 'ended'
     case 'running':
-      return runTurn(turn, claim.claimed, claim.log, deps)
+      return runTurn(turn, claim.claimed, claim.log, {
+        ...deps,
+        budget: new Budget(turn, claim.claimed.attempt, claim, deps),
+      })
   }
 }
 
+/** Claims a turn with its checks; both decide in one transaction. */
+export const claimChecked = (turn: TurnMessage, rate: RequestRate | null, deps: CheckDeps): Promise<Claim> =>
+  claimTurn(turn, (claimed, measure) => checkTurn(turn, claimed, { rate, measure }, deps), deps)
+
 /** The checks that decide together, within the claim; a wish to cancel or the first refusal ends the turn. */
-function checkTurn(turn: TurnMessage, claimed: Claimed, rate: RequestRate | null, deps: FlowDeps): Checked {
-  const { context } = claimed
+function checkTurn(
+  turn: TurnMessage,
+  claimed: Claimed,
+  { rate, measure }: { rate: RequestRate | null; measure: MeasurePrompt },
+  deps: CheckDeps,
+): Checked {
+  const { context, attempt } = claimed
   const now = new Date()
-  const measured = { usage: context.usage, runningTurns: context.running_turns, rate, now }
-  const log = new FlowLog(turn, claimed.attempt, deps.bus)
+  const log = new FlowLog(turn, attempt, deps.bus, context.monitored_until)
   const step = (name: StepName, result: CheckResult): Refusal | undefined => log.record(name, result).refusal
 
-  if (claimed.cancel_requested_at) return { ending: makeUnsaidEnding(turn, deps), log }
+  const isCancelled = claimed.cancel_requested_at !== null
+  const dead = readIntents(claimed.tool_intents)
+  if (dead) {
+    const ending = makeDeadEnding(turn, dead, isCancelled, deps)
+    log.record('error', error(ending, 'its worker died after it had called tools'))
+    return { state: 'ended', ending, log }
+  }
+  if (isCancelled) return { state: 'ended', ending: makeUnsaidEnding(turn, deps), log }
+  const auth = authCheck(context, turn.identity, now)
+  const block = blockCheck(context)
+  const limits = measureLimits(readLimits(context), { facts: context, rate, attempt, now })
+  const request = foreseeRequest(turn, context, deps)
+  const mayChat = !auth.refusal && !block.refusal
+  const admission = mayChat ? admitTurn(request, { limits, measure }, deps) : undefined
+  // Nothing is recorded of a claim that is undone to have its prompt counted.
+  if (admission?.state === 'uncounted') return { state: 'uncounted', request }
   const refusal =
-    step('auth_check', authCheck(context, turn.identity, now)) ??
-    step('block_check', blockCheck(context)) ??
-    step('usage_check', usageCheck(measureLimits(readLimits(context), measured), now))
-  return { ending: refusal && makeRefusedEnding(refusal), log }
+    step('auth_check', auth) ??
+    step('block_check', block) ??
+    (admission && step('usage_check', usageCheck(limits, admission, now)))
+  if (refusal) return { state: 'ended', ending: makeRefusedEnding(refusal), log }
+  if (!admission || admission.state === 'refused') throw new TypeError('a turn is refused with a reason')
+  return { state: 'admitted', allowance: admission.allowance, log }
 }
 
-/** A claimed turn to its end: permissions, the model, the settlement. */
+/** A claimed turn to its end: permissions, the model and its tools, the settlement. */
 async function runTurn(
   turn: TurnMessage,
   claimed: Claimed,
   log: FlowLog,
-  deps: FlowDeps,
+  deps: FlowDeps & { budget: Budget },
 ): Promise<TurnOutcome> {
   using attempt = new Attempt(turn, claimed, deps)
-  const { reply } = attempt
+  const { reply, signal } = attempt
+  const { context } = claimed
   const step = <R extends StepResult>(name: StepName, result: R): R => log.record(name, result)
 
   if (attempt.number > 1) reply.send('restart')
   reply.send('started')
-  const { servers } = step('mcp_permission_check', mcpPermissionCheck(claimed.context))
-  const { tools, alarms } = step('tool_filter', toolFilter(claimed.context, servers, []))
+  const { servers } = step('mcp_permission_check', mcpPermissionCheck(context))
+  const offered = await offerTools(servers, signal, deps)
+  const { tools, alarms } = step('tool_filter', toolFilter(context, servers, offered))
   if (alarms.length > 0)
-    deps.log.error({ role: turn.identity.role, servers: alarms }, 'tool restrictions unreadable')
-  const { request } = step('llm_thinking', llmThinking(turn, claimed.context, tools, deps.config))
-  const said = await callModel(request, attempt.modelDeps)
-  if (stopCauseOf(attempt.signal) === 'superseded') return 'superseded'
-  if (stopCauseOf(attempt.signal) === 'shutdown') return 'released'
+    deps.log.error({ role: context.role_name, servers: alarms }, 'tool restrictions unreadable')
+  const prompt = openPrompt(turn, context, tools, deps.config)
+  const knownTools = deps.toolbox.known(context.mcp_servers)
+  const said = await converse(prompt, { ...deps, turn, attempt, log, knownTools })
+  if (isAnothers(said, signal)) return stopCauseOf(signal) === 'shutdown' ? 'released' : 'superseded'
 
-  const isCancelled = stopCauseOf(attempt.signal) === 'cancelled'
-  const ending = makeReplyEnding(said, { isCancelled, times: attempt.times(), prices: deps.prices })
-  if (said.failure && !isCancelled) step('error', error(ending, said.failure.detail))
+  const facts = { stopped: describeStop(said, signal), times: attempt.times(), prices: deps.prices }
+  const ending = makeReplyEnding(said, facts)
+  if (ending.terminal.type === 'error') step('error', error(ending, describeCause(said, signal)))
   else step('llm_complete', llmComplete(ending))
   await log.stored()
+  if (said.warning !== undefined && ending.status === 'done') reply.send('warning', { message: said.warning })
   reply.flush()
   if (!(await attempt.ownership.confirm())) return 'superseded'
 

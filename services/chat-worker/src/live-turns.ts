@@ -1,22 +1,35 @@
-import type { TurnMessage } from '@omni2/contracts'
+import type { Identity, TurnMessage } from '@omni2/contracts'
 import type { Attempt } from './attempt.ts'
+
+interface LiveTurn {
+  readonly identity: Identity
+  readonly attempt: Attempt
+}
 
 /** The attempts that this worker runs right now, by session_id; bounded by its slots. */
 export class LiveTurns {
-  readonly #attempts = new Map<string, Attempt>()
+  readonly #turns = new Map<string, LiveTurn>()
 
   /** Adds an attempt until the entry is disposed. */
-  add({ session_id }: Pick<TurnMessage, 'session_id'>, attempt: Attempt): Disposable {
-    this.#attempts.set(session_id, attempt)
-    const remove = () => this.#attempts.get(session_id) === attempt && this.#attempts.delete(session_id)
+  add({ session_id, identity }: Pick<TurnMessage, 'session_id' | 'identity'>, attempt: Attempt): Disposable {
+    const turn = { identity, attempt }
+    this.#turns.set(session_id, turn)
+    const remove = () => this.#turns.get(session_id) === turn && this.#turns.delete(session_id)
     return { [Symbol.dispose]: () => void remove() }
   }
 
   find(sessionId: string): Attempt | undefined {
-    return this.#attempts.get(sessionId)
+    return this.#turns.get(sessionId)?.attempt
   }
 
   attempts(): Attempt[] {
-    return [...this.#attempts.values()]
+    return [...this.#turns.values()].map(({ attempt }) => attempt)
+  }
+
+  /** Those of all users, or of one. */
+  withUsers(userId?: number): LiveTurn[] {
+    return [...this.#turns.values()].filter(
+      ({ identity }) => userId === undefined || identity.user_id === userId,
+    )
   }
 }

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { openBus } from '@omni2/bus'
 import { awaitDatabase, openDatabase } from '@omni2/db'
+import { openRates } from '@omni2/rates'
 import { beginService, openHealthServer, Readiness, shutdownSignal } from '@omni2/service-kit'
 import { readWorkerConfig } from './config.ts'
-import { openRequestCounter } from './limits/count-requests.ts'
 import { openWorker } from './open-worker.ts'
 
 const { config, instance, log } = beginService('chat-worker', readWorkerConfig, process.env)
@@ -17,9 +17,10 @@ await using database = openDatabase({
   poolMax: config.DATABASE_POOL_MAX,
   applicationName: instance,
   statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
+  preparedStatements: config.DATABASE_PREPARED_STATEMENTS,
   onPoolError: (error) => log.warn({ err: error }, 'postgres connection lost'),
 })
-await using requests = openRequestCounter(config.REDIS_URL, log)
+await using rates = await openRates({ redisUrl: config.REDIS_URL, log })
 await using bus = await openBus({
   url: config.NATS_URL,
   user: 'chat-worker',
@@ -33,7 +34,7 @@ await using _worker = await openWorker({
   worker: instance,
   bus,
   database,
-  requests,
+  rates,
   readiness,
   stopping,
   log,

@@ -1,16 +1,25 @@
-import { errorCodes, type TurnEnd, type TurnMessage, type TurnResult } from '@omni2/contracts'
+import {
+  errorCodes,
+  type ErrorCodeName,
+  type TurnEnd,
+  type TurnMessage,
+  type TurnResult,
+} from '@omni2/contracts'
 import type { StoredTerminal } from '@omni2/db'
-import { sayNothing, type CalledReply } from './model/call-model.ts'
-import { countInput, noUsage, priceUsage, type Prices, type Usage } from './model/prices.ts'
+import type { ModelFailure } from './model/classify-failure.ts'
+import { countInput, priceUsage, type Prices, type Usage } from './model/prices.ts'
+import { sayNothing, type CalledTool, type Said } from './said.ts'
 import type { Refusal } from './steps/step.ts'
+import type { Revocation } from './turn-stop.ts'
 
 /** How a turn ends: what its row, its client and its record are told. */
 export interface TurnEnding {
   status: TurnEnd
-  terminal: Omit<StoredTerminal, 'seq'>
+  terminal: Omit<StoredTerminal, 'seq' | 'activities'>
   /** Undefined where the model said nothing and cost nothing. */
   result?: TurnResult
   usage?: Usage
+  tools?: readonly CalledTool[]
 }
 
 /** When things happened to a turn, in milliseconds since the epoch. */
@@ -27,41 +36,87 @@ export function makeRefusedEnding({ end, code, text, fields }: Refusal): TurnEnd
   return { status: end, terminal: { type: 'error', body: { error: text, code, ...fields } } }
 }
 
-interface ReplyFacts {
-  isCancelled: boolean
+export interface ReplyFacts {
+  /** What stopped it from outside before it was whole. */
+  stopped: 'cancelled' | 'shutdown' | 'deadline' | Revocation | undefined
   times: TurnTimes
   prices: Prices
 }
 
-/** The ending of a turn that the model was asked for; cut after it had begun it is `interrupted`, with what was said. */
-export function makeReplyEnding(reply: CalledReply, { isCancelled, times, prices }: ReplyFacts): TurnEnding {
-  const { failure } = reply
-  const result = makeResult(reply, times, prices)
-  const spent = { result, usage: reply.usage }
-  if (isCancelled) return makeCancelledEnding(result, reply.usage)
-  if (!failure) return { status: 'done', terminal: { type: 'done', body: { result } }, ...spent }
-  if (reply.text !== '') {
-    const body = { error: errorCodes.interrupted.text, code: 'interrupted', cause: failure.code, result }
-    return { status: 'interrupted', terminal: { type: 'error', body }, ...spent }
-  }
-  const retry = failure.retryAfterMs === undefined ? {} : { retry_after_ms: failure.retryAfterMs }
-  const body = { error: errorCodes[failure.code].text, code: failure.code, ...retry }
-  return { status: 'error', terminal: { type: 'error', body }, ...(countInput(reply.usage) > 0 ? spent : {}) }
+/** The ending of a turn that the model was asked for: with what was said and what it cost, where there is any of it. */
+export function makeReplyEnding(said: Said, { stopped, times, prices }: ReplyFacts): TurnEnding {
+  const { refusal, failure } = said
+  const spent = { usage: said.usage, tools: said.tools }
+  const result = makeResult(said, times, prices)
+  const cut = { ...result, stop_reason: 'interrupted' }
+  const hasBegun = said.text !== '' || said.tools.length > 0
+  if (stopped === 'cancelled') return makeCancelledEnding(result, spent)
+  if (stopped === 'shutdown') return makeCutEnding({ code: 'interrupted' }, cut, spent)
+  if (stopped === 'deadline' && !failure)
+    return makeCutEnding({ code: 'interrupted', cause: 'model_timeout' }, cut, spent)
+  if (stopped && stopped !== 'deadline')
+    return makeCutEnding({ code: stopped.code, error: stopped.text }, cut, spent)
+  if (refusal && said.calls === 0) return makeRefusedEnding(refusal)
+  if (refusal)
+    return makeCutEnding({ ...refusal.fields, code: refusal.code, error: refusal.text }, cut, spent)
+  if (!failure) return { status: 'done', terminal: { type: 'done', body: { result } }, result, ...spent }
+  if (hasBegun) return makeCutEnding({ code: 'interrupted', cause: failure.code }, cut, spent)
+  return makeFailedEnding(failure, countInput(said.usage) > 0 ? { result: cut, ...spent } : {})
+}
+
+/** The model failed before it said anything; what that cost all the same is kept, but nothing is shown of it. */
+function makeFailedEnding({ code, retryAfterMs }: ModelFailure, spent: Partial<Spent>): TurnEnding {
+  const retry = retryAfterMs === undefined ? {} : { retry_after_ms: retryAfterMs }
+  const body = { error: errorCodes[code].text, code, ...retry }
+  return { status: 'error', terminal: { type: 'error', body }, ...spent }
 }
 
 /** The ending of a turn that was cancelled before the model was asked. */
-export function makeUnsaidEnding(
-  { accepted_at }: Pick<TurnMessage, 'accepted_at'>,
-  { config, prices }: { config: { MODEL: string }; prices: Prices },
-): TurnEnding {
-  const now = Date.now()
-  const times = { acceptedAt: Date.parse(accepted_at), claimedAt: now, firstTokenAt: undefined, endedAt: now }
-  return makeCancelledEnding(makeResult(sayNothing(config.MODEL), times, prices), noUsage)
+export const makeUnsaidEnding = (turn: Pick<TurnMessage, 'accepted_at'>, deps: EndingDeps): TurnEnding =>
+  makeReplyEnding(sayNothing(deps.config.MODEL), {
+    stopped: 'cancelled',
+    times: startAndEnd(turn),
+    prices: deps.prices,
+  })
+
+/** The ending of a turn whose attempt died when it had called tools that must not be called again, as far as it is known. */
+export const makeDeadEnding = (
+  turn: Pick<TurnMessage, 'accepted_at'>,
+  said: Said,
+  isCancelled: boolean,
+  deps: Pick<EndingDeps, 'prices'>,
+): TurnEnding =>
+  makeReplyEnding(said, {
+    stopped: isCancelled ? 'cancelled' : 'shutdown',
+    times: startAndEnd(turn),
+    prices: deps.prices,
+  })
+
+interface EndingDeps {
+  config: { MODEL: string }
+  prices: Prices
 }
 
-function makeCancelledEnding(said: TurnResult, usage: Usage): TurnEnding {
+function startAndEnd({ accepted_at }: Pick<TurnMessage, 'accepted_at'>): TurnTimes {
+  const now = Date.now()
+  return { acceptedAt: Date.parse(accepted_at), claimedAt: now, firstTokenAt: undefined, endedAt: now }
+}
+
+type Spent = Required<Pick<TurnEnding, 'usage' | 'tools'>> & Pick<TurnEnding, 'result'>
+
+function makeCancelledEnding(said: TurnResult, spent: Spent): TurnEnding {
   const result = { ...said, stop_reason: 'cancelled' }
-  return { status: 'cancelled', terminal: { type: 'cancelled', body: { result } }, result, usage }
+  return { status: 'cancelled', terminal: { type: 'cancelled', body: { result } }, result, ...spent }
+}
+
+/** Ended in the middle: told as an error, kept with what was said until then. */
+function makeCutEnding(
+  why: StoredTerminal['body'] & { code: ErrorCodeName },
+  result: TurnResult,
+  spent: Spent,
+) {
+  const body = { error: errorCodes[why.code].text, ...why, result }
+  return { status: 'interrupted', terminal: { type: 'error', body }, result, ...spent } as const
 }
 
 /** The ending of a turn that ends for a cause of ours. */
@@ -72,22 +127,29 @@ export function makeInternalEnding(): TurnEnding {
   }
 }
 
-function makeResult(reply: CalledReply, times: TurnTimes, prices: Prices): TurnResult {
+function makeResult(said: Said, times: TurnTimes, prices: Prices): TurnResult {
   return {
-    answer: reply.text,
-    model: reply.model,
-    stop_reason: reply.stopReason ?? 'interrupted',
-    iterations: reply.calls,
-    tool_calls: 0,
-    tools_used: [],
-    tokens_input: countInput(reply.usage),
-    tokens_output: reply.usage.output,
-    tokens_cached: reply.usage.cacheRead,
-    cost_usd: priceUsage(reply.usage, prices),
+    answer: said.text,
+    model: said.model,
+    stop_reason: said.stopReason ?? 'interrupted',
+    iterations: said.calls,
+    tool_calls: said.tools.length,
+    tools_used: listToolsUsed(said.tools),
+    tokens_input: countInput(said.usage),
+    tokens_output: said.usage.output,
+    tokens_cached: said.usage.cacheRead,
+    cost_usd: priceUsage(said.usage, prices),
     duration_ms: Math.max(0, times.endedAt - times.claimedAt),
     first_token_ms:
       times.firstTokenAt === undefined ? null : Math.max(0, times.firstTokenAt - times.claimedAt),
     queue_ms: Math.max(0, times.claimedAt - times.acceptedAt),
-    ...(reply.usage.estimated ? { estimated: true } : {}),
+    ...(said.usage.estimated && { estimated: true }),
+    ...(said.warning !== undefined && { warning: said.warning }),
   }
+}
+
+/** Tools that calls were let through to, in order of first use. */
+const listToolsUsed = (tools: readonly CalledTool[]): string[] => {
+  const used = tools.filter(({ answer }) => answer?.status !== 'refused')
+  return [...new Set(used.map(({ mcp, tool }) => `${mcp}.${tool}`))]
 }

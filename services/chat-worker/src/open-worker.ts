@@ -6,33 +6,41 @@ import {
   recheckRequestSchema,
   resultRequestSchema,
   subjects,
+  toolsRequestSchema,
 } from '@omni2/contracts'
 import type { Database } from '@omni2/db'
+import type { Rates } from '@omni2/rates'
 import type { Logger, Readiness } from '@omni2/service-kit'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { admitConnection } from './admit-connection.ts'
 import { answerCancelRequest } from './answer-cancel-request.ts'
-import { answerOpenRequest } from './answer-open-request.ts'
 import { answerRecheckRequest } from './answer-recheck-request.ts'
 import { answerResultRequest } from './answer-result-request.ts'
+import { answerToolsRequest } from './answer-tools-request.ts'
 import type { Config } from './config.ts'
 import { DatabaseGate } from './database-gate.ts'
-import type { RequestCounter } from './limits/count-requests.ts'
+import { openConnectionCounter } from './limits/count-connections.ts'
+import { openRequestCounter } from './limits/count-requests.ts'
 import { LiveTurns } from './live-turns.ts'
+import { classifyFailure } from './model/classify-failure.ts'
+import { ModelCircuit } from './model/model-circuit.ts'
 import { pricesOf } from './model/prices.ts'
 import { RecentEnds } from './recent-ends.ts'
 import { FlushTick } from './reply/flush-tick.ts'
 import { restoreReplies } from './restore-replies.ts'
 import { sweepStaleTurns } from './sweep-stale-turns.ts'
 import { takeTurns } from './take-turns.ts'
+import { openToolbox } from './tools/open-toolbox.ts'
 import { Valve } from './valve.ts'
 import { watchFullness } from './watch-fullness.ts'
+import { watchRights } from './watch-rights.ts'
 
 interface WorkerDeps {
   config: Config
   worker: string
   bus: Bus
   database: Database
-  requests: RequestCounter
+  rates: Rates
   readiness: Readiness
   stopping: AbortSignal
   log: Logger
@@ -65,10 +73,33 @@ export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
     baseURL: config.ANTHROPIC_BASE_URL,
     maxRetries: 0,
   })
-  const work = { ...deps, gate, slots, room, tick, liveTurns, recentEnds, client, prices: pricesOf(config) }
+  const circuit = new ModelCircuit({
+    failures: config.MODEL_BREAKER_FAILURES,
+    pauseMs: config.MODEL_BREAKER_OPEN_MS,
+    isOutage: (error) => classifyFailure(error).isOutage,
+    log,
+  })
+  const toolbox = openToolbox({ config, database, gate, log })
+  const requests = openRequestCounter(deps.rates)
+  const connections = openConnectionCounter(config, deps.rates)
+  const work = {
+    ...deps,
+    requests,
+    connections,
+    gate,
+    slots,
+    room,
+    tick,
+    liveTurns,
+    recentEnds,
+    client,
+    circuit,
+    toolbox,
+    prices: pricesOf(config),
+  }
 
   bus.respond(subjects.open, { group, request: openRequestSchema }, (request) =>
-    answerOpenRequest(request, database),
+    admitConnection(request, work),
   )
   bus.respond(subjects.recheck, { group, request: recheckRequestSchema }, (request) =>
     answerRecheckRequest(request, database),
@@ -79,6 +110,10 @@ export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
   bus.respond(subjects.cancel, { group, request: cancelRequestSchema }, (request) =>
     answerCancelRequest(request, work),
   )
+  bus.respond(subjects.tools, { group, request: toolsRequestSchema }, (request) =>
+    answerToolsRequest(request, work),
+  )
+  bus.subscribe(subjects.controlOfTools, () => toolbox.refresh())
   bus.listen({
     onLost: () => readiness.miss('nats', 'connection lost'),
     onRestored: (awayMs) => {
@@ -87,12 +122,13 @@ export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
       restoreReplies(awayMs, work)
     },
   })
+  const rights = watchRights(work)
   const loops = [
     takeTurns(work, stopping),
     sweepStaleTurns(work),
     watchFullness(manager, { log, stopping, onRoom: (hasRoom) => room.set(hasRoom) }),
   ]
-  return { [Symbol.asyncDispose]: () => closeWorker(loops, work) }
+  return { [Symbol.asyncDispose]: () => closeWorker(loops, { ...work, rights }) }
 }
 
 /** Turns that run get most of the deadline to end; the rest are given back to the queue for other workers. */
@@ -104,7 +140,15 @@ async function closeWorker(
     liveTurns,
     tick,
     log,
-  }: WorkerDeps & { slots: Slots; liveTurns: LiveTurns; tick: FlushTick },
+    rights,
+    toolbox,
+  }: WorkerDeps & {
+    slots: Slots
+    liveTurns: LiveTurns
+    tick: FlushTick
+    rights: Disposable
+    toolbox: AsyncDisposable
+  },
 ): Promise<void> {
   const ended = Promise.all(loops).then(() => slots.emptied())
   const deadline = sleep(config.SHUTDOWN_DEADLINE_MS * turnsShare, 'late', { ref: false })
@@ -113,5 +157,7 @@ async function closeWorker(
     for (const attempt of liveTurns.attempts()) attempt.stop('shutdown')
   }
   await ended
+  rights[Symbol.dispose]()
+  await toolbox[Symbol.asyncDispose]()
   tick[Symbol.dispose]()
 }

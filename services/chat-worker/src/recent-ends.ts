@@ -9,8 +9,10 @@ const noticeMs = 15_000
 export class RecentEnds {
   readonly #ends: { turn: EndedTurn; at: number }[] = []
 
+  /** Keeps what its frame is made of; the record has the rest. */
   add(turn: EndedTurn): void {
-    this.#ends.push({ turn, at: performance.now() })
+    const { activities: _, ...terminal } = turn.terminal
+    this.#ends.push({ turn: { ...turn, terminal }, at: performance.now() })
     if (this.#ends.length > keptTurns) this.#ends.shift()
   }
 

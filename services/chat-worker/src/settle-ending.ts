@@ -1,5 +1,6 @@
 import type { TurnMessage } from '@omni2/contracts'
 import { loadTurn, settleTurn, type Database } from '@omni2/db'
+import { listToolActivities } from './list-tool-activities.ts'
 import { isEnded, type EndedTurn } from './announce-end.ts'
 import type { TurnEnding } from './make-ending.ts'
 import { countInput } from './model/prices.ts'
@@ -17,8 +18,12 @@ export async function settleEnding(
   { attempt, seq }: Settling,
   { db }: Pick<Database, 'db'>,
 ): Promise<EndedTurn | undefined> {
-  const { result, usage } = ending
-  const terminal = { ...ending.terminal, seq }
+  const { result, usage, tools = [] } = ending
+  const terminal = {
+    ...ending.terminal,
+    seq,
+    ...(tools.length > 0 && { activities: listToolActivities(tools) }),
+  }
   const settled = await settleTurn(
     {
       session_id: turn.session_id,

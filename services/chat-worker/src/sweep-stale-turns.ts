@@ -1,6 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { errorCodes } from '@omni2/contracts'
-import { endLostTurns, endOverdueTurns, listUnrecordedEnds, type Database, type StoredTurn } from '@omni2/db'
+import {
+  deleteExpiredReservations,
+  endLostTurns,
+  endOverdueTurns,
+  listUnrecordedEnds,
+  type Database,
+  type StoredTurn,
+} from '@omni2/db'
 import type { Logger } from '@omni2/service-kit'
 import { announceEnd, isEnded, type AnnounceDeps } from './announce-end.ts'
 import type { Config } from './config.ts'
@@ -41,7 +48,7 @@ async function sweepOnce({ database, config, prices, log, ...deps }: SweepDeps):
     body: { error: errorCodes.interrupted.text, code: 'interrupted' },
   } as const
   const unsaid = makeUnsaidEnding({ accepted_at: new Date().toISOString() }, { config, prices })
-  const stale = { interrupted, cancelled: { ...unsaid.terminal, seq }, inputPrice: prices.input }
+  const stale = { interrupted, cancelled: { ...unsaid.terminal, seq } }
   const tell = async (turns: readonly StoredTurn[], why: string) => {
     for (const turn of turns.filter(isEnded)) {
       log.warn({ session_id: turn.session_id, attempt: turn.attempt, status: turn.status }, why)
@@ -52,4 +59,5 @@ async function sweepOnce({ database, config, prices, log, ...deps }: SweepDeps):
   const deadlineMs = config.TURN_DEADLINE_MS + settleMarginMs
   await tell(await endLostTurns(stale, { deadlineMs }, database), 'lost turn ended')
   await tell(await listUnrecordedEnds(database), 'end told again')
+  await deleteExpiredReservations(database)
 }

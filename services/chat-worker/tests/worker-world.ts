@@ -51,13 +51,17 @@ export interface FollowedTurn {
 
 export const userId = 2
 
-export async function openWorkerWorld(): Promise<WorkerWorld> {
+interface WorldOptions {
+  model?: Parameters<typeof openModelSimulator>[0]
+}
+
+export async function openWorkerWorld(options: WorldOptions = {}): Promise<WorkerWorld> {
   await using stack = new AsyncDisposableStack()
   const database = stack.use(await openTestDatabase())
   await seedUser(database)
   const nats = stack.use(await openTestNats())
   const redis = stack.use(await openTestRedis())
-  const model = stack.use(await openModelSimulator({ port: 0, paceMs: 1 }))
+  const model = stack.use(await openModelSimulator({ port: 0, paceMs: 1, ...options.model }))
   const log = openLogger({ name: 'test', instance: 'test', level: 'silent' })
   const bus = { user: 'ws-edge', name: 'test', connectDeadlineMs: 5000, log } as const
   const edge = stack.use(await openBus({ ...bus, url: nats.urlFor('ws-edge') }))

@@ -9,10 +9,18 @@ export interface ReadableMessage {
   readonly content: FlowMessage
 }
 
+/** Why a message can never be recorded. */
+export const poisonCauses = [
+  'not_json',
+  'not_a_flow_message',
+  'wrong_subject',
+  'refused_by_database',
+] as const
+
 /** A message that can never be recorded, and why. The detail may quote it: for the dead letter, not for logs. */
 export interface PoisonMessage {
   readonly message: JsMsg
-  readonly cause: 'not_json' | 'not_a_flow_message' | 'wrong_subject' | 'refused_by_database'
+  readonly cause: (typeof poisonCauses)[number]
   readonly detail: string
 }
 

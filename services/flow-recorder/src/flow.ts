@@ -5,12 +5,14 @@ import { parkPoison } from './park-poison.ts'
 import { pullMessages } from './pull-messages.ts'
 import { takeBatches } from './take-batch.ts'
 import type { Tally } from './tally.ts'
+import { traceFlows } from './trace-flows.ts'
 import { writeAroundPoison } from './write-around-poison.ts'
 
 type Dependencies = Parameters<typeof pullMessages>[0] &
   Parameters<typeof takeBatches>[1] &
   Parameters<typeof writeAroundPoison>[1] &
-  Parameters<typeof parkPoison>[1] & { readonly tally: Tally }
+  Parameters<typeof parkPoison>[1] &
+  Parameters<Tally['endBatch']>[1] & { readonly tally: Tally }
 
 /** Records what comes on `flow.events.*`, a batch at a time, until stopping; what was fetched by then is recorded too. */
 export async function recordFlows(deps: Dependencies): Promise<void> {
@@ -19,10 +21,12 @@ export async function recordFlows(deps: Dependencies): Promise<void> {
 
 /** What a batch goes through: acknowledged only after its commit, so that a crash anywhere repeats it and loses nothing. */
 async function recordBatch(batch: readonly JsMsg[], deps: Dependencies): Promise<void> {
+  const times = deps.tally.beginBatch(batch)
   const { readable, unreadable } = decodeMessages(batch)
   const { written, refused, unwritten, newEvents } = await writeAroundPoison(readable, deps)
   acknowledge(written)
   giveBack(unwritten)
   const parked = await parkPoison([...unreadable, ...refused], deps)
-  deps.tally.addBatch({ written, newEvents, parked }, deps)
+  deps.tally.endBatch({ written, unwritten, newEvents, parked }, deps)
+  traceFlows(written, times)
 }

@@ -1,15 +1,24 @@
-import { openBus } from '@omni2/bus'
-import { awaitDatabase, openDatabase } from '@omni2/db'
+import { observeBus, openBus } from '@omni2/bus'
+import { awaitDatabase, observePool, openDatabase } from '@omni2/db'
 import { beginService, openHealthServer, Readiness, shutdownSignal } from '@omni2/service-kit'
+import { openMetrics, openTracing } from '@omni2/telemetry'
 import { readRecorderConfig } from './config.ts'
 import { recordFlows } from './flow.ts'
+import { recorderMetrics } from './metrics.ts'
 import { Tally } from './tally.ts'
+import { watchPending } from './watch-pending.ts'
 
 const { config, instance, log } = beginService('flow-recorder', readRecorderConfig, process.env)
 const stopping = shutdownSignal(config.SHUTDOWN_DEADLINE_MS)
 const readiness = new Readiness(['nats', 'database'])
 stopping.addEventListener('abort', () => readiness.close())
-await using health = await openHealthServer({ host: config.HEALTH_HOST, port: config.HEALTH_PORT }, readiness)
+const { metrics, renderMetrics } = openMetrics(recorderMetrics)
+await using _tracing = await openTracing({ service: 'flow-recorder', instance, config, log })
+await using health = await openHealthServer(
+  { host: config.HEALTH_HOST, port: config.HEALTH_PORT },
+  readiness,
+  renderMetrics,
+)
 log.info({ health_port: health.port }, 'listening')
 await using database = openDatabase({
   url: config.DATABASE_URL,
@@ -18,6 +27,7 @@ await using database = openDatabase({
   statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
   onPoolError: (error) => log.warn({ reason: error.message }, 'database connection lost'),
 })
+observePool(database, metrics)
 await using bus = await openBus({
   url: config.NATS_URL,
   user: 'flow-recorder',
@@ -25,11 +35,14 @@ await using bus = await openBus({
   connectDeadlineMs: config.NATS_CONNECT_DEADLINE_MS,
   log,
 })
+observeBus(bus, metrics)
 bus.listen({
   onLost: () => readiness.miss('nats', 'connection lost'),
   onRestored: () => readiness.meet('nats'),
 })
 const tally = new Tally()
+metrics.lagSeconds.readFrom(() => tally.lagSeconds)
 await awaitDatabase(database, { readiness, stopping })
-await recordFlows({ bus, database, config, instance, readiness, stopping, tally, log })
+void watchPending({ bus, metrics, stopping, log })
+await recordFlows({ bus, database, config, instance, readiness, stopping, tally, metrics, log })
 log.info(tally.counts, 'stopped')

@@ -1,10 +1,12 @@
 import { parkMessage, type Bus } from '@omni2/bus'
 import type { Logger } from '@omni2/service-kit'
 import type { PoisonMessage } from './decode-message.ts'
+import type { RecorderMetrics } from './metrics.ts'
 
 interface Dependencies {
   readonly bus: Pick<Bus, 'publishDurably'>
   readonly instance: string
+  readonly metrics: Pick<RecorderMetrics, 'deadLetters' | 'parkFailures'>
   readonly log: Logger
 }
 
@@ -15,7 +17,7 @@ export async function parkPoison(poison: readonly PoisonMessage[], deps: Depende
 }
 
 async function park({ message, cause, detail }: PoisonMessage, deps: Dependencies): Promise<boolean> {
-  const { instance, log } = deps
+  const { instance, metrics, log } = deps
   const facts = {
     cause,
     stream_sequence: message.info.streamSequence,
@@ -23,9 +25,11 @@ async function park({ message, cause, detail }: PoisonMessage, deps: Dependencie
   }
   try {
     await parkMessage(message, { reason: `${cause}: ${detail}`, by: instance }, deps)
+    metrics.deadLetters.add(1, { cause })
     log.warn(facts, 'message parked')
     return true
   } catch (error) {
+    metrics.parkFailures.add(1)
     log.error({ ...facts, err: error }, 'message not parked')
     return false
   }

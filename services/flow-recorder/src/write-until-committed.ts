@@ -4,6 +4,7 @@ import type { Logger, Readiness } from '@omni2/service-kit'
 import type { RecorderConfig } from './config.ts'
 import { describeRefusal } from './describe-refusal.ts'
 import type { FlowBatch } from './group-flows.ts'
+import type { RecorderMetrics } from './metrics.ts'
 import { writeBatch } from './write-batch.ts'
 
 export interface WriteDependencies {
@@ -11,6 +12,7 @@ export interface WriteDependencies {
   readonly config: Pick<RecorderConfig, 'RECORDER_RETRY_MAX_MS'>
   readonly readiness: Pick<Readiness, 'meet' | 'miss'>
   readonly stopping: AbortSignal
+  readonly metrics: Pick<RecorderMetrics, 'writeFailures'>
   readonly log: Logger
 }
 
@@ -40,7 +42,9 @@ export async function writeUntilCommitted(
   }
 }
 
-function reportFailure(error: unknown, pauseMs: number, { readiness, log }: WriteDependencies): void {
+function reportFailure(error: unknown, pauseMs: number, deps: WriteDependencies): void {
+  const { readiness, metrics, log } = deps
+  metrics.writeFailures.add(1)
   readiness.miss('database', 'does not take the batch')
   // Not the whole error: Postgres quotes values in its details.
   const reason = error instanceof Error ? error.message : String(error)

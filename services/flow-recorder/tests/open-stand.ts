@@ -16,10 +16,10 @@ export async function openStand() {
   const log = openLogger({ name: 'test', instance: 'test', level: 'silent' })
   const database = opening.use(await openTestDatabase())
   const nats = opening.use(await openTestNats())
-  const connect = (user: 'chat-worker' | 'console') =>
+  const connect = (user: 'chat-worker' | 'migrate') =>
     openBus({ url: nats.urlFor(user), user, name: `test ${user}`, connectDeadlineMs: 10_000, log })
   const worker = opening.use(await connect('chat-worker'))
-  const operator = opening.use(await connect('console'))
+  const operator = opening.use(await connect('migrate'))
   const manager = await operator.openManager()
   await ensureStreams(manager, { streams: ['FLOW_EVENTS', 'DEAD_LETTERS'], consumer: 'flow-recorder' })
 

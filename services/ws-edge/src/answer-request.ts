@@ -14,6 +14,7 @@ export function answerRequest(
   const route = findAskRoute({ method: request.method ?? '', path })
   if (route) return void serveAsk({ request, response, path }, route, deps)
   const isChat = path === chatPath
+  if (isChat) deps.metrics.handshakes.add(1, { result: 'upgrade_required' })
   const { status, message, code } = new UpgradeRefused(isChat ? 'upgrade_required' : 'not_found')
   response
     .writeHead(status, {

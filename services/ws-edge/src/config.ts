@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { wireBounds } from '@omni2/contracts'
+import { parseLastViewerGone } from './parse-last-viewer-gone.ts'
 import { isAddressRange } from './trusted-proxies.ts'
 import {
   listOfWords,
@@ -28,6 +29,10 @@ export const edgeConfigSchema = z
     TRUSTED_PROXIES: listOfWords
       .refine((list) => list.every(isAddressRange), 'must be ranges such as 10.0.0.0/8 or fd00::/8')
       .default([]),
+    /** Proxies (ranges) whose X-Forwarded-For is believed, beside TRUSTED_PROXIES: the gateway; it tells clients apart. */
+    EDGE_TRUSTED_PROXIES: listOfWords
+      .refine((list) => list.every(isAddressRange), 'must be ranges such as 10.0.0.0/8 or fd00::/8')
+      .prefault('127.0.0.0/8,::1'),
     /** Where `auth` serves the public keys of the identity assertion. */
     AUTH_JWKS_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
     /** How far the clock of `auth` may be off, in seconds. */
@@ -79,6 +84,14 @@ export const edgeConfigSchema = z
     EDGE_RESUMES_PER_CONNECTION: wholeNumber({ min: 1 }).default(16),
     /** Longest wait for a worker that writes down a cancel, in milliseconds. */
     EDGE_CANCEL_TIMEOUT_MS: wholeNumber({ min: 100 }).default(5000),
+    /**
+     * What becomes of a turn that nobody watches any more, at any edge: `finish`, or `cancel-after:30s` (`ms`, `s`, `m`).
+     * The same for all edges.
+     */
+    ON_LAST_VIEWER_GONE: z
+      .string()
+      .transform((text, context) => parseLastViewerGone(text) ?? (context.addIssue(lastViewerIssue), z.NEVER))
+      .prefault('finish'),
     /** Pause between two looks at whether this edge's users may still chat, in milliseconds, and logins in one question. */
     EDGE_RECHECK_INTERVAL_MS: wholeNumber({ min: 100 }).default(60_000),
     EDGE_RECHECK_BATCH: wholeNumber({ min: 1, max: 5000 }).default(1000),
@@ -137,6 +150,11 @@ export const edgeConfigSchema = z
     path: ['EDGE_DRAIN_DEADLINE_MS'],
     message: 'must leave EDGE_CLOSE_DEADLINE_MS until SHUTDOWN_DEADLINE_MS',
   })
+
+const lastViewerIssue = {
+  code: 'custom',
+  message: 'must be finish, or cancel-after: and a time such as 30s',
+} as const
 
 const isOrigin = (word: string): boolean => URL.parse(word)?.origin === word
 

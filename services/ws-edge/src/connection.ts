@@ -5,6 +5,7 @@ import type { Expulsion, ServedClient } from './connections.ts'
 import { closeSocket, cutOffAfter, isGoodbye, makeGoodbye } from './close-socket.ts'
 import type { EdgeConfig } from './config.ts'
 import { FollowedTurns } from './followed-turns.ts'
+import { nameCloseCode, type EdgeMetrics } from './metrics.ts'
 import type { FrameSink } from './frame-sink.ts'
 import { refuseConnection } from './refuse-connection.ts'
 import { makeErrorFrame } from './make-frame.ts'
@@ -24,6 +25,7 @@ interface ConnectionDependencies {
     | 'EDGE_RETRY_AFTER_MS'
   >
   readonly random: () => number
+  readonly metrics: Pick<EdgeMetrics, 'closes' | 'framesSent' | 'sentBytes' | 'slowReaders'>
   readonly log: Logger
 }
 
@@ -31,6 +33,8 @@ interface ConnectionDependencies {
 export interface ConnectionOwner {
   readonly identity: Identity
   readonly conversationId: string
+  /** Where the client connects from. */
+  readonly address: string | undefined
 }
 
 /**
@@ -39,7 +43,9 @@ export interface ConnectionOwner {
  * and the peer has a deadline for its part of the handshake. Closed: the socket is gone.
  */
 export class Connection implements FrameSink, ServedClient {
+  readonly kind = 'ws'
   readonly identity: Identity
+  readonly address: string | undefined
   readonly turns = new FollowedTurns()
   /** The conversation whose every turn is shown here. */
   watchedConversation: string | undefined
@@ -59,16 +65,20 @@ export class Connection implements FrameSink, ServedClient {
 
   constructor(
     socket: WebSocket,
-    { identity, conversationId }: ConnectionOwner,
+    { identity, conversationId, address }: ConnectionOwner,
     deps: ConnectionDependencies,
   ) {
     this.identity = identity
+    this.address = address
     this.#conversationId = conversationId
     this.#socket = socket
     this.#deps = deps
     this.#log = this.#makeLog()
     this.#messages = new WaitingMessages(deps.config.EDGE_WAITING_MESSAGES)
-    this.#outbox = new Outbox(socket, outboxBounds(deps.config), { onSlow: () => this.#dropSlowReader() })
+    this.#outbox = new Outbox(socket, outboxBounds(deps.config), {
+      onSlow: () => this.#dropSlowReader(),
+      metrics: deps.metrics,
+    })
     this.#watchSocket()
   }
 
@@ -162,6 +172,14 @@ export class Connection implements FrameSink, ServedClient {
     return this.#messages.current !== undefined || this.#messages.holds > 0
   }
 
+  get bufferedBytes(): number {
+    return this.#outbox.bufferedBytes
+  }
+
+  get waitingMessages(): number {
+    return this.#messages.size
+  }
+
   /** Closes once no turn runs; from now on none begins. */
   leave(code: CloseCodeNumber): void {
     this.#departure ??= code
@@ -173,11 +191,11 @@ export class Connection implements FrameSink, ServedClient {
   }
 
   /** Closes now: who waits is told so, the client is told when to come back where that makes sense. */
-  close(code: CloseCodeNumber, reason: string = closeCodes[code].name): void {
+  close(code: CloseCodeNumber, reason: string = closeCodes[code].name, retryAfterMs = 0): void {
     if (this.ended.aborted) return
     this.#ending.abort()
     this.#outbox.flush()
-    this.#sendLast(code)
+    this.#sendLast(code, retryAfterMs)
     const { EDGE_CLOSE_DEADLINE_MS } = this.#deps.config
     this.#closeCode = code
     closeSocket(this.#socket, { code, reason, deadlineMs: EDGE_CLOSE_DEADLINE_MS })
@@ -190,16 +208,17 @@ export class Connection implements FrameSink, ServedClient {
 
   #dropSlowReader(): void {
     this.log.warn('reader is too slow')
+    this.#deps.metrics.slowReaders.add(1, { kind: this.kind })
     this.close(1013)
   }
 
-  #sendLast(code: CloseCodeNumber): void {
+  #sendLast(code: CloseCodeNumber, soonestMs: number): void {
     const waiting = this.#messages.end()
     if (!isGoodbye(code)) return
-    const retryAfterMs = this.#chooseRetryAfter(code)
+    const retryAfterMs = soonestMs + this.#chooseRetryAfter(code)
     for (const { client_msg_id } of waiting)
-      this.#write(makeErrorFrame('unavailable', { retry_after_ms: retryAfterMs, client_msg_id }))
-    this.#write(makeGoodbye(code, retryAfterMs))
+      this.#outbox.sendLast(makeErrorFrame('unavailable', { retry_after_ms: retryAfterMs, client_msg_id }))
+    this.#outbox.sendLast(makeGoodbye(code, retryAfterMs))
   }
 
   /** Spreads those who come back; a new proof of identity makes no load that would have to be spread. */
@@ -212,10 +231,6 @@ export class Connection implements FrameSink, ServedClient {
     return this.#deps.log.child({ conversation_id: this.#conversationId, user_id: this.identity.user_id })
   }
 
-  #write(bytes: Uint8Array): void {
-    this.#socket.send(bytes, { binary: false })
-  }
-
   /** The peer left, or `ws` refused what it sent (1007, 1009) and closes by itself. */
   #watchSocket(): void {
     const end = () => {
@@ -224,10 +239,11 @@ export class Connection implements FrameSink, ServedClient {
       this.#outbox.stop()
       this.#messages.end()
     }
-    this.#socket.once('close', (code) => {
+    this.#socket.once('close', (peerCode) => {
       end()
-      const isClean = this.#closeCode === undefined || this.#closeCode === code
-      this.log.info({ code: this.#closeCode ?? code, clean: isClean }, 'connection closed')
+      const code = this.#closeCode ?? peerCode
+      this.log.info({ code, clean: code === peerCode }, 'connection closed')
+      this.#deps.metrics.closes.add(1, { code: nameCloseCode(code) })
       this.#closed.resolve()
     })
     this.#socket.on('error', (err) => {

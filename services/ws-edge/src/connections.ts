@@ -7,16 +7,21 @@ export type Expulsion = Pick<RecheckReply['refused'][number], 'code' | 'message'
 
 /** What an edge keeps open for a user: the connection of a socket, the response to an SSE request. */
 export interface ServedClient extends FrameSink {
+  readonly kind: 'ws' | 'sse'
   readonly identity: Identity
   readonly log: Logger
   /** Resolves when it is gone. */
   readonly closed: Promise<void>
   /** Whether a turn runs. */
   readonly isBusy: boolean
+  /** Bytes that wait for the client to read them. */
+  readonly bufferedBytes: number
+  /** Messages that wait for the running turn to end. */
+  readonly waitingMessages: number
   /** Closes once no turn runs. */
   leave(code: CloseCodeNumber): void
-  /** Closes now, telling the client when to come back where that makes sense. */
-  close(code: CloseCodeNumber, reason?: string): void
+  /** Closes now, telling the client when to come back, after `retryAfterMs` at the soonest, where that makes sense. */
+  close(code: CloseCodeNumber, reason?: string, retryAfterMs?: number): void
   /** Closes now, telling why its user may no longer chat. */
   expel(expulsion: Expulsion): void
 }
@@ -27,6 +32,7 @@ export class Connections implements Iterable<ServedClient> {
   readonly #perUser: number
   readonly #open = new Set<ServedClient>()
   readonly #byUser = new Map<number, Set<ServedClient>>()
+  readonly #counts = { ws: 0, sse: 0 }
   readonly #emptied = new Set<() => void>()
   #places = 0
 
@@ -39,6 +45,10 @@ export class Connections implements Iterable<ServedClient> {
     return this.#open.size
   }
 
+  count(kind: ServedClient['kind']): number {
+    return this.#counts[kind]
+  }
+
   /** Takes a place for one that wants to connect; undefined when all are taken. Give it back when its socket closes. */
   takePlace(): Disposable | undefined {
     if (this.#places >= this.#capacity) return undefined
@@ -49,6 +59,7 @@ export class Connections implements Iterable<ServedClient> {
   /** Keeps a connection until it is gone. */
   add(connection: ServedClient): void {
     this.#open.add(connection)
+    this.#counts[connection.kind] += 1
     const { user_id } = connection.identity
     this.#byUser.set(user_id, (this.#byUser.get(user_id) ?? new Set()).add(connection))
     void connection.closed.then(() => this.#remove(connection))
@@ -77,6 +88,7 @@ export class Connections implements Iterable<ServedClient> {
 
   #remove(connection: ServedClient): void {
     this.#open.delete(connection)
+    this.#counts[connection.kind] -= 1
     this.#forgetUserOf(connection)
     if (this.size > 0) return
     for (const resolve of this.#emptied) resolve()

@@ -21,7 +21,7 @@ export class ConversationWatch implements ReplyFollower, Disposable {
   readonly #connection: Connection
   readonly #conversationId: string
   readonly #deps: RelayDependencies
-  readonly #following: Disposable
+  readonly #following = new DisposableStack()
   #held: ReplyRelay[] | undefined = []
 
   /** Begins to hear at once. */
@@ -30,7 +30,8 @@ export class ConversationWatch implements ReplyFollower, Disposable {
     this.#conversationId = connection.conversationId
     connection.watchedConversation = this.#conversationId
     this.#deps = deps
-    this.#following = deps.feed.followAll(this.#conversationId, this)
+    this.#following.use(deps.feed.followAll(this.#conversationId, this))
+    this.#following.use(deps.viewers.addConversation(this.#conversationId))
     connection.ended.addEventListener('abort', () => this[Symbol.dispose]())
   }
 
@@ -56,7 +57,7 @@ export class ConversationWatch implements ReplyFollower, Disposable {
   lookAgain(): void {}
 
   [Symbol.dispose](): void {
-    this.#following[Symbol.dispose]()
+    this.#following.dispose()
   }
 
   #isNew(sessionId: string): boolean {

@@ -5,18 +5,21 @@ import type { Connections } from './connections.ts'
 import { ConversationWatch, watchConversation } from './conversation-watch.ts'
 import { answerUnaccepted } from './answer-unaccepted.ts'
 import { confirmAccepted } from './confirm-accepted.ts'
+import type { EdgeMetrics } from './metrics.ts'
 import { openConversation, type Reopening } from './open-conversation.ts'
 import { publishTurn } from './publish-turn.ts'
 import { recordAccepted } from './record-accepted.ts'
-import { refuseConnection } from './refuse-connection.ts'
+import { refuseHandshake } from './refuse-connection.ts'
 import { relayReply } from './relay-reply.ts'
 import type { ReplyFeed } from './reply-feed.ts'
 import type { UserMessage } from './user-message.ts'
+import type { TurnViewers } from './turn-viewers.ts'
 import { welcomeUser } from './welcome-user.ts'
 
 export interface FlowDependencies {
   readonly bus: Pick<Bus, 'request' | 'publishDurably' | 'flush'>
   readonly feed: ReplyFeed
+  readonly viewers: Pick<TurnViewers, 'add' | 'addConversation'>
   readonly connections: Connections
   /** Places of resumes that are looked up at once. */
   readonly resumes: Slots
@@ -25,6 +28,7 @@ export interface FlowDependencies {
   readonly instance: string
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number
+  readonly metrics: EdgeMetrics
 }
 
 /** The life of a connection: let in, welcomed, then one turn after another until it closes. */
@@ -33,11 +37,11 @@ export async function serveConnection(
   reopening: Reopening,
   deps: FlowDependencies,
 ): Promise<void> {
-  if (deps.connections.isOverShare(connection)) return connection.close(4429)
+  if (deps.connections.isOverShare(connection)) return refuseOverShare(connection, deps)
   // It hears before it asks, so that no turn can begin unnoticed in between.
   const watch = reopening.state === 'asked' ? new ConversationWatch(connection, deps) : undefined
   const opening = await openConversation(connection, reopening, deps)
-  if (!opening.allowed) return refuseConnection(connection, opening, deps)
+  if (!opening.allowed) return refuseHandshake(connection, opening, deps)
   welcomeUser(connection, opening, deps)
   watch?.begin(opening.running ?? null)
   connection.markOpen()
@@ -55,12 +59,12 @@ async function runTurn(message: UserMessage, connection: Connection, deps: FlowD
   const turn = { ...message, user_id: connection.identity.user_id }
   using reply = relayReply(turn, connection, deps)
   connection.turns.add(message.session_id, reply)
-  const published = await publishTurn(message, from, { ...deps, log })
+  const { published, traceparent } = await publishTurn(message, from, { ...deps, log })
   // A frame of the turn proves that it was stored, also when the acknowledgement was lost.
   const acceptance = published === 'unknown' && reply.hasFrames ? 'duplicate' : published
   if (acceptance === 'unknown' || acceptance === 'refused')
     return answerUnaccepted(message, acceptance, connection, deps)
   confirmAccepted(message, connection)
   reply.begin({ joined: acceptance === 'duplicate' })
-  await Promise.all([reply.ended, recordAccepted(message, from, { ...deps, log })])
+  await Promise.all([reply.ended, recordAccepted(message, { ...from, traceparent }, { ...deps, log })])
 }

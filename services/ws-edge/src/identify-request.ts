@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { identityHeaders, userIdSchema, type Identity } from '@omni2/contracts'
-import { authenticate, type AssertionDependencies, type BoundRequest } from './authenticate.ts'
+import { authenticate, type AssertionDependencies, type BoundRequest } from '@omni2/identity'
 import type { EdgeConfig } from './config.ts'
 import { UpgradeRefused } from './upgrade-refused.ts'
 
@@ -14,7 +14,7 @@ export interface IdentifyDependencies {
 
 /**
  * Who a request is from: by the assertion that `auth` signed for it, or by the bare header where the deployment keeps
- * its own auth. Throws UpgradeRefused. Takes Node's request and what the assertion must be made for.
+ * its own auth. Throws UpgradeRefused or IdentityRefused. Takes Node's request and what the assertion must be made for.
  */
 export async function identifyRequest(
   { headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>,

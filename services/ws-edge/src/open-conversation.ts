@@ -18,13 +18,13 @@ const unavailable: OpenReply = { allowed: false, code: 'unavailable', message: '
 
 /** Asks any worker whether the user may have this connection; nobody who answers is `unavailable`. */
 export async function openConversation(
-  { identity, log }: Pick<Connection, 'identity' | 'log'>,
+  { identity, address, log }: Pick<Connection, 'identity' | 'address' | 'log'>,
   reopening: Reopening,
   { bus, config }: OpenDependencies,
 ): Promise<OpenReply> {
   if (reopening.state === 'malformed') return { allowed: false, code: 'not_found', message: '' }
   const conversation_id = reopening.state === 'asked' ? reopening.conversationId : null
-  const request: OpenRequest = { identity, conversation_id }
+  const request: OpenRequest = { identity, conversation_id, ...(address === undefined ? {} : { address }) }
   try {
     const options = { reply: openReplySchema, timeoutMs: config.EDGE_OPEN_TIMEOUT_MS }
     return await bus.request(subjects.open, request, options)

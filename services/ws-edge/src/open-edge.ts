@@ -8,23 +8,26 @@ import { WebSocketServer } from 'ws'
 import { answerRequest, isPlainRequest } from './answer-request.ts'
 import type { EdgeConfig } from './config.ts'
 import { Connections } from './connections.ts'
-import type { IdentifyDependencies } from './identify-request.ts'
 import { drainConnections } from './drain-connections.ts'
+import type { EdgeMetrics } from './metrics.ts'
+import { observeEdge } from './observe-edge.ts'
 import { ReplyFeed } from './reply-feed.ts'
 import { makePeerCheck } from './trusted-proxies.ts'
+import { TurnViewers } from './turn-viewers.ts'
 import { watchUsers } from './watch-users.ts'
 import { serveSocket, type SocketDependencies } from './serve-socket.ts'
-import { acceptUpgrade } from './upgrade.ts'
+import { acceptUpgrade, type UpgradeDependencies } from './upgrade.ts'
 import { UpgradeRefused } from './upgrade-refused.ts'
 import { refuseUpgrade } from './refuse-upgrade.ts'
 
 interface EdgeDependencies {
   readonly config: EdgeConfig
   readonly instance: string
-  readonly bus: Pick<Bus, 'request' | 'subscribe' | 'listen' | 'publishDurably' | 'flush'>
+  readonly bus: Pick<Bus, 'request' | 'respond' | 'subscribe' | 'listen' | 'publishDurably' | 'flush'>
   /** Public keys of `auth`; none with WS_EDGE_TRUST=header. */
   readonly keys: JWTVerifyGetKey | undefined
   readonly stopping: AbortSignal
+  readonly metrics: EdgeMetrics
   readonly log: Logger
 }
 
@@ -45,11 +48,14 @@ export async function openEdge(opening: EdgeDependencies): Promise<Edge> {
     connections,
     answering: new Map<string, number>(),
     feed: new ReplyFeed(opening.bus),
+    viewers: new TurnViewers({ ...opening, setting: config.ON_LAST_VIEWER_GONE }),
     resumes: new Slots(config.EDGE_RESUMES_AT_ONCE),
     isTrustedPeer: makePeerCheck(config.TRUSTED_PROXIES),
+    isTrustedProxy: makePeerCheck([...config.EDGE_TRUSTED_PROXIES, ...config.TRUSTED_PROXIES]),
     random: Math.random,
     now,
   }
+  observeEdge(deps)
   const http = openHttpServer(config)
   serveUpgrades(http, deps)
   http.on('request', (request, response) => answerRequest(request, response, deps))
@@ -77,9 +83,9 @@ function openHttpServer(config: EdgeConfig): Server {
 
 function serveUpgrades(
   http: Server,
-  deps: SocketDependencies & EdgeDependencies & IdentifyDependencies,
+  deps: SocketDependencies & EdgeDependencies & Omit<UpgradeDependencies, 'server'>,
 ): void {
-  const server = openWebSocketServer(deps.config)
+  const server = openWebSocketServer(deps)
   http.on('upgrade', (request, socket, head) => {
     void acceptUpgrade({ request, socket, head }, { ...deps, server }, (accepted) => {
       void serveSocket(accepted, deps)
@@ -87,7 +93,10 @@ function serveUpgrades(
   })
 }
 
-function openWebSocketServer(config: EdgeConfig): WebSocketServer {
+function openWebSocketServer({
+  config,
+  metrics,
+}: Pick<EdgeDependencies, 'config' | 'metrics'>): WebSocketServer {
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -97,6 +106,7 @@ function openWebSocketServer(config: EdgeConfig): WebSocketServer {
     maxBufferedChunks: config.EDGE_FRAME_CHUNKS,
   })
   server.on('wsClientError', (error, socket) => {
+    metrics.handshakes.add(1, { result: 'bad_handshake' })
     refuseUpgrade(socket, new UpgradeRefused('bad_handshake', { cause: error }), { retryAfterMs: 0 })
   })
   return server

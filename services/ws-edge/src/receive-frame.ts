@@ -4,12 +4,14 @@ import { cancelTurn } from './cancel-turn.ts'
 import type { Connection } from './connection.ts'
 import type { FrameRate } from './frame-rate.ts'
 import { encodeFrame, makeErrorFrame, makeTurnFrame } from './make-frame.ts'
+import type { EdgeMetrics } from './metrics.ts'
 import { parseClientFrame } from './parse-client-frame.ts'
 import { resumeReply, type ResumeDependencies } from './resume-reply.ts'
 import { makeUserMessage, type UserMessage } from './user-message.ts'
 
 interface ReceiveDependencies extends ResumeDependencies {
   readonly rate: FrameRate
+  readonly metrics: Pick<EdgeMetrics, 'framesReceived' | 'resumes'>
 }
 
 /**
@@ -22,16 +24,25 @@ export async function receiveFrame(
   deps: ReceiveDependencies,
 ): Promise<void> {
   if (connection.ended.aborted || !admitFrame(connection, deps)) return
-  if (isBinary) return connection.send(makeErrorFrame('binary_frame'))
+  if (isBinary) return refuseFrame(makeErrorFrame('binary_frame'), connection, deps)
   // With the default binaryType a message is one Buffer; its UTF-8 was checked by ws.
   const parsed = parseClientFrame((data as Buffer).toString(), { textLength: deps.config.EDGE_TEXT_LENGTH })
   if ('frame' in parsed) return actOn(parsed.frame, connection, deps)
-  connection.send(makeErrorFrame(parsed.problem.code, { ...parsed.problem }))
+  refuseFrame(makeErrorFrame(parsed.problem.code, { ...parsed.problem }), connection, deps)
+}
+
+function refuseFrame(error: Uint8Array, connection: Connection, { metrics }: ReceiveDependencies): void {
+  metrics.framesReceived.add(1, { type: 'invalid' })
+  connection.send(error)
 }
 
 /** Charges a frame, also a WebSocket ping; a flood closes the connection. */
-export function admitFrame(connection: Connection, { rate }: Pick<ReceiveDependencies, 'rate'>): boolean {
+export function admitFrame(
+  connection: Connection,
+  { rate, metrics }: Pick<ReceiveDependencies, 'rate' | 'metrics'>,
+): boolean {
   const verdict = rate.take()
+  if (verdict !== 'allowed') metrics.framesReceived.add(1, { type: 'too_many' })
   if (verdict === 'refused')
     connection.send(makeErrorFrame('too_many_frames', { retry_after_ms: rate.retryAfterMs }))
   if (verdict === 'flood') connection.close(4429)
@@ -39,6 +50,7 @@ export function admitFrame(connection: Connection, { rate }: Pick<ReceiveDepende
 }
 
 function actOn(frame: ClientFrame, connection: Connection, deps: ReceiveDependencies): Promise<void> | void {
+  deps.metrics.framesReceived.add(1, { type: frame.type })
   switch (frame.type) {
     case 'message':
       return takeMessage(frame, connection, deps)

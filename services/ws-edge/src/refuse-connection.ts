@@ -2,13 +2,25 @@ import { errorCodes, type OpenReply } from '@omni2/contracts'
 import type { EdgeConfig } from './config.ts'
 import type { ServedClient } from './connections.ts'
 import { encodeFrame, makeErrorFrame } from './make-frame.ts'
+import type { EdgeMetrics } from './metrics.ts'
 
 type Refusal = Extract<OpenReply, { allowed: false }>
+
+/** Refuses a client whose handshake was accepted already, and counts it as refused. */
+export function refuseHandshake(
+  connection: ServedClient,
+  refusal: Refusal,
+  deps: Parameters<typeof refuseConnection>[2] & { metrics: Pick<EdgeMetrics, 'handshakes'> },
+): void {
+  const { code } = refusal
+  deps.metrics.handshakes.add(1, { result: code === 'not_found' ? 'not_yours' : code })
+  refuseConnection(connection, refusal, deps)
+}
 
 /** Tells an accepted client in a frame why it may not chat, then closes: a browser sees nothing of a refused upgrade. */
 export function refuseConnection(
   connection: ServedClient,
-  { code, message }: Refusal,
+  { code, message, retry_after_ms }: Refusal,
   { config }: { config: Pick<EdgeConfig, 'EDGE_RETRY_AFTER_MS'> },
 ): void {
   connection.log.info({ code }, 'connection refused')
@@ -25,6 +37,9 @@ export function refuseConnection(
     case 'not_found':
       connection.send(makeErrorFrame(code))
       return connection.close(4403)
+    case 'too_many_connections':
+      connection.send(makeErrorFrame(code, { retry_after_ms }))
+      return connection.close(4429, undefined, retry_after_ms)
     case 'unavailable':
       connection.send(makeErrorFrame(code, { retry_after_ms: config.EDGE_RETRY_AFTER_MS }))
       return connection.close(1013)

@@ -7,10 +7,12 @@ import { makeTurnFrame } from './make-frame.ts'
 import { recoverReply } from './recover-reply.ts'
 import type { ReplyCursor } from './reply-cursor.ts'
 import type { ReplyFeed } from './reply-feed.ts'
+import type { TurnViewers } from './turn-viewers.ts'
 
 export interface RelayDependencies {
   readonly bus: Pick<Bus, 'request'>
   readonly feed: ReplyFeed
+  readonly viewers: Pick<TurnViewers, 'add' | 'addConversation'>
   readonly config: EdgeConfig
   readonly now: () => number
 }
@@ -46,6 +48,7 @@ export function relayReply(
   const held = new DisposableStack()
   held.use(deps.feed.follow(turn, relay))
   held.defer(() => sink.ended.removeEventListener('abort', letGo))
+  deps.viewers.add(turn, relay)
   void disposeAfter(relay.ended, held)
   return relay
 }

@@ -31,6 +31,14 @@ export class ReplyFeed {
     return this.#channels.size
   }
 
+  /** Turns that are followed, each counted once. */
+  get turns(): number {
+    const turns = new Set<string>()
+    for (const { followers } of this.#channels.values()) for (const turn of followers.keys()) turns.add(turn)
+    turns.delete(everyTurn)
+    return turns.size
+  }
+
   /** Follows one turn until disposed. */
   follow({ conversation_id, session_id }: TurnAddress, follower: ReplyFollower): Disposable {
     const channel =

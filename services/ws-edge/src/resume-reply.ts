@@ -3,12 +3,14 @@ import type { EdgeConfig } from './config.ts'
 import type { Connection } from './connection.ts'
 import { watchConversation } from './conversation-watch.ts'
 import { encodeFrame, makeErrorFrame, makeTurnFrame } from './make-frame.ts'
+import type { EdgeMetrics } from './metrics.ts'
 import { rejoinReply, type RejoinDependencies } from './rejoin-reply.ts'
 import { ResumeAnswer } from './resume-answer.ts'
 import { checkResumeToken } from './resume-token.ts'
 
 export interface ResumeDependencies extends RejoinDependencies {
   readonly config: EdgeConfig
+  readonly metrics: Pick<EdgeMetrics, 'resumes'>
 }
 
 /** A turn that a resume names, and how the client may have named it. */
@@ -28,9 +30,9 @@ export async function resumeReply(
   deps: ResumeDependencies,
 ): Promise<void> {
   const claims = readToken(frame, connection, deps)
-  if (typeof claims === 'string') return connection.send(refuseResume(claims, frame))
+  if (typeof claims === 'string') return refuseResume(claims, frame, connection, deps)
   const hold = connection.holdMessages()
-  if (!hold) return connection.send(answerFull(frame, deps.config))
+  if (!hold) return answerFull(frame, connection, deps)
   using _hold = hold
   connection.adoptConversation(claims.conversation_id)
   await connection.opened
@@ -65,12 +67,12 @@ async function followAgain(
   deps: ResumeDependencies,
 ): Promise<void> {
   const { session_id, client_msg_id, user_id } = turn
-  const answer = new ResumeAnswer(connection, { session_id, cursor })
+  using answer = new ResumeAnswer(connection, { session_id, cursor }, deps)
   // Followed by its own id: the session_id that a client gives may be of another conversation of its user.
   const followed = { session_id, conversation_id: null, user_id }
   const rejoined = await rejoinReply(followed, cursor, answer, deps)
   if (rejoined.state === 'gone') return
-  if (rejoined.state === 'unrecoverable') return connection.send(refuseResume(rejoined.reason, turn))
+  if (rejoined.state === 'unrecoverable') return answer.refuse(rejoined.reason, client_msg_id)
   const { reply, recovery } = rejoined
   connection.turns.add(session_id, reply)
   watchConversation(connection, deps)

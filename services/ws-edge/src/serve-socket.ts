@@ -25,9 +25,9 @@ export async function serveSocket(accepted: AcceptedSocket, deps: SocketDependen
 }
 
 function openConnection(accepted: AcceptedSocket, deps: SocketDependencies): Connection {
-  const { socket, identity, reopening } = accepted
+  const { socket, identity, reopening, address } = accepted
   const conversationId = reopening.state === 'asked' ? reopening.conversationId : makeConversationId()
-  const connection = new Connection(socket, { identity, conversationId }, deps)
+  const connection = new Connection(socket, { identity, conversationId, address }, deps)
   listen(socket, connection, deps)
   const heartbeat = keepAlive(socket, {
     intervalMs: deps.config.EDGE_PING_INTERVAL_MS,
@@ -41,9 +41,8 @@ function openConnection(accepted: AcceptedSocket, deps: SocketDependencies): Con
 }
 
 function listen(socket: WebSocket, connection: Connection, deps: SocketDependencies): void {
-  const rate = makeFrameRate(deps)
-  socket.on('ping', () => void admitFrame(connection, { rate }))
-  const receive = { ...deps, rate }
+  const receive = { ...deps, rate: makeFrameRate(deps) }
+  socket.on('ping', () => void admitFrame(connection, receive))
   socket.on('message', (data, isBinary) => {
     receiveFrame({ data, isBinary }, connection, receive).catch((err: unknown) =>
       failConnection(connection, err),

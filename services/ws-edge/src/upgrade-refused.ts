@@ -1,3 +1,4 @@
+import { IdentityRefused, identityRefusals } from '@omni2/identity'
 import { TerminalError } from '@omni2/service-kit'
 
 /** Why an upgrade is refused before there is a WebSocket, with its HTTP status and the text for people. */
@@ -5,17 +6,11 @@ export const upgradeRefusals = {
   not_found: { status: 404, text: 'There is nothing at this path; connect to /ws/chat.' },
   upgrade_required: { status: 426, text: 'Connect to this path with a WebSocket.' },
   bad_handshake: { status: 400, text: 'This is not a WebSocket handshake.' },
-  identity_headers: { status: 400, text: 'The headers that name the user are not unambiguous.' },
-  identity_missing: { status: 401, text: 'The request carries no proof of identity.' },
-  identity_invalid: { status: 401, text: 'The proof of identity is not valid.' },
-  identity_expired: { status: 401, text: 'The proof of identity has expired.' },
-  identity_for_another_request: { status: 401, text: 'The proof of identity is for another request.' },
-  identity_mismatch: { status: 401, text: 'The proof of identity is for another user.' },
+  ...identityRefusals,
   untrusted_proxy: { status: 403, text: 'Requests from this address may not name a user.' },
   user_header_missing: { status: 401, text: 'Missing X-User-Id header' },
   user_header_invalid: { status: 401, text: 'Invalid X-User-Id header' },
   foreign_origin: { status: 403, text: 'Pages of this origin may not connect.' },
-  unavailable: { status: 503, text: 'The service is not available right now.' },
   full: { status: 503, text: 'This server has as many connections as it takes.' },
   draining: { status: 503, text: 'This server is shutting down; connect again.' },
 } as const satisfies Record<string, { status: number; text: string }>
@@ -32,4 +27,11 @@ export class UpgradeRefused extends TerminalError {
     super(code, upgradeRefusals[code].text, details)
     this.status = upgradeRefusals[code].status
   }
+}
+
+/** The refusal behind an error of a request that was to be let in; what is none itself means that this cannot be said now. */
+export function toUpgradeRefused(error: unknown): UpgradeRefused {
+  if (error instanceof UpgradeRefused) return error
+  if (error instanceof IdentityRefused) return new UpgradeRefused(error.code, { cause: error.cause })
+  return new UpgradeRefused('unavailable', { cause: error })
 }

@@ -1,18 +1,20 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Identity } from '@omni2/contracts'
+import { checkIdentityHeaders } from '@omni2/identity'
 import type { Logger } from '@omni2/service-kit'
 import type { WebSocket, WebSocketServer } from 'ws'
-import { checkIdentityHeaders } from './check-identity-headers.ts'
 import { checkOrigin } from './check-origin.ts'
+import { readClientAddress } from './client-address.ts'
 import { closeSocket } from './close-socket.ts'
 import type { EdgeConfig } from './config.ts'
 import type { Connections } from './connections.ts'
+import type { EdgeMetrics } from './metrics.ts'
 import { identifyRequest, type IdentifyDependencies } from './identify-request.ts'
 import type { Reopening } from './open-conversation.ts'
 import { readReopening } from './read-reopening.ts'
 import { refuseUpgrade } from './refuse-upgrade.ts'
-import { UpgradeRefused } from './upgrade-refused.ts'
+import { toUpgradeRefused, UpgradeRefused } from './upgrade-refused.ts'
 
 /** A request to switch protocols, as Node hands it over. */
 export interface UpgradeRequest {
@@ -26,10 +28,13 @@ export interface AcceptedSocket {
   readonly socket: WebSocket
   readonly identity: Identity
   readonly reopening: Reopening
+  readonly address: string | undefined
 }
 
-interface UpgradeDependencies extends IdentifyDependencies {
+export interface UpgradeDependencies extends IdentifyDependencies {
   readonly server: WebSocketServer
+  /** Whether the addresses that a peer forwards are believed. */
+  readonly isTrustedProxy: (address: string | undefined) => boolean
   readonly connections: Connections
   readonly stopping: AbortSignal
   readonly config: Pick<
@@ -40,6 +45,7 @@ interface UpgradeDependencies extends IdentifyDependencies {
     | 'EDGE_RETRY_AFTER_MS'
     | 'WS_EDGE_TRUST'
   >
+  readonly metrics: Pick<EdgeMetrics, 'handshakes' | 'closes'>
   readonly log: Logger
 }
 
@@ -58,17 +64,17 @@ export async function acceptUpgrade(
   socket.on('error', () => socket.destroy())
   try {
     const { reopening, identity } = await admit(upgrade, deps)
-    accept((accepted) => onAccepted({ socket: accepted, identity, reopening }))
+    const address = readClientAddress(request, deps.isTrustedProxy)
+    accept((accepted) => onAccepted({ socket: accepted, identity, reopening, address }))
   } catch (error) {
-    const refused =
-      error instanceof UpgradeRefused ? error : new UpgradeRefused('unavailable', { cause: error })
-    logRefusal(refused, deps.log)
+    const refused = toUpgradeRefused(error)
+    reportRefusal(refused, deps)
     if (isToldByClosing(refused)) return accept((accepted) => closeWith(refused, accepted, deps))
     refuseUpgrade(socket, refused, { retryAfterMs: deps.config.EDGE_RETRY_AFTER_MS })
   }
 }
 
-/** The checks of an upgrade, in their order; each throws UpgradeRefused. */
+/** The checks of an upgrade, in their order; each throws UpgradeRefused or IdentityRefused. */
 async function admit({ request, socket }: UpgradeRequest, deps: UpgradeDependencies) {
   const { config } = deps
   const url = readUrl(request.url)
@@ -93,14 +99,20 @@ function takePlace(socket: Duplex, { connections }: Pick<UpgradeDependencies, 'c
 const isToldByClosing = ({ code }: UpgradeRefused): boolean =>
   code === 'user_header_missing' || code === 'user_header_invalid'
 
-function closeWith({ message }: UpgradeRefused, socket: WebSocket, { config }: UpgradeDependencies): void {
+function closeWith(
+  { message }: UpgradeRefused,
+  socket: WebSocket,
+  { config, metrics }: UpgradeDependencies,
+): void {
   socket.on('error', () => socket.terminate())
+  socket.once('close', () => metrics.closes.add(1, { code: '1008' }))
   closeSocket(socket, { code: 1008, reason: message, deadlineMs: config.EDGE_CLOSE_DEADLINE_MS })
 }
 
 const readUrl = (target: string | undefined): URL | null => URL.parse(target ?? '', 'ws://edge')
 
-function logRefusal({ code, status, cause }: UpgradeRefused, log: Logger): void {
+function reportRefusal({ code, status, cause }: UpgradeRefused, { metrics, log }: UpgradeDependencies): void {
+  metrics.handshakes.add(1, { result: code })
   if (status === 503) log.warn({ code, err: cause }, 'upgrade refused')
   else log.info({ code }, 'upgrade refused')
 }

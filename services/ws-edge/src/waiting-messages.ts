@@ -22,6 +22,11 @@ export class WaitingMessages {
     return this.#current
   }
 
+  /** Messages that wait. */
+  get size(): number {
+    return this.#waiting.length
+  }
+
   /** Reasons for which no message comes out. */
   get holds(): number {
     return this.#holds

@@ -5,7 +5,7 @@ import { startEdge, type TestEdge } from './start-edge.ts'
 let edge: TestEdge
 
 beforeAll(async () => {
-  edge = await startEdge({ env: { EDGE_CANCEL_TIMEOUT_MS: '300', EDGE_FRAMES_BURST: '1000' } })
+  edge = await startEdge({ env: { EDGE_CANCEL_TIMEOUT_MS: '3000', EDGE_FRAMES_BURST: '1000' } })
 })
 
 beforeEach(() => {

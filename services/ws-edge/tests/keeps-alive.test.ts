@@ -5,14 +5,14 @@ import { startEdge, type TestEdge } from './start-edge.ts'
 let edge: TestEdge
 
 beforeAll(async () => {
-  edge = await startEdge({ env: { EDGE_PING_INTERVAL_MS: '150', EDGE_CLOSE_DEADLINE_MS: '200' } })
+  edge = await startEdge({ env: { EDGE_PING_INTERVAL_MS: '1000', EDGE_CLOSE_DEADLINE_MS: '200' } })
 })
 
 afterAll(() => edge[Symbol.asyncDispose]())
 
 test('a client that answers pings stays', async () => {
   using chat = await edge.connect()
-  for (let ping = 0; ping < 4; ping += 1) await once(chat.socket, 'ping')
+  for (let ping = 0; ping < 3; ping += 1) await once(chat.socket, 'ping')
   expect(chat.socket.readyState).toBe(chat.socket.OPEN)
 })
 
@@ -22,8 +22,8 @@ test('a client that does not is closed with 4408', async () => {
 })
 
 test('an expired login closes with 4401 between turns, never within one', async () => {
-  using chat = await edge.connect({ assertion: { sessionExp: Math.floor(Date.now() / 1000) + 2 } })
-  const idle = edge.connect({ assertion: { sessionExp: Math.floor(Date.now() / 1000) + 2 } })
+  using chat = await edge.connect({ assertion: { sessionExp: Math.floor(Date.now() / 1000) + 5 } })
+  const idle = edge.connect({ assertion: { sessionExp: Math.floor(Date.now() / 1000) + 5 } })
   using idleChat = await idle
   await chat.next('welcome')
   chat.say('a long turn')
@@ -41,7 +41,7 @@ test('an expired login closes with 4401 between turns, never within one', async 
 })
 
 test('an old connection is asked to reconnect', async () => {
-  await using old = await startEdge({ env: { EDGE_MAX_AGE_MS: '1000' } })
+  await using old = await startEdge({ env: { EDGE_MAX_AGE_MS: '3000' } })
   using chat = await old.connect()
   await chat.next('welcome')
   expect(await chat.next('goodbye')).toMatchObject({ code: 1012, resume: true })

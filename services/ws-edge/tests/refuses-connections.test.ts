@@ -5,7 +5,7 @@ import { startEdge, type TestEdge } from './start-edge.ts'
 let edge: TestEdge
 
 beforeAll(async () => {
-  edge = await startEdge({ env: { EDGE_CONNECTIONS_PER_USER: '2', EDGE_OPEN_TIMEOUT_MS: '300' } })
+  edge = await startEdge({ env: { EDGE_CONNECTIONS_PER_USER: '2' } })
 })
 
 afterAll(() => edge[Symbol.asyncDispose]())
@@ -66,9 +66,42 @@ test('a conversation_id that is none - 4403 without asking anybody', async () =>
   expect(edge.worker.opened.length).toBe(asked)
 })
 
-test('no worker that answers - told when to come back, then 1013', async () => {
-  edge.worker.open = () => undefined
+test('too many new connections - told when to come back, then 4429', async () => {
+  edge.worker.open = () => ({
+    allowed: false,
+    code: 'too_many_connections',
+    message: '',
+    retry_after_ms: 30_000,
+  })
   using chat = await edge.connect()
+  expect(await chat.next('error')).toMatchObject({ code: 'too_many_connections', retry_after_ms: 30_000 })
+  const { code, retry_after_ms } = await chat.next('goodbye')
+  expect([code, retry_after_ms >= 30_000]).toEqual([4429, true])
+  expect((await chat.closed).code).toBe(4429)
+})
+
+test.each([
+  ['the gateway says', { 'x-forwarded-for': '198.51.100.7' }, '198.51.100.7'],
+  ['the gateway appended', { 'x-forwarded-for': '8.8.8.8, 198.51.100.7, 127.0.0.9' }, '198.51.100.7'],
+  ['its peer has', {}, '127.0.0.1'],
+])('a worker is told the address that %s', async (_who, headers, address) => {
+  edge.worker.open = () => ({ allowed: true, welcome: '', limits: [] })
+  using chat = await edge.connect({ headers })
+  await chat.next('welcome')
+  expect(edge.worker.opened.at(-1)).toMatchObject({ address })
+})
+
+test('an address that an untrusted peer writes counts for nothing', async () => {
+  await using own = await startEdge({ env: { EDGE_TRUSTED_PROXIES: '10.0.0.0/8' } })
+  using chat = await own.connect({ headers: { 'x-forwarded-for': '198.51.100.7' } })
+  await chat.next('welcome')
+  expect(own.worker.opened.at(-1)).toMatchObject({ address: '127.0.0.1' })
+})
+
+test('no worker that answers - told when to come back, then 1013', async () => {
+  await using own = await startEdge({ env: { EDGE_OPEN_TIMEOUT_MS: '300' } })
+  own.worker.open = () => undefined
+  using chat = await own.connect()
   chat.say('is anybody there?', { client_msg_id: 'm1' })
   expect(await chat.next('error')).toMatchObject({
     code: 'unavailable',

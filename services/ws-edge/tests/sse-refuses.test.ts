@@ -36,6 +36,8 @@ test.each([
   expect(response.headers['x-session-id']).toBe(session_id)
   expect(response.headers['content-type']).toBe('application/json')
   expect(response.headers['retry-after']).toBe(retryAfter)
+  expect(response.headers['x-ratelimit-limit']).toBe('limit' in fields ? String(fields.limit) : undefined)
+  expect(response.headers['x-ratelimit-remaining']).toBe('limit' in fields ? '0' : undefined)
 })
 
 test('turn - a limit that is reset at a time - says in how many seconds that is', async () => {

@@ -8,7 +8,7 @@ let edge: TestEdge
 
 beforeAll(async () => {
   edge = await startEdge({
-    env: { EDGE_ASK_AGAIN_MS: '50', EDGE_SSE_HOLD_MS: '300', EDGE_OWNER_TIMEOUT_MS: '200' },
+    env: { EDGE_ASK_AGAIN_MS: '50', EDGE_SSE_HOLD_MS: '300', EDGE_OWNER_TIMEOUT_MS: '1500' },
   })
 })
 

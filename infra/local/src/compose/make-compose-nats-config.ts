@@ -1,10 +1,10 @@
 import { makeNatsConfig, type NatsUser, natsUsers } from '@omni2/contracts'
 
-/** The environment variable that holds a NATS user's password. */
-export const passwordVariable = (user: NatsUser): string =>
+/** The name under which the included passwords.conf holds a NATS user's password. */
+const passwordVariable = (user: NatsUser): string =>
   `NATS_PASSWORD_${user.toUpperCase().replaceAll('-', '_')}`
 
-/** The nats-server config of docker compose: the services' users and permissions, passwords from the environment. */
+/** The nats-server config of docker compose: the services' users and permissions, passwords from a file beside it. */
 export function makeComposeNatsConfig(): string {
   const placeholders = natsUsers.map((user) => [user, `$${passwordVariable(user)}`])
   const users = makeNatsConfig(Object.fromEntries(placeholders) as Record<NatsUser, string>)
@@ -19,5 +19,9 @@ listen: "0.0.0.0:4222"
 http: "127.0.0.1:8222"
 jetstream {
   store_dir: "/data"
+  # A turn that was accepted is on the disk, also when the machine loses its power.
+  sync_interval: always
 }
+# NATS_PASSWORD_AUTH: "…" and so on, made by infra/make-secrets.sh.
+include ./passwords.conf
 `

@@ -10,6 +10,8 @@ export const gatewayConfigSchema = z.object({
   AUTH_URL: httpOrigin,
   /** The edges that share the sockets, comma-separated. */
   EDGE_URLS: listOfWords.pipe(z.array(httpOrigin).min(1)),
+  /** The service of the Admin API. */
+  CONSOLE_URL: httpOrigin,
   /** Connections above it are refused. */
   GATEWAY_MAX_CONNECTIONS: wholeNumber({ min: 1 }).default(20_000),
   /** Longest wait for auth's answer in milliseconds; then 503. */

@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest'
 import { findRoute, makeRoutes } from './routes.ts'
 
-const routes = makeRoutes({ AUTH_URL: 'http://auth', EDGE_URLS: ['http://a', 'http://b', 'http://c'] })
+const urls = {
+  AUTH_URL: 'http://auth',
+  EDGE_URLS: ['http://a', 'http://b', 'http://c'],
+  CONSOLE_URL: 'http://console',
+}
+const routes = makeRoutes(urls)
 
 test.each([
   ['/ws/chat', 'ws-edge', '/ws/chat'],
@@ -11,6 +16,8 @@ test.each([
   ['/ask/0190f3c1-54f0-7c0a-9a52-6d2d1b0c9e11', 'ws-edge', '/ask'],
   ['/api/v1/chat/ask/stream', 'ws-edge', '/api/v1/chat/ask/stream'],
   ['/api/v1/chat/ask/stream/0190f3c1-54f0-7c0a-9a52-6d2d1b0c9e11', 'ws-edge', '/api/v1/chat/ask/stream'],
+  ['/api/v1/chat', 'console', '/api'],
+  ['/api/admin/v1/users?limit=1', 'console', '/api'],
   ['/auth/login', 'auth', '/auth'],
   ['/.well-known/jwks.json', 'auth', '/.well-known/jwks.json'],
 ])('%s goes to %s by %s', (url, name, path) => {
@@ -23,7 +30,7 @@ test.each([
   '/authx',
   '/validate',
   '/askx',
-  '/api/v1/chat',
+  '/apix',
   '/x/auth/login',
   '//ws/chat',
   'http://host/ws/chat',
@@ -31,15 +38,16 @@ test.each([
   expect(findRoute({ url }, routes)).toBeUndefined()
 })
 
-test('sockets and questions need proof of identity, logins do not', () => {
+test('sockets, questions and operators need proof of identity, logins do not', () => {
   expect(findRoute({ url: '/ask/stream' }, routes)?.forwardAuth).toBe(true)
   expect(findRoute({ url: '/api/v1/chat/ask/stream' }, routes)?.forwardAuth).toBe(true)
   expect(findRoute({ url: '/ws/chat' }, routes)?.forwardAuth).toBe(true)
+  expect(findRoute({ url: '/api/admin/v1/users' }, routes)?.forwardAuth).toBe(true)
   expect(findRoute({ url: '/auth/login' }, routes)?.forwardAuth).toBe(false)
 })
 
 test('all routes to the edges take turns together, and name the others to fall back on', () => {
-  const own = makeRoutes({ AUTH_URL: 'http://auth', EDGE_URLS: ['http://a', 'http://b', 'http://c'] })
+  const own = makeRoutes(urls)
   const next = (url: string) => findRoute({ url }, own)?.nextUpstreams()
   expect(next('/ws/chat')).toEqual(['http://a', 'http://b', 'http://c'])
   expect(next('/ws')).toEqual(['http://b', 'http://c', 'http://a'])

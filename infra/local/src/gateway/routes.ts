@@ -22,17 +22,23 @@ export interface Routes {
 }
 
 /** The routes of the gateway in front of a deployment, with its priorities. */
-export function makeRoutes({ AUTH_URL, EDGE_URLS }: Pick<GatewayConfig, 'AUTH_URL' | 'EDGE_URLS'>): Routes {
+export function makeRoutes({
+  AUTH_URL,
+  EDGE_URLS,
+  CONSOLE_URL,
+}: Pick<GatewayConfig, 'AUTH_URL' | 'EDGE_URLS' | 'CONSOLE_URL'>): Routes {
   const nextEdges = makeRotation(EDGE_URLS)
   const nextAuth = makeRotation([AUTH_URL])
   const edge = { name: 'ws-edge', forwardAuth: true, nextUpstreams: nextEdges }
   const auth = { name: 'auth', forwardAuth: false, nextUpstreams: nextAuth }
+  const admin = { name: 'console', forwardAuth: true, nextUpstreams: makeRotation([CONSOLE_URL]) }
   return {
     all: [
       { ...edge, path: '/ws/chat', priority: 210 },
       { ...edge, path: '/ws', priority: 200 },
       { ...edge, path: '/api/v1/chat/ask/stream', priority: 150 },
       { ...edge, path: '/ask', priority: 100 },
+      { ...admin, path: '/api', priority: 100 },
       { ...auth, path: '/auth', priority: 100 },
       { ...auth, path: '/.well-known/jwks.json', priority: 100 },
     ].toSorted((a, b) => b.priority - a.priority),
@@ -40,10 +46,11 @@ export function makeRoutes({ AUTH_URL, EDGE_URLS }: Pick<GatewayConfig, 'AUTH_UR
       '/ws/chat (WebSocket)',
       '/ask/stream (POST)',
       '/api/v1/chat/ask/stream (POST)',
+      '/api/admin/v1/openapi.json',
       '/auth/login',
       '/.well-known/jwks.json',
     ],
-    planned: ['/', '/api', '/analytics'],
+    planned: ['/', '/analytics'],
   }
 }
 

@@ -6,6 +6,8 @@ interface DemoRole {
   readonly name: string
   readonly description: string
   readonly mcpAccess: readonly string[]
+  /** By MCP server; a server that is not named here is not restricted. */
+  readonly toolRestrictions: Readonly<Record<string, readonly string[]>>
   readonly dashboardAccess: string
   /** Requests a minute. */
   readonly rateLimit: number
@@ -13,19 +15,31 @@ interface DemoRole {
   readonly costLimitDaily: number
 }
 
+/** Of the tools of the demo's MCP server; `get-env` and what fetches or asks back is for administrators. */
+const developerTools = [
+  'echo',
+  'get-sum',
+  'get-annotated-message',
+  'get-structured-content',
+  'get-tiny-image',
+  'trigger-long-running-operation',
+]
+
 export const demoRoles: readonly DemoRole[] = [
   {
     name: 'admin',
     description: 'Every MCP server and tool; may change things',
     mcpAccess: ['*'],
+    toolRestrictions: {},
     dashboardAccess: 'admin',
     rateLimit: 2000,
     costLimitDaily: 25,
   },
   {
     name: 'developer',
-    description: 'Every MCP server and tool',
+    description: 'Every MCP server; of the demo tools those that only compute',
     mcpAccess: ['*'],
+    toolRestrictions: { demo: developerTools },
     dashboardAccess: 'none',
     rateLimit: 600,
     costLimitDaily: 25,
@@ -34,6 +48,7 @@ export const demoRoles: readonly DemoRole[] = [
     name: 'viewer',
     description: 'Chat without tools',
     mcpAccess: [],
+    toolRestrictions: {},
     dashboardAccess: 'none',
     rateLimit: 60,
     costLimitDaily: 25,

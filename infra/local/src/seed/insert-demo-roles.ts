@@ -4,7 +4,7 @@ import { demoRoles } from './demo-users.ts'
 const insert = `
   insert into auth_service.roles
     (name, description, mcp_access, tool_restrictions, dashboard_access, rate_limit, cost_limit_daily)
-  values ($1, $2, $3, '{}', $4, $5, $6)
+  values ($1, $2, $3, $4, $5, $6, $7)
   on conflict (name) do`
 
 const overwrite = `update set
@@ -22,6 +22,7 @@ export async function insertDemoRoles(
       role.name,
       role.description,
       role.mcpAccess,
+      JSON.stringify(role.toolRestrictions),
       role.dashboardAccess,
       role.rateLimit,
       role.costLimitDaily,

@@ -4,6 +4,7 @@ interface GatewayDeps extends ServiceDeps {
   readonly port: number
   readonly auth: { readonly url: string }
   readonly edges: readonly { readonly url: string }[]
+  readonly console: { readonly url: string }
 }
 
 export async function startGateway(deps: GatewayDeps): Promise<StartedProcess> {
@@ -16,6 +17,7 @@ export async function startGateway(deps: GatewayDeps): Promise<StartedProcess> {
       GATEWAY_PORT: String(deps.port),
       AUTH_URL: deps.auth.url,
       EDGE_URLS: deps.edges.map((edge) => edge.url).join(','),
+      CONSOLE_URL: deps.console.url,
     },
   }
   return startService(gateway, deps)

@@ -1,6 +1,15 @@
 import type { ModelServer } from './choose-model.ts'
-import { natsUrlFor } from './service-environment.ts'
+import { chooseGiven, natsUrlFor } from './service-environment.ts'
 import { type ServiceDeps, type StartedProcess, startReplicas } from './start-service.ts'
+
+/** Load is tried with one user from one address. */
+const connectionRates = {
+  CONNECTIONS_PER_USER_PER_MINUTE: '100000',
+  CONNECTIONS_PER_ADDRESS_PER_MINUTE: '100000',
+}
+
+/** Tools run on this machine, too. */
+const loopbackTools = { MCP_ALLOWED_PRIVATE_CIDRS: '127.0.0.0/8,::1/128' }
 
 export async function startWorkers(
   count: number,
@@ -11,6 +20,7 @@ export async function startWorkers(
     group: 'workers' as const,
     script: 'services/chat-worker/src/main.ts',
     own: {
+      ...chooseGiven({ ...connectionRates, ...loopbackTools }, deps.env),
       NATS_URL: natsUrlFor('chat-worker', deps),
       DATABASE_URL: servers.postgres.url,
       REDIS_URL: servers.redis?.url,

@@ -1,4 +1,10 @@
-import { askRequestSchema, httpErrorSchema, idempotencyHeader, sessionIdHeader } from '../ask-api.ts'
+import {
+  askRequestSchema,
+  httpErrorSchema,
+  idempotencyHeader,
+  rateLimitHeaders,
+  sessionIdHeader,
+} from '../ask-api.ts'
 import {
   accessCookies,
   loginRequestSchema,
@@ -129,6 +135,19 @@ const stream = {
   },
 }
 
+const number = { schema: { type: 'number' } }
+
+const limited = {
+  description: texts[429],
+  headers: {
+    'retry-after': number,
+    [rateLimitHeaders.limit]: { ...number, description: 'The limit that refused; money in USD.' },
+    [rateLimitHeaders.remaining]: { ...number, description: 'What is left of it.' },
+    [rateLimitHeaders.reset]: { ...number, description: 'Seconds until it is reset, where it is.' },
+  },
+  content: refer('Error'),
+}
+
 const sessionId = {
   name: 'session_id',
   in: 'path',
@@ -148,7 +167,7 @@ const ask = (operationId: string) => ({
     },
   ],
   requestBody: { required: true, content: refer('AskRequest') },
-  responses: { ...stream, ...refusals([401, 403, 413, 422, 429, 503]) },
+  responses: { ...stream, ...refusals([401, 403, 413, 422, 503]), '429': limited },
 })
 
 const resume = (operationId: string) => ({

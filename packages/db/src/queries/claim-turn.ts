@@ -1,14 +1,11 @@
 import type { TurnMessage } from '@omni2/contracts'
 import { sql } from 'kysely'
 import type { Database } from '../open-database.ts'
-import { estimateDeadAttempt } from './estimate-dead-attempt.ts'
 
 interface Claim {
   worker: string
   /** Milliseconds from now in which the turn has to end. */
   deadlineMs: number
-  /** USD for a million tokens of input: the least that a dead attempt has spent is what it gave the model to read. */
-  inputPrice: number
 }
 
 export interface ClaimedTurn {
@@ -16,6 +13,8 @@ export interface ClaimedTurn {
   attempt: number
   cancel_requested_at: Date | null
   started_at: Date
+  /** What an attempt before this one wrote down before it called tools that must not be called again, unparsed. */
+  tool_intents: unknown
 }
 
 /** Index that lets one turn of a conversation run at a time. */
@@ -28,7 +27,7 @@ export const conversationLease = 'turns_one_running_per_conversation'
  */
 export async function claimTurn(
   turn: TurnMessage,
-  { worker, deadlineMs, inputPrice }: Claim,
+  { worker, deadlineMs }: Claim,
   { db }: Pick<Database, 'db'>,
 ): Promise<ClaimedTurn | undefined> {
   const userId = turn.identity.user_id
@@ -55,10 +54,9 @@ export async function claimTurn(
       status = 'running', attempt = turn.attempt + 1, claimed_by = excluded.claimed_by,
       conversation_id = excluded.conversation_id, source = excluded.source,
       client_msg_id = excluded.client_msg_id, replaces = excluded.replaces, created_at = excluded.created_at,
-      abandoned_cost_usd = turn.abandoned_cost_usd + ${estimateDeadAttempt(inputPrice)},
       user_text = excluded.user_text, deadline_at = excluded.deadline_at, started_at = excluded.started_at
     where turn.ended_at is null and turn.user_id = excluded.user_id
-    returning turn.attempt, turn.cancel_requested_at, turn.started_at
+    returning turn.attempt, turn.cancel_requested_at, turn.started_at, turn.tool_intents
   `.execute(db)
   return rows[0]
 }

@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import type { Database } from '../open-database.ts'
-import { estimateDeadAttempt } from './estimate-dead-attempt.ts'
 import { storedTurnColumns, type StoredTurn } from './load-turn.ts'
 import type { StoredTerminal } from './settle-turn.ts'
 
@@ -10,28 +9,46 @@ const turnsPerSweep = 200
 export interface StaleEnding {
   interrupted: StoredTerminal
   cancelled: StoredTerminal
-  /** USD for a million tokens of input. */
-  inputPrice: number
 }
 
-/** Ends the turns that are past their deadline: as `cancelled` where that was wanted, else as `interrupted`. */
+/**
+ * Ends the turns that are past their deadline: as `cancelled` where that was wanted, else as `interrupted`. What was
+ * reserved for them they may have spent.
+ */
 export async function endOverdueTurns(
-  { interrupted, cancelled, inputPrice }: StaleEnding,
+  { interrupted, cancelled }: StaleEnding,
   { db }: Pick<Database, 'db'>,
 ): Promise<StoredTurn[]> {
   const { rows } = await sql<StoredTurn>`
+    with overdue as (
+      select session_id from omni2.turns where ended_at is null and deadline_at < now()
+      order by deadline_at limit ${turnsPerSweep} for update skip locked
+    ), released as (
+      delete from omni2.usage_reservations where session_id in (select session_id from overdue)
+      returning session_id, amount_usd, tokens
+    )
     update omni2.turns turn set
       status = case when cancel_requested_at is null then 'interrupted' else 'cancelled' end,
       result = case when cancel_requested_at is null
         then ${JSON.stringify(interrupted)}::jsonb else ${JSON.stringify(cancelled)}::jsonb end,
-      abandoned_cost_usd = abandoned_cost_usd + ${estimateDeadAttempt(inputPrice)},
+      abandoned_cost_usd = turn.abandoned_cost_usd + coalesce(ending.amount_usd, 0),
+      abandoned_tokens = turn.abandoned_tokens + coalesce(ending.tokens, 0),
+      estimated = turn.estimated or ending.amount_usd is not null,
       attempt = greatest(attempt, 1), ended_at = clock_timestamp()
-    where session_id in (
-      select session_id from omni2.turns where ended_at is null and deadline_at < now()
-      order by deadline_at limit ${turnsPerSweep} for update skip locked)
+    from (select overdue.session_id as id, released.amount_usd, released.tokens from overdue left join released using (session_id)) ending
+    where turn.session_id = ending.id
     returning ${storedTurnColumns}
   `.execute(db)
   return rows
+}
+
+/** Removes reservations that have expired and whose turns have ended: another attempt's, or a turn's whose row is gone. */
+export async function deleteExpiredReservations({ db }: Pick<Database, 'db'>): Promise<void> {
+  await sql`
+    delete from omni2.usage_reservations reservation
+    where expires_at < now() and not exists (
+      select from omni2.turns turn where turn.session_id = reservation.session_id and turn.ended_at is null)
+  `.execute(db)
 }
 
 /**

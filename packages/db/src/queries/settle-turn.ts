@@ -1,4 +1,4 @@
-import type { TurnEnd, TurnResult } from '@omni2/contracts'
+import type { Activity, TurnEnd, TurnResult } from '@omni2/contracts'
 import { sql } from 'kysely'
 import type { Database } from '../open-database.ts'
 
@@ -21,24 +21,41 @@ export interface TurnSettlement {
 export interface StoredTerminal {
   type: 'done' | 'cancelled' | 'error' | 'blocked'
   seq: number
+  /** The turn's tool calls and their results, whole: no part of the frame, but of the record. */
+  activities?: Activity[]
   body: { result?: TurnResult; error?: string; code?: string; message?: string; [field: string]: unknown }
 }
 
-/** Ends a turn that this attempt still owns; undefined when it does not: a newer attempt or an end came first. */
+/**
+ * Ends a turn that this attempt still owns and gives back what is reserved for it; undefined when it does not: a newer
+ * attempt or an end came first. An attempt that reserved nothing has spent nothing: what is reserved then is what the one
+ * before it may have spent, beside what this settlement says it did.
+ */
 export async function settleTurn(
   settlement: TurnSettlement,
   { db }: Pick<Database, 'db'>,
 ): Promise<{ ended_at: Date } | undefined> {
-  const { tokens } = settlement
+  const { session_id, attempt, tokens } = settlement
   const { rows } = await sql<{ ended_at: Date }>`
-    update omni2.turns set
-      status = ${settlement.status}, answer = ${settlement.answer},
-      result = ${JSON.stringify(settlement.terminal)}::jsonb, model = ${settlement.model},
-      tokens_input = ${tokens ? tokens.input : null}, tokens_output = ${tokens ? tokens.output : null},
-      tokens_cache_read = ${tokens ? tokens.cacheRead : null}, tokens_cache_write = ${tokens ? tokens.cacheWrite : null},
-      cost_usd = ${settlement.cost_usd}, estimated = ${settlement.estimated}, ended_at = clock_timestamp()
-    where session_id = ${settlement.session_id} and attempt = ${settlement.attempt} and status = 'running'
-    returning ended_at
+    with dead as (
+      select coalesce(sum(amount_usd), 0) as amount_usd, coalesce(sum(tokens), 0)::int as tokens
+      from omni2.usage_reservations where session_id = ${session_id} and attempt < ${attempt}
+    ), settled as (
+      update omni2.turns turn set
+        status = ${settlement.status}, answer = ${settlement.answer},
+        result = ${JSON.stringify(settlement.terminal)}::jsonb, model = ${settlement.model},
+        tokens_input = ${tokens ? tokens.input : null}, tokens_output = ${tokens ? tokens.output : null},
+        tokens_cache_read = ${tokens ? tokens.cacheRead : null}, tokens_cache_write = ${tokens ? tokens.cacheWrite : null},
+        cost_usd = ${settlement.cost_usd}, estimated = ${settlement.estimated},
+        abandoned_cost_usd = turn.abandoned_cost_usd + greatest(0, dead.amount_usd - ${settlement.cost_usd}::numeric),
+        abandoned_tokens = turn.abandoned_tokens + greatest(0, dead.tokens - ${tokens ? tokens.input + tokens.output : 0}::int), ended_at = clock_timestamp()
+      from dead
+      where turn.session_id = ${session_id} and turn.attempt = ${attempt} and turn.status = 'running'
+      returning turn.ended_at
+    ), released as (
+      delete from omni2.usage_reservations where session_id = ${session_id} and exists (select from settled)
+    )
+    select ended_at from settled
   `.execute(db)
   return rows[0]
 }

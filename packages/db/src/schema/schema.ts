@@ -1,9 +1,11 @@
+import type { AdminChanges } from './admin-changes.ts'
 import type { AuditLogs } from './audit-logs.ts'
 import type { ChatWelcomeConfig } from './chat-welcome-config.ts'
 import type { Conversations } from './conversations.ts'
 import type { FlowEvents } from './flow-events.ts'
 import type { InteractionFlows } from './interaction-flows.ts'
 import type { McpServers } from './mcp-servers.ts'
+import type { MonitoredUsers } from './monitored-users.ts'
 import type { Omni2Config } from './omni2-config.ts'
 import type { RefreshTokens } from './refresh-tokens.ts'
 import type { Roles } from './roles.ts'
@@ -23,12 +25,14 @@ export interface Schema {
   'auth_service.sessions': Sessions
   'auth_service.tickets': Tickets
   'auth_service.users': Users
+  'omni2.admin_changes': AdminChanges
   'omni2.audit_logs': AuditLogs
   'omni2.chat_welcome_config': ChatWelcomeConfig
   'omni2.conversations': Conversations
   'omni2.flow_events': FlowEvents
   'omni2.interaction_flows': InteractionFlows
   'omni2.mcp_servers': McpServers
+  'omni2.monitored_users': MonitoredUsers
   'omni2.omni2_config': Omni2Config
   'omni2.turns': Turns
   'omni2.usage_reservations': UsageReservations

@@ -29,8 +29,9 @@ export interface Turns {
   tokens_cache_write: Nullable<number>
   cost_usd: Nullable<Numeric>
   estimated: Defaulted<boolean>
-  /** Estimated spend of attempts that died, beside cost_usd. */
+  /** What attempts that died may have spent at most, beside cost_usd and the tokens. */
   abandoned_cost_usd: Defaulted<Numeric>
+  abandoned_tokens: Defaulted<number>
   /** When the turn was accepted. */
   created_at: Defaulted<Instant>
   started_at: Nullable<Instant>

@@ -1,9 +1,11 @@
+import type { StopReason } from '@anthropic-ai/sdk/resources/messages'
 import type { ErrorType } from '../api-error.ts'
 import {
   badClause,
   readClause,
   readDuration,
   readErrorType,
+  readStopReason,
   readToolCall,
   readWhole,
   readWord,
@@ -24,6 +26,12 @@ export interface Behaviour {
   readonly paceMs?: number
   readonly firstTokenMs?: number
   readonly thinkingTokens?: number
+  /** The thinking is sealed: its text is not shown. */
+  readonly redacted?: true
+  /** The reply pauses after so many tokens; asked to go on, it does. */
+  readonly pauseAt?: number
+  /** Said in place of the reply's own stop reason, unless it calls tools. */
+  readonly stopReason?: StopReason
   readonly pingEvery?: number
   readonly unknownAt?: number
   readonly toolCalls?: readonly { readonly name: string; readonly input: Record<string, unknown> }[]
@@ -46,6 +54,9 @@ const clauseReaders: Record<string, (clause: Clause) => Behaviour> = {
   pace: (clause) => ({ paceMs: readDuration(clause, maxPaceMs) }),
   'first-token': (clause) => ({ firstTokenMs: readDuration(clause, maxPaceMs) }),
   thinking: (clause) => ({ thinkingTokens: readWhole(clause, { min: 1, max: maxTokens }) }),
+  redacted: () => ({ redacted: true }),
+  pause: (clause) => ({ pauseAt: clause.at ?? 1 }),
+  stop: (clause) => ({ stopReason: readStopReason(clause) }),
   ping: (clause) => ({ pingEvery: readWhole(clause, { min: 1, max: maxTokens }) }),
   unknown: (clause) => ({ unknownAt: clause.at ?? 0 }),
   tool: (clause) => ({ toolCalls: [readToolCall(clause)] }),
@@ -60,8 +71,8 @@ const clauseReaders: Record<string, (clause: Clause) => Behaviour> = {
   key: (clause) => ({ failureKey: readWord(clause) }),
 }
 
-const positioned = new Set(['unknown', 'error', 'reset', 'stall', 'truncate'])
-const valueless = new Set(['unknown', 'reset', 'truncate'])
+const positioned = new Set(['pause', 'unknown', 'error', 'reset', 'stall', 'truncate'])
+const valueless = new Set(['redacted', 'pause', 'unknown', 'reset', 'truncate'])
 
 /** Reads the clauses of a directive; a 400 names the first bad one. */
 export function parseBehaviour(sources: readonly string[]): Behaviour {

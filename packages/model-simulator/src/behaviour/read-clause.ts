@@ -42,6 +42,14 @@ export function readErrorType(clause: Clause): ErrorType {
   throw badClause(clause.source, `needs one of ${known}`)
 }
 
+const stopReasons = ['refusal', 'stop_sequence', 'model_context_window_exceeded'] as const
+
+export function readStopReason(clause: Clause): (typeof stopReasons)[number] {
+  const found = stopReasons.find((reason) => reason === clause.value)
+  if (found !== undefined) return found
+  throw badClause(clause.source, `needs one of ${stopReasons.join(', ')}`)
+}
+
 /** A tool call, `name` or `name:{json}`. */
 export function readToolCall(clause: Clause): { name: string; input: Record<string, unknown> } {
   const [, name, json = '{}'] = /^([\w-]{1,128})(?::(\{.*\}))?$/s.exec(clause.value ?? '') ?? []

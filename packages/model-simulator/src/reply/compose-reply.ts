@@ -1,7 +1,9 @@
+import type { StopReason } from '@anthropic-ai/sdk/resources/messages'
 import type { Behaviour } from '../behaviour/parse-behaviour.ts'
 import { findTurn, type Turn } from '../find-turn.ts'
-import type { MessagesRequest } from '../parse-request.ts'
-import { limitPieces } from './limit-pieces.ts'
+import type { ConversationMessage, MessagesRequest } from '../parse-request.ts'
+import { sealThinking, signThinking } from '../sign-thinking.ts'
+import { dropPieces, limitPieces } from './limit-pieces.ts'
 import { digest, digestConversation, seedRandom } from './seed-random.ts'
 import { splitJson, splitPieces } from './split-pieces.ts'
 import { writeOpening } from './write-opening.ts'
@@ -10,6 +12,8 @@ import { writePieces, writeSentences } from './write-prose.ts'
 /** A content block as the pieces it is streamed in; each piece counts as one token. */
 export type ReplyBlock =
   | { readonly type: 'thinking'; readonly pieces: readonly string[]; readonly signature: string }
+  /** Comes whole: its pieces are counted, but not shown. */
+  | { readonly type: 'redacted_thinking'; readonly pieces: readonly string[]; readonly data: string }
   | { readonly type: 'text'; readonly pieces: readonly string[] }
   | {
       readonly type: 'tool_use'
@@ -21,41 +25,57 @@ export type ReplyBlock =
 export interface Reply {
   readonly id: string
   readonly blocks: readonly ReplyBlock[]
-  readonly stopReason: 'end_turn' | 'tool_use' | 'max_tokens'
+  readonly stopReason: StopReason
 }
 
 type ToolCalls = NonNullable<Behaviour['toolCalls']>
 
 /** The reply to a request: the same for the same conversation, behaviour, `max_tokens` and `tokens` (the default length). */
 export function composeReply(
-  request: Pick<MessagesRequest, 'messages' | 'tools' | 'max_tokens'>,
+  request: Pick<MessagesRequest, 'messages' | 'tools' | 'tool_choice' | 'max_tokens'>,
   behaviour: Behaviour,
   { tokens }: { tokens: number },
 ): Reply {
-  const seed = digestConversation(request.messages)
-  const turn = findTurn(request.messages)
+  const { asked, paused } = splitPaused(request.messages)
+  const seed = digestConversation(asked)
+  const turn = findTurn(asked)
   const calls = chooseCalls(turn, behaviour)
-  const callsTools = calls.length > 0 && (request.tools ?? []).length > 0
+  const callsTools = calls.length > 0 && mayCallTools(request)
   const answer = callsTools
     ? [talkOfTools(turn, calls), ...callTools(calls, seed)]
     : [writeText(`${writeOpening(turn)}${missTools(calls)}`, behaviour.tokens, { seed, tokens })]
-  const { blocks, cut } = limitPieces(
-    [...think(behaviour.thinkingTokens, seed), ...answer],
-    request.max_tokens,
-  )
-  const stopReason = cut ? 'max_tokens' : callsTools ? 'tool_use' : 'end_turn'
+  const whole = paused
+    ? dropPieces(answer, behaviour.pauseAt ?? 0)
+    : [...think(behaviour, seed), ...limitToPause(answer, behaviour)]
+  const { blocks, cut } = limitPieces(whole, request.max_tokens)
+  const ownReason = callsTools ? 'tool_use' : (behaviour.stopReason ?? 'end_turn')
+  const pauses = behaviour.pauseAt !== undefined && !paused
+  const stopReason = cut ? 'max_tokens' : pauses ? 'pause_turn' : ownReason
   return { id: `msg_${seed.slice(0, 24)}`, blocks, stopReason }
 }
+
+/** A conversation that ends with a reply of the model asks it to go on with that. */
+function splitPaused(messages: readonly ConversationMessage[]) {
+  const paused = messages.at(-1)?.role === 'assistant'
+  return { asked: paused ? messages.slice(0, -1) : messages, paused }
+}
+
+const limitToPause = (answer: readonly ReplyBlock[], { pauseAt }: Behaviour): readonly ReplyBlock[] =>
+  pauseAt === undefined ? answer : limitPieces(answer, pauseAt).blocks
+
+const mayCallTools = ({ tools = [], tool_choice: choice }: Pick<MessagesRequest, 'tools' | 'tool_choice'>) =>
+  tools.length > 0 && choice?.type !== 'none'
 
 function chooseCalls(turn: Turn, { toolCalls = [], toolRounds = 1 }: Behaviour): ToolCalls {
   return turn.toolRounds < toolRounds ? toolCalls : []
 }
 
-function think(count: number | undefined, seed: string): ReplyBlock[] {
-  if (count === undefined) return []
-  const pieces = writePieces('Let me think about this.', count, seedRandom(`${seed} thinking`))
-  const signature = Buffer.from(digest(`${seed}${pieces.join('')}`), 'hex').toString('base64')
-  return [{ type: 'thinking', pieces, signature }]
+function think({ thinkingTokens, redacted }: Behaviour, seed: string): ReplyBlock[] {
+  if (thinkingTokens === undefined) return []
+  const pieces = writePieces('Let me think about this.', thinkingTokens, seedRandom(`${seed} thinking`))
+  const thinking = pieces.join('')
+  if (redacted) return [{ type: 'redacted_thinking', pieces, data: sealThinking(thinking) }]
+  return [{ type: 'thinking', pieces, signature: signThinking(thinking) }]
 }
 
 function talkOfTools(turn: Turn, calls: ToolCalls): ReplyBlock {

@@ -14,6 +14,16 @@ export function limitPieces(
   return { blocks: kept, cut: left < 0 }
 }
 
+/** What is left of blocks after their first `count` pieces. */
+export function dropPieces(blocks: readonly ReplyBlock[], count: number): readonly ReplyBlock[] {
+  let left = count
+  return blocks.flatMap((block) => {
+    const pieces = block.pieces.slice(left)
+    left = Math.max(0, left - block.pieces.length)
+    return pieces.length > 0 ? [{ ...block, pieces }] : []
+  })
+}
+
 /** Output tokens of blocks: all of them, or those of one type. */
 export function countTokens(blocks: readonly ReplyBlock[], type?: ReplyBlock['type']): number {
   return blocks

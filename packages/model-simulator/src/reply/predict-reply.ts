@@ -1,4 +1,5 @@
 import { chooseBehaviour } from '../behaviour/choose-behaviour.ts'
+import { checkTurn } from '../check-turn.ts'
 import { defaultConfig } from '../config.ts'
 import { parseMessagesRequest } from '../parse-request.ts'
 import { composeReply, type Reply } from './compose-reply.ts'
@@ -27,6 +28,7 @@ interface PredictOptions {
 export function predictReply(body: unknown, options: PredictOptions = {}): PredictedReply {
   const request = parseMessagesRequest(body)
   const behaviour = chooseBehaviour(request.messages, options.header)
+  checkTurn(request.messages, behaviour)
   const reply = composeReply(request, behaviour, { tokens: options.tokens ?? defaultConfig.tokens })
   return {
     text: joinPieces(reply, 'text'),

@@ -55,6 +55,7 @@ function startMessage(reply: Reply, { model, input }: ReplyContext): Message {
 function* listBlockEvents(block: ReplyBlock, index: number): Generator<ReplyEvent> {
   yield { event: { type: 'content_block_start', index, content_block: startBlock(block) } }
   if (index === 0) yield { event: { type: 'ping' } }
+  if (block.type === 'redacted_thinking') return yield { event: { type: 'content_block_stop', index } }
   if (block.type === 'tool_use') yield { event: delta(index, 'tool_use', '') }
   for (const piece of block.pieces)
     yield { event: delta(index, block.type, piece), piece: { type: block.type, piece } }
@@ -65,7 +66,9 @@ function* listBlockEvents(block: ReplyBlock, index: number): Generator<ReplyEven
   yield { event: { type: 'content_block_stop', index } }
 }
 
-function delta(index: number, type: ReplyBlock['type'], piece: string): RawMessageStreamEvent {
+type StreamedType = Exclude<ReplyBlock['type'], 'redacted_thinking'>
+
+function delta(index: number, type: StreamedType, piece: string): RawMessageStreamEvent {
   switch (type) {
     case 'thinking':
       return { type: 'content_block_delta', index, delta: { type: 'thinking_delta', thinking: piece } }
@@ -90,6 +93,8 @@ function startBlock(block: ReplyBlock): OwnBlock {
   switch (block.type) {
     case 'thinking':
       return { type: 'thinking', thinking: '', signature: '' }
+    case 'redacted_thinking':
+      return { type: 'redacted_thinking', data: block.data }
     case 'text':
       return { type: 'text', text: '', citations: null }
     case 'tool_use':
@@ -102,6 +107,8 @@ function finishBlock(block: ReplyBlock): OwnBlock {
   switch (block.type) {
     case 'thinking':
       return { type: 'thinking', thinking: whole, signature: block.signature }
+    case 'redacted_thinking':
+      return { type: 'redacted_thinking', data: block.data }
     case 'text':
       return { type: 'text', text: whole, citations: null }
     case 'tool_use':
@@ -125,5 +132,6 @@ function readInput(json: string): unknown {
 }
 
 function countOutput({ blocks }: Reply): { output: number; thinking: number } {
-  return { output: countTokens(blocks), thinking: countTokens(blocks, 'thinking') }
+  const thinking = countTokens(blocks, 'thinking') + countTokens(blocks, 'redacted_thinking')
+  return { output: countTokens(blocks), thinking }
 }

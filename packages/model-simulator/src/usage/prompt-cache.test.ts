@@ -16,9 +16,9 @@ function ask(body: Record<string, unknown>) {
   })
 }
 
-function openCache(maxPrefixes = 100) {
+function openCache({ maxPrefixes = 100, minTokens = 0 } = {}) {
   const clock = { now: 1000 }
-  return { clock, cache: new PromptCache({ maxPrefixes, now: () => clock.now }) }
+  return { clock, cache: new PromptCache({ maxPrefixes, minTokens, now: () => clock.now }) }
 }
 
 test('a prefix is written the first time and read afterwards, and the parts add up to the prompt', () => {
@@ -88,6 +88,15 @@ test('an entry lives for its time to live since its last use', () => {
   expect(cache.use(request).cacheRead).toBe(0)
 })
 
+test('a prefix that is too short is never written', () => {
+  const { cache } = openCache({ minTokens: 1024 })
+  const short = ask({ system: [{ ...rules, cache_control: ephemeral }] })
+  const long = ask({ system: [{ ...rules, text: rules.text.repeat(10), cache_control: ephemeral }] })
+  expect([cache.use(short), cache.use(short)].map(({ created5m }) => created5m)).toEqual([0, 0])
+  expect(cache.use(long).created5m).toBeGreaterThanOrEqual(1024)
+  expect(cache.use(long).cacheRead).toBeGreaterThanOrEqual(1024)
+})
+
 test('each breakpoint is written with its own time to live', () => {
   const { cache } = openCache()
   const system = [{ ...rules, cache_control: { type: 'ephemeral', ttl: '1h' } }]
@@ -99,7 +108,7 @@ test('each breakpoint is written with its own time to live', () => {
 })
 
 test('the least recently used prefix goes above the bound', () => {
-  const { cache } = openCache(2)
+  const { cache } = openCache({ maxPrefixes: 2 })
   const [a, b, c] = ['a', 'b', 'c'].map((text) =>
     ask({ system: [{ type: 'text', text, cache_control: ephemeral }] }),
   )

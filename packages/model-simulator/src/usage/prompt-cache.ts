@@ -16,6 +16,12 @@ interface Prefix extends Pick<PromptBlock, 'ttl'> {
   readonly tokens: number
 }
 
+interface CacheBounds {
+  readonly maxPrefixes: number
+  readonly minTokens: number
+  readonly now: () => number
+}
+
 const ttlMs = { '5m': 300_000, '1h': 3_600_000 }
 /** How many blocks before a breakpoint the API looks for an older entry. */
 const lookbackBlocks = 20
@@ -23,15 +29,17 @@ const lookbackBlocks = 20
 /**
  * The API's prompt cache: a request writes the prefix in front of each of its breakpoints,
  * a later request that begins with the same bytes reads it. An entry lives for its time to live since its last use;
- * above `maxPrefixes` the least recently used one goes.
+ * above `maxPrefixes` the least recently used one goes. A breakpoint behind fewer than `minTokens` does nothing.
  */
 export class PromptCache {
   readonly #expiries = new Map<string, number>()
   readonly #maxPrefixes: number
+  readonly #minTokens: number
   readonly #now: () => number
 
-  constructor({ maxPrefixes, now }: { maxPrefixes: number; now: () => number }) {
+  constructor({ maxPrefixes, minTokens, now }: CacheBounds) {
     this.#maxPrefixes = maxPrefixes
+    this.#minTokens = minTokens
     this.#now = now
   }
 
@@ -39,7 +47,7 @@ export class PromptCache {
   use(request: CountRequest): InputUsage {
     const prefixes = listPrefixes(request)
     const hit = prefixes.findLast((prefix, index) => isReachable(prefixes, index) && this.#has(prefix.key))
-    const breakpoints = prefixes.filter((prefix) => prefix.ttl !== undefined)
+    const breakpoints = prefixes.filter(({ ttl, tokens }) => ttl !== undefined && tokens >= this.#minTokens)
     for (const prefix of breakpoints) this.#write(prefix)
     return splitUsage(prefixes.at(-1)?.tokens ?? 0, hit?.tokens ?? 0, breakpoints)
   }

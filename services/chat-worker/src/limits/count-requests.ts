@@ -1,6 +1,5 @@
-import { Redis } from 'ioredis'
-import { RateLimiterMemory, RateLimiterRedis, type RateLimiterAbstract } from 'rate-limiter-flexible'
-import type { Logger } from '@omni2/service-kit'
+import type { TurnMessage } from '@omni2/contracts'
+import type { Rates } from '@omni2/rates'
 
 export interface RequestRate {
   /** Requests of this minute before this one. */
@@ -8,42 +7,31 @@ export interface RequestRate {
   resetAt: Date
 }
 
-export interface RequestCounter extends AsyncDisposable {
-  /** Counts one request of a user in the current minute. */
-  count(userId: number): Promise<RequestRate>
+export interface RequestCounter {
+  /** Counts a turn in the current minute of its user; delivered again, it keeps the place it was counted at. */
+  count(turn: CountedTurn, redelivered: boolean): Promise<RequestRate>
 }
 
-/** The library refuses above its points; here the limit is a row's, so it only counts. */
-const unlimited = { points: Number.MAX_SAFE_INTEGER, duration: 60, keyPrefix: 'chat:requests' }
+type CountedTurn = Pick<TurnMessage, 'session_id' | 'identity'>
 
-/** Counts in Redis for all workers together; without Redis, or while it is away, in this process. */
-export function openRequestCounter(redisUrl: string | undefined, log: Logger): RequestCounter {
-  if (redisUrl === undefined) return makeCounter(new RateLimiterMemory(unlimited), async () => {})
-  const redis = new Redis(redisUrl, {
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 1,
-    commandTimeout: 500,
-  })
-  let away = false
-  redis.on('error', (error) => {
-    if (!away) log.warn({ err: error }, 'redis away: rates are counted in this process')
-    away = true
-  })
-  redis.on('ready', () => {
-    if (away) log.info('redis back: rates are counted together')
-    away = false
-  })
-  const insuranceLimiter = new RateLimiterMemory(unlimited)
-  const limiter = new RateLimiterRedis({ ...unlimited, storeClient: redis, insuranceLimiter })
-  return makeCounter(limiter, async () => redis.disconnect())
-}
+/** How long a turn keeps its place, in seconds: longer than a delivery and its repetitions take, but for long outages. */
+const placeSeconds = 3600
+const windowSeconds = 60
 
-function makeCounter(limiter: RateLimiterAbstract, close: () => Promise<void>): RequestCounter {
+/** Opens the count of turns a minute. A turn whose worker died before its claim is neither missed nor counted twice. */
+export function openRequestCounter(rates: Pick<Rates, 'openCounter'>): RequestCounter {
+  const requests = rates.openCounter({ name: 'chat:requests', windowSeconds })
+  const places = rates.openCounter({ name: 'chat:request', windowSeconds: placeSeconds })
   return {
-    async count(userId) {
-      const { consumedPoints, msBeforeNext } = await limiter.consume(userId)
-      return { used: consumedPoints - 1, resetAt: new Date(Date.now() + msBeforeNext) }
+    async count({ session_id, identity }, redelivered) {
+      const user = String(identity.user_id)
+      const place = redelivered ? await places.find(session_id) : undefined
+      if (place) return { used: place.used - 1, resetAt: fromNow(windowSeconds * 1000) }
+      const { used, resetMs } = await requests.add(user)
+      await places.set(session_id, used, placeSeconds)
+      return { used: used - 1, resetAt: fromNow(resetMs) }
     },
-    [Symbol.asyncDispose]: close,
   }
 }
+
+const fromNow = (ms: number): Date => new Date(Date.now() + ms)

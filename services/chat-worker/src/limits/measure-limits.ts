@@ -1,35 +1,68 @@
 import type { LimitKind, LimitState } from '@omni2/contracts'
-import type { TurnContext } from '@omni2/db'
+import type { LimitFacts } from '@omni2/db'
+import type { RequestRate } from './count-requests.ts'
 import type { Limits } from './read-limits.ts'
+import { toUnits, toUsd, type Amount } from './worst-case.ts'
 
 export interface Measured {
-  usage: TurnContext['usage']
-  /** Other turns of the user that run now. */
-  runningTurns: number
-  /** Requests of the current minute and when it ends; this one left out. */
-  rate: { used: number; resetAt: Date } | null
+  facts: Pick<LimitFacts, 'usage' | 'live'>
+  /** Requests of the current minute before this one and when it ends; null: not to be measured. */
+  rate: RequestRate | null
+  /** The attempt that asks; what an earlier one of its turn had reserved counts as spent. 0: none asks. */
+  attempt: number
   now: Date
 }
 
-/** Compares what a user has used with each limit that is set; a period of N days is N UTC calendar days ending today. */
+/**
+ * Compares what a user has used with each limit that is set: what turns that ended cost, what is reserved for those that
+ * run, and what dead attempts may have spent. A period of N days is N UTC calendar days ending today.
+ */
 export function measureLimits(limits: Limits, measured: Measured): LimitState[] {
-  const tomorrow = startOfNextDay(measured.now)
-  const today = findUsage(measured, 1)
+  const { facts, rate, now } = measured
+  const tomorrow = startOfNextDay(now)
   const states = [
-    measured.rate &&
-      describe('requests_per_minute', limits.requestsPerMinute, measured.rate.used, measured.rate.resetAt),
-    describe('concurrent_turns', limits.concurrentTurns, measured.runningTurns, null),
-    describe('cost_daily', limits.costDaily, today.cost_usd, tomorrow),
+    rate && describe('requests_per_minute', limits.requestsPerMinute, rate.used, rate.resetAt),
+    describe('concurrent_turns', limits.concurrentTurns, facts.live.running, null),
+    describe('cost_daily', limits.costDaily, sumUsed(1, measured).cost, tomorrow),
     ...limits.periods.flatMap(({ days, requests, tokens, cost }) => {
-      const used = findUsage(measured, days)
+      const used = sumUsed(days, measured)
       return [
-        describe('requests_period', requests, used.requests + measured.runningTurns, tomorrow),
+        describe('requests_period', requests, used.requests, tomorrow),
         describe('tokens_period', tokens, used.tokens, tomorrow),
-        describe('cost_period', cost, used.cost_usd, tomorrow),
+        describe('cost_period', cost, used.cost, tomorrow),
       ]
     }),
   ]
   return states.filter((state) => state !== null)
+}
+
+/** What one limit leaves for model calls; a limit of another kind leaves everything. */
+export function roomUnder({ kind, limit, used }: LimitState): Amount {
+  const left = limit === null ? Infinity : limit - used
+  if (kind === 'cost_daily' || kind === 'cost_period') return { usd: toUnits(left), tokens: Infinity }
+  return { usd: Infinity, tokens: kind === 'tokens_period' ? left : Infinity }
+}
+
+/** What all limits together leave for model calls. */
+export const roomUnderAll = (states: readonly LimitState[]): Amount =>
+  states.map(roomUnder).reduce(
+    (room, other) => ({
+      usd: Math.min(room.usd, other.usd),
+      tokens: Math.min(room.tokens, other.tokens),
+    }),
+    { usd: Infinity, tokens: Infinity },
+  )
+
+function sumUsed(days: number, { facts: { usage, live }, attempt }: Measured) {
+  const ended = usage.find((period) => period.days === days)
+  const dead = live.own && live.own.attempt < attempt ? live.own : undefined
+  const costs = [ended?.cost_usd, live.cost_usd, dead?.cost_usd]
+  return {
+    requests: (ended?.requests ?? 0) + live.running,
+    tokens: (ended?.tokens ?? 0) + live.tokens + (dead?.tokens ?? 0),
+    // Sums of costs in binary fractions would drift; 8 decimals are what is billed.
+    cost: toUsd(costs.reduce<number>((sum, cost) => sum + toUnits(cost ?? 0), 0)),
+  }
 }
 
 function describe(
@@ -39,15 +72,9 @@ function describe(
   resetAt: Date | null,
 ): LimitState | null {
   if (limit === null) return null
-  const remaining = Math.max(0, roundUsd(limit - used))
-  return { kind, limit, used: roundUsd(used), remaining, reset_at: resetAt?.toISOString() ?? null }
+  const remaining = Math.max(0, toUsd(toUnits(limit) - toUnits(used)))
+  return { kind, limit, used, remaining, reset_at: resetAt?.toISOString() ?? null }
 }
-
-const findUsage = ({ usage }: Measured, days: number) =>
-  usage.find((period) => period.days === days) ?? { requests: 0, tokens: 0, cost_usd: 0 }
-
-/** Sums of costs in binary fractions; 8 decimals are what is billed. */
-const roundUsd = (value: number): number => Math.round(value * 1e8) / 1e8
 
 const startOfNextDay = (now: Date): Date =>
   new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1))

@@ -1,18 +1,6 @@
-import type { TurnContext } from '@omni2/db'
-import { z } from 'zod'
-
-const setting = z.number().min(0).nullish()
-
-/** `omni2_config` key `limits.default`: what applies where neither user nor role says otherwise; null = no limit. */
-const defaultLimitsSchema = z.looseObject({
-  requests_per_minute: setting,
-  concurrent_turns: setting,
-  cost_daily: setting,
-  period_days: z.int().min(1).nullish(),
-  max_requests: setting,
-  max_tokens: setting,
-  max_cost: setting,
-})
+import { defaultLimitsSchema } from '@omni2/contracts'
+import type { LimitFacts } from '@omni2/db'
+import type { z } from 'zod'
 
 /** Limits that apply to one user; null = none. Costs in USD. */
 export interface Limits {
@@ -23,7 +11,7 @@ export interface Limits {
 }
 
 type LimitSources = Pick<
-  TurnContext,
+  LimitFacts,
   'rate_limit' | 'rate_limit_override' | 'cost_limit_daily' | 'user_limits' | 'default_limits'
 >
 
@@ -41,7 +29,7 @@ export function readLimits(sources: LimitSources): Limits {
 }
 
 function readPeriods(
-  own: TurnContext['user_limits'],
+  own: LimitFacts['user_limits'],
   defaults: z.infer<typeof defaultLimitsSchema>,
 ): Limits['periods'] {
   const days = own?.period_days ?? defaults.period_days ?? null

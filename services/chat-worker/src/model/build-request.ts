@@ -1,5 +1,8 @@
 import type { Anthropic } from '@anthropic-ai/sdk'
+import type { OfferedTool } from '../tools/toolbox.ts'
 import { estimateTokens } from './prices.ts'
+
+type Message = Anthropic.MessageParam
 
 /** An earlier turn of the conversation, as far as the model is told of it. */
 export interface EarlierTurn {
@@ -7,41 +10,72 @@ export interface EarlierTurn {
   answer: string
 }
 
+/** Everything the model is given in one request of a turn. */
+export interface Prompt {
+  system: string
+  /** Where the system prompt comes from. */
+  systemSource: 'role' | 'default' | 'config'
+  /** Sorted, so that the prompt begins with the same bytes for everybody of a role. */
+  tools: readonly OfferedTool[]
+  history: readonly EarlierTurn[]
+  /** Earlier turns that are left out of it. */
+  turnsLeftOut: number
+  /** Whether more of them can be left out where the model finds the prompt too long; that is tried once. */
+  canLeaveOut: boolean
+  text: string
+  /** The rounds of the turn so far: replies of the model, and the results of the tools it asked for. */
+  rounds: readonly Message[]
+  /** False: the tools are shown, but not to be used, and a reply that pauses is not gone on with. */
+  mayUseTools: boolean
+}
+
 interface RequestOptions {
   model: string
   maxTokens: number
-  historyTokens: number
-  systemPrompt: string
   userId: number
 }
 
-export interface BuiltRequest {
-  request: Anthropic.MessageCreateParamsNonStreaming
-  /** Earlier turns that did not fit. */
-  turnsLeftOut: number
-}
+const cached = { cache_control: { type: 'ephemeral' } } as const
 
 /**
- * Makes the model's request: the system prompt, as many of the latest earlier turns as fit, and the user's text. A
- * cache mark on the system prompt and on the text lets the next turn read everything up to here from cache.
+ * Makes a request of the model. Four cache marks, as many as the API takes: behind the tools and behind the system
+ * prompt, which all turns of a role share; behind the user's text, up to where the conversation's next turn reads; and
+ * behind the last round, up to where this turn's next request reads.
  */
 export function buildRequest(
-  text: string,
-  history: readonly EarlierTurn[],
-  options: RequestOptions,
-): BuiltRequest {
-  const kept = keepLatest(history, options.historyTokens)
-  const request: Anthropic.MessageCreateParamsNonStreaming = {
-    model: options.model,
-    max_tokens: options.maxTokens,
-    system: [{ type: 'text', text: options.systemPrompt, cache_control: { type: 'ephemeral' } }],
-    messages: [...kept.flatMap(toMessages), { role: 'user', content: [markedText(text)] }],
-    metadata: { user_id: String(options.userId) },
+  prompt: Prompt,
+  { model, maxTokens, userId }: RequestOptions,
+): Anthropic.MessageCreateParamsNonStreaming {
+  const asked: Message = { role: 'user', content: [{ type: 'text', text: prompt.text, ...cached }] }
+  return {
+    model,
+    max_tokens: maxTokens,
+    ...(prompt.tools.length > 0 && { tools: markLast(prompt.tools.map(toTool)) }),
+    ...(prompt.tools.length > 0 && !prompt.mayUseTools && { tool_choice: { type: 'none' } }),
+    ...(prompt.system.trim() !== '' && { system: [{ type: 'text', text: prompt.system, ...cached }] }),
+    messages: [...prompt.history.flatMap(toMessages), asked, ...markEnd(prompt.rounds)],
+    metadata: { user_id: String(userId) },
   }
-  return { request, turnsLeftOut: history.length - kept.length }
 }
 
-function keepLatest(history: readonly EarlierTurn[], tokens: number): EarlierTurn[] {
+/** The prompt without the older half of the earlier turns it still has. */
+export function leaveOutTurns(prompt: Prompt): Prompt {
+  const dropped = Math.ceil(prompt.history.length / 2)
+  const turnsLeftOut = prompt.turnsLeftOut + dropped
+  return { ...prompt, history: prompt.history.slice(dropped), turnsLeftOut, canLeaveOut: false }
+}
+
+/** The prompt with one more round; what the model says after a pause belongs to the reply it paused in. */
+export function addRound(prompt: Prompt, round: readonly Message[]): Prompt {
+  const [reply, ...rest] = round
+  const paused = prompt.rounds.at(-1)
+  if (paused?.role !== 'assistant' || !reply) return { ...prompt, rounds: [...prompt.rounds, ...round] }
+  const content = [...listBlocks(paused), ...listBlocks(reply)]
+  return { ...prompt, rounds: [...prompt.rounds.slice(0, -1), { role: 'assistant', content }, ...rest] }
+}
+
+/** As many of the latest turns as fit into so many tokens. */
+export function keepLatest(history: readonly EarlierTurn[], tokens: number): readonly EarlierTurn[] {
   let left = tokens
   const first = history.findLastIndex((turn) => {
     left -= estimateTokens(turn.user_text) + estimateTokens(turn.answer)
@@ -50,13 +84,26 @@ function keepLatest(history: readonly EarlierTurn[], tokens: number): EarlierTur
   return history.slice(first + 1)
 }
 
-const toMessages = (turn: EarlierTurn): Anthropic.MessageParam[] => [
+const listBlocks = ({ content }: Message): Anthropic.ContentBlockParam[] =>
+  typeof content === 'string' ? [{ type: 'text', text: content }] : content
+
+const toTool = ({ name, description, inputSchema }: OfferedTool): Anthropic.Tool => ({
+  name,
+  description,
+  input_schema: { ...inputSchema, type: 'object' },
+})
+
+const toMessages = (turn: EarlierTurn): Message[] => [
   { role: 'user', content: turn.user_text },
   { role: 'assistant', content: turn.answer },
 ]
 
-const markedText = (text: string): Anthropic.TextBlockParam => ({
-  type: 'text',
-  text,
-  cache_control: { type: 'ephemeral' },
-})
+/** Marks the last block of the last message; a reply of the model that is to be continued stays as it came. */
+function markEnd(rounds: readonly Message[]): readonly Message[] {
+  const last = rounds.at(-1)
+  if (last?.role !== 'user' || typeof last.content === 'string') return rounds
+  return [...rounds.slice(0, -1), { ...last, content: markLast(last.content) }]
+}
+
+const markLast = <T extends object>(items: readonly T[]): T[] =>
+  items.map((item, index) => (index === items.length - 1 ? { ...item, ...cached } : item))

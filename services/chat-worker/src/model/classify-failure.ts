@@ -1,49 +1,72 @@
 import { APIConnectionError, APIError } from '@anthropic-ai/sdk'
 import type { ErrorCodeName } from '@omni2/contracts'
 import { TurnStopError } from '../turn-stop.ts'
+import { ModelCircuitOpenError } from './model-circuit.ts'
 import { StreamStalledError } from './watch-silence.ts'
 
 /** What a failed model call means for the turn. */
 export interface ModelFailure {
   code: ErrorCodeName
-  /** Whether the same call may succeed, while nothing of the reply has been said. */
-  retryable: boolean
-  /** How long the provider asks to wait, in milliseconds. */
+  /** Whether the same call may succeed, while nothing of its reply has been said. */
+  isRetryable: boolean
+  /** Whether the API itself is down, rather than this call or this account. */
+  isOutage: boolean
+  /** When the provider, or the open circuit, asks to come back, in milliseconds. */
   retryAfterMs?: number
   /** For the record; never shown to clients. */
   detail: string
 }
 
-/** Reads a failure of the Anthropic API (docs: "Errors"); the provider's own words stay in `detail`. */
+/** Reads a failure of the Anthropic API (docs: "Errors"); the provider's own words stay out of it. */
 export function classifyFailure(error: unknown): ModelFailure {
   const detail = describe(error)
-  if (error instanceof StreamStalledError) return { code: 'model_timeout', retryable: true, detail }
+  const outage = { isRetryable: true, isOutage: true, detail }
+  if (error instanceof StreamStalledError) return { code: 'model_timeout', ...outage }
   if (error instanceof TurnStopError)
-    return { code: 'model_timeout', retryable: false, detail: error.message }
-  if (error instanceof APIConnectionError) return { code: 'model_unavailable', retryable: true, detail }
+    return { code: 'model_timeout', isRetryable: false, isOutage: false, detail: error.message }
+  if (error instanceof ModelCircuitOpenError) {
+    const { retryAfterMs } = error
+    return { code: 'model_unavailable', isRetryable: false, isOutage: false, retryAfterMs, detail }
+  }
+  if (error instanceof APIConnectionError) return { code: 'model_unavailable', ...outage }
   if (error instanceof APIError) return classifyApiError(error, detail)
-  return { code: 'model_unavailable', retryable: true, detail }
+  return { code: 'model_unavailable', ...outage }
 }
 
 function classifyApiError(error: APIError, detail: string): ModelFailure {
-  const { type } = error
-  if (error.status === 429 || type === 'rate_limit_error') return classifyRateLimit(error, detail)
-  if (error.status === 529 || type === 'overloaded_error')
-    return { code: 'model_overloaded', retryable: true, ...readRetryAfter(error), detail }
-  if (type === 'billing_error') return { code: 'model_spend_cap', retryable: false, detail }
-  if (error.status === 413 || /prompt is too long/i.test(error.apiMessage ?? ''))
-    return { code: 'context_too_long', retryable: false, detail }
-  if (error.status === undefined || error.status >= 500 || error.status === 408 || error.status === 409)
-    return { code: 'model_unavailable', retryable: true, ...readRetryAfter(error), detail }
-  return { code: 'model_rejected', retryable: false, detail }
+  const { type, status } = error
+  const final = { isRetryable: false, isOutage: false, detail }
+  const outage = { isRetryable: true, isOutage: true, ...readRetryAfter(error), detail }
+  if (isSpendCap(error)) return { code: 'model_spend_cap', ...final }
+  if (status === 429 || type === 'rate_limit_error')
+    return { code: 'model_rate_limited', ...outage, isOutage: false }
+  if (status === 529 || type === 'overloaded_error') return { code: 'model_overloaded', ...outage }
+  if (status === 504 || type === 'timeout_error') return { code: 'model_timeout', ...outage }
+  if (isTooLong(error)) return { code: 'context_too_long', ...final }
+  if (isServerError(error)) return { code: 'model_unavailable', ...outage }
+  return { code: 'model_rejected', ...final }
 }
 
-/** A rate limit says when to come back; one that does not is a spending cap, which waiting does not mend. */
-function classifyRateLimit(error: APIError, detail: string): ModelFailure {
-  const retryAfter = readRetryAfter(error)
-  if (retryAfter.retryAfterMs === undefined) return { code: 'model_spend_cap', retryable: false, detail }
-  return { code: 'model_rate_limited', retryable: true, ...retryAfter, detail }
+/**
+ * A budget that is used up, which waiting does not mend: told by type and code, never by words. A rate limit says when
+ * to come back; a 429 that does not is a cap of an account without codes.
+ */
+function isSpendCap(error: APIError): boolean {
+  const { type, status, errorCode } = error
+  if (type === 'billing_error' || status === 402) return true
+  if (errorCode !== null) return /_spend_limit_|billing/.test(errorCode)
+  return status === 429 && readRetryAfter(error).retryAfterMs === undefined
 }
+
+/** Only the API's words tell a prompt that is too long from other bad requests. */
+const isTooLong = ({ type, status, apiMessage }: APIError): boolean =>
+  status === 413 ||
+  (type === 'invalid_request_error' && /prompt is too long|context (window|limit)/i.test(apiMessage ?? ''))
+
+const isServerError = ({ status, type }: APIError): boolean =>
+  status === undefined
+    ? type === null || type === 'api_error'
+    : status >= 500 || status === 408 || status === 409
 
 function readRetryAfter(error: APIError): { retryAfterMs?: number } {
   const exact = Number(error.headers?.get('retry-after-ms') ?? Number.NaN)
@@ -54,6 +77,8 @@ function readRetryAfter(error: APIError): { retryAfterMs?: number } {
 
 function describe(error: unknown): string {
   if (error instanceof APIError)
-    return `${error.status ?? 'stream'} ${error.type ?? error.name}${error.requestID ? ` ${error.requestID}` : ''}`
+    return [error.status ?? 'stream', error.type ?? error.name, error.errorCode, error.requestID]
+      .filter(Boolean)
+      .join(' ')
   return error instanceof Error ? error.name : 'unknown'
 }

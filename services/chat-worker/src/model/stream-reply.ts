@@ -1,11 +1,17 @@
 import type { Anthropic } from '@anthropic-ai/sdk'
-import { watchSilence } from './watch-silence.ts'
+import { makeStorable } from '../make-storable.ts'
+import type { ToolRequest } from '../tools/toolbox.ts'
+import { GatheredContent } from './gather-content.ts'
+import type { ModelCircuit } from './model-circuit.ts'
 import { estimateTokens, noUsage, type Usage } from './prices.ts'
+import { watchSilence } from './watch-silence.ts'
 
 type MessageRequest = Anthropic.MessageCreateParamsNonStreaming
+type StreamEvent = Anthropic.RawMessageStreamEvent
 
-interface StreamDeps {
+export interface StreamDeps {
   client: Anthropic
+  circuit: Pick<ModelCircuit, 'run'>
   signal: AbortSignal
   /** Milliseconds of silence after which the stream counts as stalled. */
   stallMs: number
@@ -20,9 +26,13 @@ export interface ModelReply {
   /** Null when the stream ended before the model said why. */
   stopReason: string | null
   usage: Usage
-  /** What cut the stream after it had begun; undefined when it came to its end. */
-  failure: unknown
+  /** Its blocks, to be given back in the next round. */
+  content: Anthropic.ContentBlockParam[]
+  toolRequests: ToolRequest[]
 }
+
+/** A reply and what cut its stream after it had begun; undefined when it came to its end. */
+export type StreamedReply = ModelReply & { cut: unknown }
 
 /** The stream ended without the model's `message_stop`. */
 export class StreamCutError extends Error {
@@ -33,43 +43,73 @@ export class StreamCutError extends Error {
  * Streams one reply of the model. Rejects when the call fails before any event; after that a failure is returned with
  * what was said until then.
  */
-export async function streamReply(request: MessageRequest, deps: StreamDeps): Promise<ModelReply> {
+export async function streamReply(request: MessageRequest, deps: StreamDeps): Promise<StreamedReply> {
   using silence = watchSilence(deps.stallMs, deps.signal)
-  const options = { signal: silence.signal, maxRetries: 0 }
-  const stream = await deps.client.messages
-    .create({ ...request, stream: true }, options)
-    .catch((error: unknown) => {
-      // The SDK reports an abort before the first byte as a failed connection.
-      silence.signal.throwIfAborted()
-      throw error
-    })
-  const reply: ModelReply = {
-    text: '',
-    model: request.model,
-    stopReason: null,
-    usage: noUsage,
-    failure: undefined,
-  }
+  const events = await deps.circuit.run(() => openStream(request, silence.signal, deps))
+  const content = new GatheredContent()
+  const reply: StreamedReply = { ...makeEmptyReply(request.model), cut: undefined }
   try {
-    const ended = await readEvents(stream, reply, silence.heard, deps.onText)
+    const ended = await readEvents(events, reply, content, { heard: silence.heard, onText: deps.onText })
     // An abort ends the SDK's iteration without an error.
     silence.signal.throwIfAborted()
     if (!ended) throw new StreamCutError('the model stream ended without message_stop')
   } catch (error) {
-    reply.failure = error
-    reply.usage = estimateCutUsage(reply, request)
+    reply.cut = error
+    reply.usage = estimateCutUsage(reply, request, content)
   }
-  return reply
+  return { ...reply, content: content.blocks(), toolRequests: content.toolRequests() }
 }
 
+/** A reply that never began. */
+export const makeEmptyReply = (model: string): ModelReply => ({
+  text: '',
+  model,
+  stopReason: null,
+  usage: noUsage,
+  content: [],
+  toolRequests: [],
+})
+
+/** Resolves with the API's answer; an error that stands first in its stream counts as no answer. */
+async function openStream(
+  request: MessageRequest,
+  signal: AbortSignal,
+  { client }: Pick<StreamDeps, 'client'>,
+): Promise<AsyncIterable<StreamEvent>> {
+  try {
+    const stream = await client.messages.create({ ...request, stream: true }, { signal, maxRetries: 0 })
+    const events = stream[Symbol.asyncIterator]()
+    return prepend(await events.next(), events)
+  } catch (error) {
+    // The SDK reports an abort before the first byte as a failed connection.
+    signal.throwIfAborted()
+    throw error
+  }
+}
+
+/** The events of an iterator from which the first has been taken; leaving it ends the iterator too. */
+async function* prepend(
+  first: IteratorResult<StreamEvent>,
+  rest: AsyncIterator<StreamEvent>,
+): AsyncGenerator<StreamEvent> {
+  try {
+    for (let next = first; !next.done; next = await rest.next()) yield next.value
+  } finally {
+    await rest.return?.()
+  }
+}
+
+/** Reads to the end of the response, so that its connection serves the next one; whether the reply is whole. */
 async function readEvents(
-  stream: AsyncIterable<Anthropic.RawMessageStreamEvent>,
+  events: AsyncIterable<StreamEvent>,
   reply: ModelReply,
-  heard: () => void,
-  onText: (text: string) => void,
+  content: GatheredContent,
+  { heard, onText }: { heard: () => void; onText: (text: string) => void },
 ): Promise<boolean> {
-  for await (const event of stream) {
+  let ended = false
+  for await (const event of events) {
     heard()
+    content.add(event)
     if (event.type === 'content_block_delta' && event.delta.type === 'text_delta') {
       const text = makeStorable(event.delta.text)
       reply.text += text
@@ -80,13 +120,10 @@ async function readEvents(
     } else if (event.type === 'message_delta') {
       reply.stopReason = event.delta.stop_reason
       reply.usage = { ...reply.usage, output: event.usage.output_tokens }
-    } else if (event.type === 'message_stop') return true
+    } else if (event.type === 'message_stop') ended = true
   }
-  return false
+  return ended
 }
-
-/** Postgres holds neither NUL nor half a surrogate pair, and what is shown has to be what is stored. */
-const makeStorable = (text: string): string => text.replaceAll('\0', '\uFFFD').toWellFormed()
 
 /** `message_start` counts the input; its output count is a placeholder until `message_delta`. */
 function readStartUsage(usage: Anthropic.Usage): Usage {
@@ -99,10 +136,15 @@ function readStartUsage(usage: Anthropic.Usage): Usage {
   }
 }
 
-function estimateCutUsage(reply: ModelReply, request: MessageRequest): Usage {
-  const { usage } = reply
-  if (reply.stopReason !== null) return usage
+/** What a cut stream used: what the model counted until then, the rest estimated from what it was given and said. */
+function estimateCutUsage(
+  { usage, stopReason }: ModelReply,
+  request: MessageRequest,
+  content: GatheredContent,
+): Usage {
+  if (stopReason !== null) return usage
   const known = usage.input + usage.cacheRead + usage.cacheWrite > 0
   const input = known ? usage.input : estimateTokens(JSON.stringify(request.messages))
-  return { ...usage, input, output: estimateTokens(reply.text), estimated: true }
+  const output = Math.max(usage.output, content.estimateTokens())
+  return { ...usage, input, output, estimated: true }
 }

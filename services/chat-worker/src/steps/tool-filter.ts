@@ -1,33 +1,30 @@
 import type { TurnContext } from '@omni2/db'
 import { decideTool } from '../permissions/decide-tool.ts'
 import { parseRestrictions, rulesOf } from '../permissions/parse-restrictions.ts'
+import type { OfferedTool, ToolList } from '../tools/toolbox.ts'
 import { passed, type StepResult } from './step.ts'
-
-export interface ServerTool {
-  server: string
-  name: string
-}
 
 /** Which tools of the permitted servers the model is offered, sorted so that the prompt's prefix stays the same. */
 export function toolFilter(
   context: Pick<TurnContext, 'tool_restrictions'>,
   servers: readonly string[],
-  offered: readonly ServerTool[],
-): StepResult & { tools: ServerTool[]; alarms: string[] } {
+  offered: ToolList,
+): StepResult & { tools: OfferedTool[]; alarms: string[] } {
   const restrictions = parseRestrictions(context.tool_restrictions)
   const permitted = { servers, restrictions }
-  const tools = offered.filter((tool) => decideTool(tool, permitted).permitted).toSorted(byName)
+  const isPermitted = ({ server, tool }: OfferedTool) =>
+    decideTool({ server, name: tool }, permitted).permitted
+  const tools = offered.tools.filter(isPermitted).toSorted(byName)
   const rules = Object.fromEntries(servers.map((server) => [server, rulesOf(restrictions, server).tools]))
   const alarms = servers.filter((server) => rules[server]?.mode === 'unreadable')
   const data = {
     rules,
-    tools: tools.map(({ server, name }) => `${server}.${name}`),
-    left_out: offered.length - tools.length,
+    tools: tools.map(({ server, tool }) => `${server}.${tool}`),
+    left_out: offered.tools.length - tools.length,
+    ...(offered.unreachable.length > 0 && { unreachable: offered.unreachable }),
+    ...(alarms.length > 0 && { unreadable: alarms }),
   }
-  return { ...passed(alarms.length > 0 ? { ...data, unreadable: alarms } : data), tools, alarms }
+  return { ...passed(data), tools, alarms }
 }
 
-const byName = (a: ServerTool, b: ServerTool): number => {
-  const [left, right] = [`${a.server}.${a.name}`, `${b.server}.${b.name}`]
-  return left < right ? -1 : Number(left > right)
-}
+const byName = (a: OfferedTool, b: OfferedTool): number => (a.name < b.name ? -1 : Number(a.name > b.name))

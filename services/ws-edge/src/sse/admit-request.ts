@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Identity } from '@omni2/contracts'
-import { checkIdentityHeaders } from '../check-identity-headers.ts'
+import { checkIdentityHeaders } from '@omni2/identity'
 import { checkOrigin } from '../check-origin.ts'
 import type { EdgeConfig } from '../config.ts'
 import type { Connections } from '../connections.ts'
@@ -20,7 +20,7 @@ export interface AdmitDependencies extends IdentifyDependencies {
   readonly config: Pick<EdgeConfig, 'ALLOWED_ORIGINS' | 'AUTH_CLOCK_TOLERANCE_SECONDS' | 'WS_EDGE_TRUST'>
 }
 
-/** Lets a request in and says who it is from, by the same checks as an upgrade's; each throws UpgradeRefused. */
+/** Lets a request in and says who it is from, by the same checks as an upgrade's; each throws UpgradeRefused or IdentityRefused. */
 export async function admitRequest(
   { request, response, path }: AskRequest,
   deps: AdmitDependencies,

@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import type { RequestRefused } from './request-refused.ts'
 import type { UpgradeRefused } from '../upgrade-refused.ts'
+import { describeLimit } from './describe-limit.ts'
 
 /** Both say status, code and text; only refusals of the bridge have more to say. */
 export type Refusal = UpgradeRefused | RequestRefused
@@ -26,6 +27,7 @@ export function answerRefusal(
     'content-length': body.length,
     'cache-control': 'no-store',
     ...describeStatus(refused, readRetryAfterMs(fields, now) ?? retryAfterMs),
+    ...(status === 429 ? describeLimit(fields, now) : {}),
     ...(typeof fields['allow'] === 'string' ? { allow: fields['allow'] } : {}),
   })
   response.end(body)

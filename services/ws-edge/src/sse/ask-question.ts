@@ -3,6 +3,7 @@ import type { Bus } from '@omni2/bus'
 import { makeSessionId } from '@omni2/contracts'
 import type { EdgeConfig } from '../config.ts'
 import { makeTurnFrame } from '../make-frame.ts'
+import type { EdgeMetrics } from '../metrics.ts'
 import { publishTurn } from '../publish-turn.ts'
 import { recordAccepted } from '../record-accepted.ts'
 import { relayReply, type RelayDependencies } from '../relay-reply.ts'
@@ -18,6 +19,7 @@ export interface QuestionDependencies extends RelayDependencies {
   /** Turns that are answered here now, with their users. */
   readonly answering: Map<string, number>
   readonly instance: string
+  readonly metrics: Pick<EdgeMetrics, 'acceptances' | 'acceptSeconds'>
 }
 
 /** Answers a question with the events of its turn: followed before it is stored, `accepted` before all else of it. */
@@ -32,7 +34,7 @@ export async function askQuestion(
   const { log } = reply
   const from = { identity, acceptedAt: new Date() }
   using relay = relayReply({ ...message, user_id: identity.user_id }, reply, deps)
-  const published = await publishTurn(message, from, { ...deps, log })
+  const { published, traceparent } = await publishTurn(message, from, { ...deps, log })
   // A frame of the turn proves that it was stored, also when the acknowledgement was lost.
   const acceptance = published === 'unknown' && relay.hasFrames ? 'duplicate' : published
   if (acceptance === 'unknown' || acceptance === 'refused') throw refuseUnaccepted(acceptance, message, deps)
@@ -40,7 +42,7 @@ export async function askQuestion(
   const { session_id, client_msg_id } = message
   reply.send(makeTurnFrame('accepted', session_id, { client_msg_id }))
   relay.begin({ joined: acceptance === 'duplicate' })
-  const recorded = recordAccepted(message, from, { ...deps, log })
+  const recorded = recordAccepted(message, { ...from, traceparent }, { ...deps, log })
   deps.answering.set(session_id, identity.user_id)
   await relay.ended
   deps.answering.delete(session_id)

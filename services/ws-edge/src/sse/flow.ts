@@ -1,8 +1,9 @@
 import type { Identity } from '@omni2/contracts'
+import { IdentityRefused } from '@omni2/identity'
 import type { Logger } from '@omni2/service-kit'
 import type { EdgeConfig } from '../config.ts'
 import type { RejoinDependencies } from '../rejoin-reply.ts'
-import { UpgradeRefused } from '../upgrade-refused.ts'
+import { toUpgradeRefused, UpgradeRefused } from '../upgrade-refused.ts'
 import { admitRequest, type AdmitDependencies, type AskRequest } from './admit-request.ts'
 import { answerRefusal, type Refusal } from './answer-refusal.ts'
 import { askQuestion, type QuestionDependencies } from './ask-question.ts'
@@ -68,6 +69,7 @@ function refuse({ response }: AskRequest, refusal: Refusal, { config, log }: Ask
 }
 
 function toRefusal(error: unknown, log: Logger): Refusal {
+  if (error instanceof IdentityRefused) return toUpgradeRefused(error)
   if (error instanceof UpgradeRefused || error instanceof RequestRefused) return error
   log.error({ err: error }, 'request failed')
   return new RequestRefused('internal')

@@ -1,0 +1,49 @@
+import { services } from './services.ts'
+import type { ServiceVariable } from './describe-variables.ts'
+
+/** The text of docs/configuration.md. */
+export function makeConfigurationPage(variables: readonly ServiceVariable[]): string {
+  const byName = Map.groupBy(variables, ({ name }) => name)
+  const names = [...byName.keys()].toSorted()
+  const rows = names.map((name) => writeRow(name, byName.get(name) ?? []))
+  return `${head}${[...columns, ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('')}`
+}
+
+const head = `# Configuration
+
+Written by \`node infra/deploy/src/configuration/write-configuration-page.ts\` from the services' schemas; a test holds it in step.
+
+Services are configured by environment variables and by nothing else. An empty value counts as not set. For each variable, \`NAME_FILE\` may name a file that holds its value instead, which is the way for those marked *secret*; giving both is an error. A service with bad configuration prints every bad variable, never a value, and ends with 78.
+
+\`npm run config -- check\` does that for all services at once, before anything is started, with the variables of the environment and of \`.env\`; \`npm run config -- check --compose\` with those that \`docker compose\` would give each service. [.env.example](../.env.example) is the same list to fill in, with the variables of \`npm start\` and of compose.
+
+`
+
+const columns = [
+  ['variable', 'services', 'value', 'default', 'meaning'],
+  ['---', '---', '---', '---', '---'],
+]
+
+function writeRow(name: string, uses: readonly ServiceVariable[]): string[] {
+  const users = uses.map(({ service }) => service)
+  const kinds = tell(uses, ({ kind, isSecret }) => (isSecret ? '*secret*' : kind))
+  const fallbacks = tell(uses, writeFallback)
+  const meanings = tell(uses, ({ meaning = '' }) => meaning)
+  const who = users.length === services.length ? 'all' : users.join(', ')
+  return [`\`${name}\``, who, kinds, fallbacks, meanings].map((cell) => cell.replaceAll('|', '\\|'))
+}
+
+function writeFallback({ fallback, isRequired }: ServiceVariable): string {
+  if (isRequired) return '**required**'
+  return fallback === undefined || fallback === '' ? '' : `\`${fallback}\``
+}
+
+/** What all services say alike is said once; else each says its own. */
+function tell(uses: readonly ServiceVariable[], say: (use: ServiceVariable) => string): string {
+  const said = Map.groupBy(uses, say)
+  if (said.size === 1) return [...said.keys()].join('')
+  const parts = [...said].map(
+    ([text, by]) => `${by.map(({ service }) => service).join(', ')}: ${text || '–'}`,
+  )
+  return parts.map((part) => part.replace(/\.$/, '')).join('; ')
+}

@@ -1,0 +1,18 @@
+import { z } from 'zod'
+
+/** Answer of every change. */
+export const changeAnswer = z.looseObject({
+  change_id: z.int(),
+  before: z.unknown(),
+  after: z.unknown(),
+  announced: z.boolean(),
+})
+
+/** What a person reads of a change. */
+export function describeChange(
+  done: string,
+  { change_id, announced }: z.infer<typeof changeAnswer>,
+): string[] {
+  const late = announced ? [] : ['not everybody could be told; it applies within a minute']
+  return [`${done} (change ${change_id})`, ...late]
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import { changeAnswer, describeChange } from '../change-answer.ts'
+import { textOf, type Command } from '../command.ts'
+import { formatTable } from '../format-table.ts'
+
+const lettersSchema = z.looseObject({
+  items: z.array(
+    z.looseObject({
+      seq: z.int(),
+      parked_at: z.string(),
+      subject: z.string(),
+      deliveries: z.int(),
+      payload_bytes: z.int(),
+      reason: z.string(),
+    }),
+  ),
+  next_cursor: z.string().nullable(),
+})
+
+const list: Command = {
+  usage: 'list',
+  summary: 'messages that nobody could use, oldest first',
+  options: { cursor: { type: 'string' } },
+  flags: '  --cursor CURSOR     go on with a list\n',
+  run: async (input, api) => {
+    const cursor = textOf(input, 'cursor')
+    const query = new URLSearchParams({ limit: '50', ...(cursor === undefined ? {} : { cursor }) })
+    const answer = await api.call('GET', `/dead-letters?${query.toString()}`, { answer: lettersSchema })
+    const rows = answer.items.map((letter) => [
+      letter.seq,
+      letter.parked_at,
+      letter.subject,
+      letter.deliveries,
+      letter.payload_bytes,
+      letter.reason,
+    ])
+    const heads = ['seq', 'parked', 'subject', 'deliveries', 'bytes', 'reason']
+    const more = answer.next_cursor === null ? [] : [`more with --cursor ${answer.next_cursor}`]
+    return { answer, lines: [...formatTable([heads, ...rows]), ...more] }
+  },
+}
+
+const show: Command = {
+  usage: 'show <seq>',
+  summary: 'one of them with its payload',
+  run: async ({ words: [seq = ''] }, api) => {
+    const path = `/dead-letters/${encodeURIComponent(seq)}`
+    const answer = await api.call('GET', path, { answer: z.record(z.string(), z.unknown()) })
+    return { answer, lines: formatTable(Object.entries(answer)) }
+  },
+}
+
+const replay: Command = {
+  usage: 'replay <seq>',
+  summary: 'send it again to where it was, and take it away here',
+  run: async ({ words: [seq = ''] }, api) => {
+    const path = `/dead-letters/${encodeURIComponent(seq)}/replay`
+    const answer = await api.call('POST', path, { answer: changeAnswer })
+    return { answer, lines: describeChange(`${seq} is sent again`, answer) }
+  },
+}
+
+const drop: Command = {
+  usage: 'drop <seq>',
+  summary: 'take it away for good',
+  run: async ({ words: [seq = ''] }, api) => {
+    const path = `/dead-letters/${encodeURIComponent(seq)}`
+    const answer = await api.call('DELETE', path, { answer: changeAnswer })
+    return { answer, lines: describeChange(`${seq} is gone`, answer) }
+  },
+}
+
+/** Commands of `npm run dlq`. */
+export const deadLetterCommands: readonly Command[] = [list, show, replay, drop]

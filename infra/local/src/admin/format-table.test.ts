@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest'
+import { formatTable } from './format-table.ts'
+
+test('aligns columns and shows nothing that could steer a terminal', () => {
+  expect(
+    formatTable([
+      ['id', 'name', 'reason'],
+      [12, 'ada', null],
+      [3, 'bo\u001B[2Jbo', 'a\nb'],
+    ]),
+  ).toEqual(['id  name      reason', '12  ada       -', '3   bo [2Jbo  a b'])
+})

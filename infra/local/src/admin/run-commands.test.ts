@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { mcpCommands } from './commands/mcp.ts'
+import { settingCommands } from './commands/settings.ts'
+import { userCommands } from './commands/users.ts'
+import { runCommands } from './run-commands.ts'
+
+const script = { name: 'admin', commands: [...userCommands, ...settingCommands, ...mcpCommands] }
+
+/** Nobody listens there, so what gets past its arguments says so. */
+const deps = { folders: { root: '/clone', current: '/clone' }, env: { ADMIN_TOKEN: 'token' } }
+const run = (...args: string[]) => runCommands(script, [...args, '--url', 'http://127.0.0.1:1'], deps)
+
+test.each([
+  [['nope'], 'no such command: nope (npm run admin -- --help lists them)'],
+  [['mcp', 'nope'], 'no such command: mcp (npm run admin -- --help lists them)'],
+  [['block'], 'usage: npm run admin -- block <user>'],
+  [['role', '3'], 'usage: npm run admin -- role <user> <role>'],
+  [['users', 'a', 'b'], 'usage: npm run admin -- users [search]'],
+  [['block', '3', '--nope'], "Unknown option '--nope' (npm run admin -- block --help lists the options)"],
+  [['monitor', '3', '--for', 'ever'], '--for ever: must be a time such as 90s, 10m or 2h'],
+  [['limits', '3', '--max-cost', 'much'], '--max-cost much: must be a number from 0 on'],
+  [['welcome', 'set', 'Hi', '--role', 'a', '--for', '3'], '--role and --for: only one of them'],
+  [
+    ['mcp', 'add', 'a', 'https://x', '--auth-config', '{s3cret'],
+    '--auth-config: must be JSON, such as {"token": "…"}',
+  ],
+])('%j is refused with one line', async (args, message) => {
+  await expect(run(...args)).rejects.toMatchObject({ message, exitCode: 2 })
+})
+
+test.each([[['block', '3', '--reason', 'x']], [['unblock', '3']], [['welcome', 'list']], [['mcp', 'list']]])(
+  '%j is understood',
+  async (args) => {
+    await expect(run(...args)).rejects.toMatchObject({
+      message: 'nothing answers at http://127.0.0.1:1; start it with: npm start',
+      exitCode: 1,
+    })
+  },
+)
+
+test('an address that is none is refused', async () => {
+  const bad = runCommands(script, ['roles', '--url', 'chat.example.org'], deps)
+  await expect(bad).rejects.toMatchObject({ message: '--url: must be an http or https URL', exitCode: 2 })
+})

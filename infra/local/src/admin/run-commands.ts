@@ -1,0 +1,103 @@
+import { parseArgs } from 'node:util'
+import type { Environment } from '@omni2/service-kit'
+import { makeUsageError } from '../operator-error.ts'
+import { chooseDataFolder, type Folders } from '../options/choose-data-folder.ts'
+import { openAdminApi } from './admin-api.ts'
+import type { Command } from './command.ts'
+import { openAccess } from './open-access.ts'
+
+/** A script of package.json that is made of commands. */
+export interface Script {
+  readonly name: string
+  readonly commands: readonly Command[]
+}
+
+interface Deps {
+  readonly folders: Folders
+  readonly env: Environment
+}
+
+const commonOptions = {
+  url: { type: 'string' },
+  user: { type: 'string', default: 'admin' },
+  password: { type: 'string' },
+  data: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const
+
+const commonUsage = `
+  --url URL           the deployment (default: npm start of this clone, else http://127.0.0.1:8080)
+  --user NAME         who does it (default admin)
+  --password WORD     asked for when needed; not needed for the demo users of npm start
+  --data DIR          folder of npm start (default .omni2 in this clone)
+  --json              print the answer as JSON
+  --help              this text, after a command that command's
+
+ADMIN_TOKEN in the environment is used instead of logging in.
+`
+
+/** Runs one command of a script; resolves to the exit code. */
+export async function runCommands(script: Script, args: readonly string[], deps: Deps): Promise<number> {
+  const found = findCommand(script, args)
+  if (found === undefined) return print(describeScript(script))
+  const { command, rest } = found
+  const { values, positionals: words } = parseCommand(script, command, rest)
+  if (values.help) return print(describeCommand(script, command))
+  checkWords(script, command, words)
+  const dataFolder = chooseDataFolder(values.data, deps.folders)
+  const { url, user, password } = values
+  const api = openAdminApi(await openAccess({ url, user, password, dataFolder }, deps))
+  const { answer, lines } = await command.run({ words, flags: { ...values } }, api)
+  return print(values.json ? `${JSON.stringify(answer)}\n` : lines.map((line) => `${line}\n`).join(''))
+}
+
+/** The command whose words the arguments begin with; undefined where help is asked for. */
+function findCommand({ name, commands }: Script, args: readonly string[]) {
+  const [first] = args
+  if (first === undefined || first === '--help' || first === '-h') return undefined
+  const command = commands.find(({ usage }) => namesOf(usage).every((word, index) => args[index] === word))
+  if (command === undefined)
+    throw makeUsageError(`no such command: ${first} (npm run ${name} -- --help lists them)`)
+  return { command, rest: args.slice(namesOf(command.usage).length) }
+}
+
+const namesOf = (usage: string): string[] => usage.split(' ').filter((word) => !/^[<[]/.test(word))
+const wordsOf = (usage: string): string[] => usage.split(' ').filter((word) => /^[<[]/.test(word))
+
+function parseCommand({ name }: Script, { options, usage }: Command, args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: { ...options, ...commonOptions },
+      allowPositionals: true,
+    })
+  } catch (error) {
+    const sentence = error instanceof Error ? error.message.split('. ')[0] : String(error)
+    throw makeUsageError(
+      `${sentence} (npm run ${name} -- ${namesOf(usage).join(' ')} --help lists the options)`,
+    )
+  }
+}
+
+function checkWords({ name }: Script, { usage }: Command, words: readonly string[]): void {
+  const wanted = wordsOf(usage)
+  const least = wanted.filter((word) => word.startsWith('<')).length
+  if (words.length >= least && words.length <= wanted.length) return
+  throw makeUsageError(`usage: npm run ${name} -- ${usage}`)
+}
+
+function describeScript({ name, commands }: Script): string {
+  const width = Math.max(...commands.map(({ usage }) => usage.length))
+  const rows = commands.map(({ usage, summary }) => `  ${usage.padEnd(width)}  ${summary}`)
+  return `usage: npm run ${name} -- <command> [options]\n\n${rows.join('\n')}\n${commonUsage}`
+}
+
+function describeCommand({ name }: Script, { usage, summary, flags = '' }: Command): string {
+  return `usage: npm run ${name} -- ${usage} [options]\n\n${summary}\n${flags === '' ? '' : `\n${flags}`}${commonUsage}`
+}
+
+function print(text: string): number {
+  process.stdout.write(text)
+  return 0
+}

@@ -1,0 +1,86 @@
+import type { TurnSource, TurnStatus } from '@omni2/contracts'
+import { sql } from 'kysely'
+import type { Database } from '../../open-database.ts'
+import type { Page } from './page.ts'
+
+export interface ListedTurn {
+  readonly session_id: string
+  readonly conversation_id: string | null
+  readonly user_id: number
+  readonly username: string | null
+  readonly source: TurnSource
+  readonly status: TurnStatus
+  readonly attempt: number
+  readonly claimed_by: string | null
+  readonly cancel_requested_at: Date | null
+  readonly created_at: Date
+  readonly started_at: Date | null
+  readonly ended_at: Date | null
+}
+
+/** A turn with what was said and what it took; cost in USD. */
+export interface TurnDetails extends ListedTurn {
+  readonly user_text: string
+  readonly answer: string | null
+  readonly model: string | null
+  readonly tokens_input: number | null
+  readonly tokens_output: number | null
+  readonly cost_usd: number | null
+}
+
+const listedColumns = sql`
+  turn.session_id, turn.conversation_id, turn.user_id, "user".username, turn.source, turn.status, turn.attempt,
+  turn.claimed_by, turn.cancel_requested_at, turn.created_at, turn.started_at, turn.ended_at`
+
+/** Where a page of turns goes on: a turn's acceptance in Unix microseconds as text, and its id. */
+export interface TurnCursor {
+  readonly acceptedAt: string
+  readonly sessionId: string
+}
+
+/** Turns that have not ended, oldest first, each with its own place in the order. */
+export async function listLiveTurns(
+  { userId }: { userId: number | undefined },
+  { after, limit }: Page<TurnCursor>,
+  { db }: Pick<Database, 'db'>,
+): Promise<(ListedTurn & { readonly accepted_at_us: string })[]> {
+  const { rows } = await sql<ListedTurn & { accepted_at_us: string }>`
+    select ${listedColumns}, (extract(epoch from turn.created_at) * 1000000)::bigint::text as accepted_at_us
+    from omni2.turns turn left join auth_service.users "user" on "user".id = turn.user_id
+    where turn.ended_at is null
+      and (${userId ?? null}::integer is null or turn.user_id = ${userId ?? null})
+      and (${after?.sessionId ?? null}::uuid is null
+        or ((extract(epoch from turn.created_at) * 1000000)::bigint, turn.session_id)
+          > (${after?.acceptedAt ?? null}::bigint, ${after?.sessionId ?? null}::uuid))
+    order by turn.created_at, turn.session_id limit ${limit}
+  `.execute(db)
+  return rows
+}
+
+/** One turn; undefined when it has no row. */
+export async function loadTurnDetails(
+  sessionId: string,
+  { db }: Pick<Database, 'db'>,
+): Promise<TurnDetails | undefined> {
+  const { rows } = await sql<TurnDetails>`
+    select ${listedColumns}, turn.user_text, turn.answer, turn.model, turn.tokens_input, turn.tokens_output,
+      turn.cost_usd::float8 as cost_usd
+    from omni2.turns turn left join auth_service.users "user" on "user".id = turn.user_id
+    where turn.session_id = ${sessionId}
+  `.execute(db)
+  return rows[0]
+}
+
+/** Whose turn it is, also before its claim; undefined for one that nobody knows. */
+export async function findTurnUser(
+  sessionId: string,
+  { db }: Pick<Database, 'db'>,
+): Promise<number | undefined> {
+  const { rows } = await sql<{ user_id: number }>`
+    select user_id from omni2.turns where session_id = ${sessionId}
+    union all
+    select user_id from omni2.flow_events where session_id = ${sessionId} and attempt = 0 and ordinal = 0
+    limit 1
+  `.execute(db)
+  return rows[0]?.user_id
+}

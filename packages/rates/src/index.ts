@@ -1,0 +1,5 @@
+export { networkOf } from './network-of.ts'
+export { observeRates, ratesMetrics } from './observe-rates.ts'
+export { openRates } from './open-rates.ts'
+export type { Counted, Counter, CounterOptions } from './counter.ts'
+export type { Rates, RatesState } from './rates.ts'

@@ -1,0 +1,36 @@
+import type { Logger } from '@omni2/service-kit'
+import { Redis } from 'ioredis'
+import { Rates } from './rates.ts'
+
+interface OpenOptions {
+  /** Where all processes count together; without it this one counts for itself. */
+  redisUrl: string | undefined
+  log: Pick<Logger, 'info' | 'warn'>
+}
+
+/** Longest wait for the first word of Redis, in milliseconds; it comes into use later if it is late. */
+const firstWordMs = 2000
+/** Longest wait for one command, in milliseconds; then the request is counted in this process. */
+const commandTimeout = 500
+/**
+ * Silence of a connection that owes an answer after which it is given up, in milliseconds. The next one is not used before
+ * Redis has answered on it, so a Redis that hangs delays the requests of this one second and none after it.
+ */
+const socketTimeout = 1000
+
+/** Opens counters in Redis, connected if Redis is there; without it, and while it is away, they are this process's own. */
+export async function openRates({ redisUrl, log }: OpenOptions): Promise<Rates> {
+  if (redisUrl === undefined) return new Rates(undefined, log)
+  const redis = new Redis(redisUrl, {
+    commandTimeout,
+    socketTimeout,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    // A command that timed out was counted here; sent again it would count twice.
+    autoResendUnfulfilledCommands: false,
+    retryStrategy: (tries) => Math.min(tries * 100, 2000),
+  })
+  const rates = new Rates(redis, log)
+  await rates.firstWord(firstWordMs)
+  return rates
+}

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+import { declareMetrics } from './declare-metrics.ts'
+import { openMetrics } from './open-metrics.ts'
+
+const declarations = declareMetrics({
+  logins: {
+    type: 'counter',
+    name: 'omni2_test_logins_total',
+    help: 'Logins by result',
+    labels: { result: ['success', 'refused'], origin: ['web', 'api'] },
+  },
+  waiting: { type: 'gauge', name: 'omni2_test_waiting', help: 'Turns that wait' },
+  state: { type: 'gauge', name: 'omni2_test_state', help: 'Parts', labels: { part: ['idle', 'busy'] } },
+  duration: {
+    type: 'histogram',
+    name: 'omni2_test_duration_seconds',
+    help: 'Duration',
+    buckets: [0.1, 1],
+    labels: { end: ['done', 'error'] },
+  },
+})
+
+const linesOf = (body: string, name: string) => body.split('\n').filter((line) => line.startsWith(name))
+
+test('every series of a metric exists before anything has happened', async () => {
+  const { body, contentType } = await openMetrics(declarations).renderMetrics()
+  expect(contentType).toMatch(/^text\/plain; version=/)
+  expect(linesOf(body, 'omni2_test_logins_total')).toEqual([
+    'omni2_test_logins_total{result="success",origin="web"} 0',
+    'omni2_test_logins_total{result="success",origin="api"} 0',
+    'omni2_test_logins_total{result="refused",origin="web"} 0',
+    'omni2_test_logins_total{result="refused",origin="api"} 0',
+  ])
+  expect(linesOf(body, 'omni2_test_waiting')).toEqual(['omni2_test_waiting 0'])
+  expect(linesOf(body, 'omni2_test_duration_seconds_count')).toEqual([
+    'omni2_test_duration_seconds_count{end="done"} 0',
+    'omni2_test_duration_seconds_count{end="error"} 0',
+  ])
+})
+
+test('counts, sets, observes, and reads gauges at each scrape', async () => {
+  const { metrics, renderMetrics } = openMetrics(declarations)
+  let waiting = 3
+  metrics.waiting.readFrom(() => waiting)
+  metrics.state.readFrom(() => 2, { part: 'busy' })
+  metrics.state.set(5, { part: 'idle' })
+  metrics.logins.add(2, { result: 'success', origin: 'api' })
+  metrics.duration.observe(0.5, { end: 'done' })
+  expect((await renderMetrics()).body).toContain('omni2_test_waiting 3\n')
+  waiting = 4
+  const { body } = await renderMetrics()
+  expect(body).toContain('omni2_test_waiting 4\n')
+  expect(body).toContain('omni2_test_state{part="busy"} 2\n')
+  expect(body).toContain('omni2_test_state{part="idle"} 5\n')
+  expect(body).toContain('omni2_test_logins_total{result="success",origin="api"} 2\n')
+  expect(linesOf(body, 'omni2_test_duration_seconds_bucket{le="1",end="done"}')).toEqual([
+    'omni2_test_duration_seconds_bucket{le="1",end="done"} 1',
+  ])
+  expect(body).toContain('omni2_test_duration_seconds_sum{end="done"} 0.5\n')
+})
+
+test('two services in one process count apart', async () => {
+  const [one, other] = [openMetrics(declarations), openMetrics(declarations)]
+  one.metrics.waiting.set(7)
+  expect((await other.renderMetrics()).body).toContain('omni2_test_waiting 0\n')
+})
+
+test('Node tells of its event loop and memory, and of nothing that grows with open sockets', async () => {
+  const { body } = await openMetrics({}).renderMetrics()
+  expect(body).toContain('nodejs_eventloop_lag_p99_seconds ')
+  expect(body).toContain('process_resident_memory_bytes ')
+  expect(body).not.toMatch(/process_open_fds|nodejs_active_/)
+})

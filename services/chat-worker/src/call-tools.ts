@@ -1,0 +1,90 @@
+import type { Config } from './config.ts'
+import type { FlowLog } from './flow-log.ts'
+import { makeStorable, makeStorableJson } from './make-storable.ts'
+import type { Reply } from './reply/reply.ts'
+import type { CalledTool } from './said.ts'
+import { toolCall } from './steps/tool-call.ts'
+import { toolResult } from './steps/tool-result.ts'
+import type { Toolbox, ToolCaller, ToolOutcome, ToolRequest } from './tools/toolbox.ts'
+
+/** A tool call that the model asks for, and the tool that it means. */
+export interface ToolUse extends ToolRequest {
+  /** Empty for a tool that nobody knows; its name is then the model's. */
+  mcp: string
+  tool: string
+  /** Whether another attempt may make the call again. */
+  repeatable: boolean
+  /** The input as it can be stored and shown. */
+  recordedInput: unknown
+}
+
+export interface CallToolsDeps {
+  toolbox: Pick<Toolbox, 'call'>
+  reply: Pick<Reply, 'send'>
+  log: Pick<FlowLog, 'recordBelow'>
+  signal: AbortSignal
+  config: Pick<Config, 'MODEL_TOOL_CALLS'>
+}
+
+/** Finds the tools that calls name among those that are known; a call of any other is never sent anywhere. */
+export function nameToolUses(requests: readonly ToolRequest[], { offered }: ToolCaller): ToolUse[] {
+  return requests.map((request) => {
+    const recordedInput = makeStorableJson(request.input)
+    const found = offered.find(({ name }) => name === request.name)
+    if (!found) return { ...request, mcp: '', tool: request.name, repeatable: true, recordedInput }
+    return { ...request, mcp: found.server, tool: found.tool, repeatable: found.repeatable, recordedInput }
+  })
+}
+
+/**
+ * Makes the tool calls of one reply, all at once, and tells the beginning and the end of each, recorded below the
+ * `llm_thinking` that asked for them. Resolves with them in the order of the calls; never rejects.
+ */
+export function callTools(
+  uses: readonly ToolUse[],
+  thinking: string,
+  caller: ToolCaller,
+  deps: CallToolsDeps,
+): Promise<CalledTool[]> {
+  const calling = uses.map(async (use, index) => {
+    const { callId, mcp, tool, recordedInput } = use
+    const calledAt = new Date()
+    deps.log.recordBelow(thinking, 'tool_call', toolCall(use))
+    deps.reply.send('tool_call', { mcp, tool, call_id: callId, input: recordedInput })
+    const isTooMany = index >= deps.config.MODEL_TOOL_CALLS
+    const outcome = isTooMany ? refuseSurplus(deps.config) : await deps.toolbox.call(use, caller, deps.signal)
+    const called = describeCall(use, outcome, calledAt)
+    deps.log.recordBelow(thinking, 'tool_result', toolResult(called, outcome))
+    const { status, durationMs } = outcome
+    deps.reply.send('tool_result', { call_id: callId, status, duration_ms: Math.round(durationMs) })
+    return called
+  })
+  return Promise.all(calling)
+}
+
+type Outcome = Omit<ToolOutcome, 'server' | 'tool'>
+
+function describeCall(use: ToolUse, outcome: Outcome, calledAt: Date): CalledTool {
+  return {
+    call_id: use.callId,
+    mcp: use.mcp,
+    tool: use.tool,
+    input: use.recordedInput,
+    called_at: calledAt.toISOString(),
+    answer: {
+      status: outcome.status,
+      content: makeStorable(outcome.content),
+      rule: outcome.rule,
+      duration_ms: Math.round(outcome.durationMs),
+      answered_at: new Date().toISOString(),
+    },
+  }
+}
+
+const refuseSurplus = ({ MODEL_TOOL_CALLS }: Pick<Config, 'MODEL_TOOL_CALLS'>): Outcome => ({
+  status: 'refused',
+  content: `Not called: at most ${MODEL_TOOL_CALLS} tools can be called at once. Call it again in the next reply.`,
+  rule: `at most ${MODEL_TOOL_CALLS} calls at once`,
+  durationMs: 0,
+  truncated: false,
+})

@@ -1,0 +1,48 @@
+import type { OpenRequest } from '@omni2/contracts'
+import { networkOf, type Rates } from '@omni2/rates'
+import type { Config } from '../config.ts'
+
+export interface ConnectionRate {
+  /** More new connections than a user or an address may have in a minute. */
+  isOver: boolean
+  /** More than even those may be that go on with a conversation. */
+  isFlood: boolean
+  /** When a connection is counted anew, in milliseconds. */
+  retryAfterMs: number
+}
+
+export interface ConnectionCounter {
+  /** Counts a connection of its user and its address in their current minutes. */
+  count(request: Pick<OpenRequest, 'identity' | 'address'>): Promise<ConnectionRate>
+}
+
+type Limits = Pick<
+  Config,
+  'CONNECTIONS_PER_USER_PER_MINUTE' | 'CONNECTIONS_PER_ADDRESS_PER_MINUTE' | 'CONNECTIONS_RESUME_FACTOR'
+>
+
+const windowSeconds = 60
+
+/** Opens the counts of new connections. An edge that names no address has its connections counted by user alone. */
+export function openConnectionCounter(limits: Limits, rates: Pick<Rates, 'openCounter'>): ConnectionCounter {
+  const users = rates.openCounter({ name: 'chat:connections:user', windowSeconds })
+  const addresses = rates.openCounter({ name: 'chat:connections:address', windowSeconds })
+  return {
+    async count({ identity, address }) {
+      const [ofUser, ofAddress] = await Promise.all([
+        users.add(String(identity.user_id)),
+        address === undefined ? undefined : addresses.add(networkOf(address)),
+      ])
+      const counts = [
+        { ...ofUser, limit: limits.CONNECTIONS_PER_USER_PER_MINUTE },
+        ...(ofAddress ? [{ ...ofAddress, limit: limits.CONNECTIONS_PER_ADDRESS_PER_MINUTE }] : []),
+      ]
+      const over = counts.filter(({ used, limit }) => used > limit)
+      return {
+        isOver: over.length > 0,
+        isFlood: over.some(({ used, limit }) => used > limit * limits.CONNECTIONS_RESUME_FACTOR),
+        retryAfterMs: Math.max(0, ...over.map(({ resetMs }) => resetMs)),
+      }
+    },
+  }
+}

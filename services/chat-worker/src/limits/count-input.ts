@@ -1,0 +1,27 @@
+import type { Anthropic } from '@anthropic-ai/sdk'
+import type { Logger } from '@omni2/service-kit'
+import type { InputSize } from './admit-call.ts'
+import { boundInputTokens, type PromptRequest } from './worst-case.ts'
+
+interface CountDeps {
+  client: Pick<Anthropic, 'messages'>
+  log: Pick<Logger, 'warn'>
+}
+
+/** Longest wait for the model's count, in milliseconds: a client waits for its turn to begin. */
+const countTimeoutMs = 3000
+
+/** Size of a prompt as the model's API counts it, which costs nothing; its bound where the API does not answer. */
+export async function countInput(request: PromptRequest, { client, log }: CountDeps): Promise<InputSize> {
+  const { model, system, tools, tool_choice, thinking, messages } = request
+  const prompt = { model, system, tools, tool_choice, thinking, messages }
+  const set = Object.fromEntries(Object.entries(prompt).filter(([, value]) => value !== undefined))
+  try {
+    const options = { maxRetries: 0, timeout: countTimeoutMs }
+    const { input_tokens: tokens } = await client.messages.countTokens({ ...set, model, messages }, options)
+    return { tokens, isFinal: true }
+  } catch (error) {
+    log.warn({ err: error }, 'prompt not counted: it is bounded')
+    return { tokens: boundInputTokens(request), isFinal: true }
+  }
+}

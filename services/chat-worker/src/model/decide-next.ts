@@ -1,0 +1,68 @@
+import type { CalledReply } from './call-model.ts'
+import { warnings } from './warnings.ts'
+
+/** What follows a reply of the model. */
+export type Next =
+  /** The tools it asks for, then another request. */
+  | { do: 'call_tools' }
+  /** Another request at once: the model paused in the middle of its reply. */
+  | { do: 'go_on' }
+  /** The same request again. */
+  | { do: 'ask_again'; pauseMs: number }
+  /** The same request with fewer earlier turns. */
+  | { do: 'leave_out_turns' }
+  /** The reply is what there is to say. */
+  | { do: 'end'; warning?: string }
+
+export interface Situation {
+  /** Failed calls in a row, this one included. */
+  failures: number
+  /** Calls of one request at most. */
+  tries: number
+  /** Milliseconds until the turn's deadline. */
+  leftMs: number
+  /** Whether there are earlier turns that can be left out, and none have been for this reason. */
+  canLeaveOut: boolean
+  /** Whether the request let the model use tools. */
+  mayUseTools: boolean
+  /** Whether the budget left less room for the reply than usual. */
+  isCutShort: boolean
+  /** From 0 to 1: spreads the calls that many turns make again. */
+  jitter: number
+}
+
+/** Longest wait between two calls: a client is waiting. */
+const longestPauseMs = 8000
+const firstPauseMs = 250
+
+/** Decides by how a call ended what comes next; every stop reason and failure has its outcome here. */
+export function decideNext(reply: CalledReply, situation: Situation): Next {
+  if (reply.failure) return decideAfterFailure(reply, reply.failure, situation)
+  switch (reply.stopReason) {
+    case 'tool_use':
+      return situation.mayUseTools && reply.toolRequests.length > 0 ? { do: 'call_tools' } : { do: 'end' }
+    case 'pause_turn':
+      return situation.mayUseTools ? { do: 'go_on' } : { do: 'end', warning: warnings.rounds }
+    case 'max_tokens':
+      return { do: 'end', warning: situation.isCutShort ? warnings.budget : warnings.max_tokens }
+    case 'model_context_window_exceeded':
+    case 'refusal':
+      return { do: 'end', warning: warnings[reply.stopReason] }
+    case null:
+    default:
+      return { do: 'end' }
+  }
+}
+
+/** A call that said something is not made again: its reader has the beginning, and it is billed. */
+function decideAfterFailure(
+  { text }: CalledReply,
+  failure: NonNullable<CalledReply['failure']>,
+  { failures, tries, leftMs, canLeaveOut, jitter }: Situation,
+): Next {
+  if (text !== '') return { do: 'end' }
+  if (failure.code === 'context_too_long') return canLeaveOut ? { do: 'leave_out_turns' } : { do: 'end' }
+  const pauseMs = failure.retryAfterMs ?? firstPauseMs * 2 ** (failures - 1) * (0.75 + jitter / 2)
+  const isWorthIt = failure.isRetryable && failures < tries && pauseMs <= Math.min(longestPauseMs, leftMs)
+  return isWorthIt ? { do: 'ask_again', pauseMs } : { do: 'end' }
+}

@@ -1,0 +1,11 @@
+import type { Anthropic } from '@anthropic-ai/sdk'
+import type { CalledTool } from '../said.ts'
+
+/** What the model is given for its tool calls, in their order; whatever is not a result is marked as an error. */
+export const makeToolResults = (called: readonly CalledTool[]): Anthropic.ToolResultBlockParam[] =>
+  called.map(({ call_id, answer }) => ({
+    type: 'tool_result',
+    tool_use_id: call_id,
+    content: answer?.content ?? '',
+    ...(answer?.status !== 'ok' && { is_error: true }),
+  }))

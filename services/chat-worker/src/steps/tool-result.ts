@@ -1,0 +1,21 @@
+import type { EventOutcome } from '@omni2/contracts'
+import type { CalledTool } from '../said.ts'
+import type { ToolOutcome, ToolStatus } from '../tools/toolbox.ts'
+import type { StepResult } from './step.ts'
+
+const outcomes: Record<ToolStatus, EventOutcome> = {
+  ok: 'passed',
+  error: 'failed',
+  refused: 'refused',
+  timeout: 'failed',
+  cancelled: 'skipped',
+}
+
+/** How a tool call went: its real status, how long it took by itself, and the rule that decided about it. */
+export function toolResult(
+  { call_id, mcp, tool }: CalledTool,
+  { status, rule, durationMs, content, truncated }: Omit<ToolOutcome, 'server' | 'tool'>,
+): StepResult {
+  const took = { duration_ms: Math.round(durationMs), characters: content.length, truncated }
+  return { outcome: outcomes[status], data: { call_id, mcp, tool, status, rule, ...took } }
+}

@@ -1,0 +1,101 @@
+import type { Slots } from '@omni2/bus'
+import { loadToolPermission, type Database } from '@omni2/db'
+import { abandonAt } from './abandon-at.ts'
+import { classifyFailure, describeFailure } from './classify-failure.ts'
+import { decideCall } from './decide-call.ts'
+import { describeResult } from './describe-result.ts'
+import type { McpServer } from './mcp-server.ts'
+import { CallCancelledError, PermissionUnknownError, ToolRefusedError } from './tool-errors.ts'
+import type { OfferedTool, ToolCaller, ToolRequest, ToolStatus } from './toolbox.ts'
+import { validateArguments } from './validate-arguments.ts'
+
+interface CallDeps {
+  database: Pick<Database, 'db'>
+  /** Runs a statement, again when Postgres comes back. */
+  retryWhileAway: <T>(work: () => Promise<T>) => Promise<T>
+  findServer: (name: string) => Promise<McpServer | undefined>
+  /** Calls of this worker at once; more wait. */
+  slots: Slots
+}
+
+/** What came of a call, before it is wrapped for the model. */
+export interface CallResult {
+  status: ToolStatus
+  /** The tool's own words, or ours where `isOurs`. */
+  text: string
+  isOurs: boolean
+  rule: string
+}
+
+/** Calls an offered tool with arguments that fit its schema, if the caller may do that right now; never rejects. */
+export async function callTool(
+  { input }: ToolRequest,
+  tool: OfferedTool,
+  { identity }: Pick<ToolCaller, 'identity'>,
+  { signal, ...deps }: CallDeps & { signal: AbortSignal },
+): Promise<CallResult> {
+  let rule = ''
+  const permit = async () => {
+    const decision = await checkRight(identity, tool, deps)
+    ;({ rule } = decision)
+    if (!decision.permitted) throw new ToolRefusedError(rule)
+  }
+  try {
+    using _slot = await takeSlot(deps.slots, signal)
+    // Who may not call a tool learns nothing about its arguments either.
+    await abandonAt(signal, permit())
+    const complaint = validateArguments(input, tool.inputSchema)
+    if (complaint !== undefined)
+      return say('error', rule, `The arguments do not fit the tool's schema: ${complaint}`)
+    const server = await abandonAt(signal, deps.findServer(tool.server))
+    if (!server) return say('error', rule, 'The tool server is not there any more.')
+    const params = { name: tool.tool, arguments: Object(input) }
+    const { repeatable } = tool
+    const result = await abandonAt(signal, server.call(params, { repeatable, permit, signal }))
+    const status = result.isError === true ? 'error' : 'ok'
+    return { status, text: describeResult(result), isOurs: false, rule }
+  } catch (error) {
+    return describeEnd(error, rule)
+  }
+}
+
+async function takeSlot(slots: Slots, signal: AbortSignal): Promise<Disposable> {
+  try {
+    return await slots.take(signal)
+  } catch (error) {
+    throw new CallCancelledError('cancelled', { cause: error })
+  }
+}
+
+/** Reads account, login, block and role anew; the answer holds for the moment. */
+async function checkRight(
+  { user_id, sid }: ToolCaller['identity'],
+  tool: OfferedTool,
+  { database, retryWhileAway }: CallDeps,
+) {
+  const wanted = { userId: user_id, sid, server: tool.server }
+  try {
+    return decideCall(tool, await retryWhileAway(() => loadToolPermission(wanted, database)))
+  } catch (error) {
+    throw new PermissionUnknownError('permission not read', { cause: error })
+  }
+}
+
+function describeEnd(error: unknown, rule: string): CallResult {
+  if (error instanceof ToolRefusedError)
+    return say('refused', error.rule, 'The user may not use this tool. Do not try it again.')
+  if (error instanceof CallCancelledError) return say('cancelled', rule, 'The call was cancelled.')
+  if (error instanceof PermissionUnknownError)
+    return say('error', rule, 'Whether the tool may be used could not be checked. It was not called.')
+  const failure = classifyFailure(error)
+  if (failure.kind === 'answered') return { status: 'error', text: failure.text, isOurs: false, rule }
+  const status = failure.kind === 'timeout' ? 'timeout' : 'error'
+  return say(status, rule, `The tool server could not be used: ${describeFailure(failure)}.`)
+}
+
+const say = (status: ToolStatus, rule: string, text: string): CallResult => ({
+  status,
+  text,
+  isOurs: true,
+  rule,
+})

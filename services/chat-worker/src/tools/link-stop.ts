@@ -1,0 +1,16 @@
+/** What servers are told of a cancel; why it was wanted is not their business. */
+const reason = 'cancelled'
+
+/** A signal that aborts with the first of these, and tells nothing of their reasons; disposal lets go of them. */
+export function linkStop(signals: readonly AbortSignal[]): Disposable & { signal: AbortSignal } {
+  const stop = new AbortController()
+  const abort = () => stop.abort(reason)
+  for (const signal of signals) signal.addEventListener('abort', abort, { once: true })
+  if (signals.some((signal) => signal.aborted)) abort()
+  return {
+    signal: stop.signal,
+    [Symbol.dispose]: () => {
+      for (const signal of signals) signal.removeEventListener('abort', abort)
+    },
+  }
+}

@@ -1,0 +1,106 @@
+import { Slots } from '@omni2/bus'
+import { listMcpServers, type Database } from '@omni2/db'
+import type { Logger } from '@omni2/service-kit'
+import type { Config } from '../config.ts'
+import type { DatabaseGate } from '../database-gate.ts'
+import { abandonAt } from './abandon-at.ts'
+import { callTool, type CallResult } from './call-tool.ts'
+import { openGuardedFetch } from './guarded-fetch.ts'
+import { linkStop } from './link-stop.ts'
+import { listTools } from './list-tools.ts'
+import { markAsData } from './mark-as-data.ts'
+import { findTool } from './name-tool.ts'
+import { ServerDirectory } from './server-directory.ts'
+import type { Toolbox, ToolCaller, ToolOutcome, ToolRequest } from './toolbox.ts'
+
+interface ToolboxDeps {
+  config: Config
+  database: Pick<Database, 'db'>
+  gate: Pick<DatabaseGate, 'retryWhileAway'>
+  log: Pick<Logger, 'info' | 'warn'>
+}
+
+/** Pages of one server's list; one that goes on after these cannot be read. */
+const listPages = 32
+
+/** What the model is told of a name that it made up, or knows from somewhere else. */
+const notOffered: CallResult = {
+  status: 'refused',
+  text: 'There is no such tool.',
+  isOurs: true,
+  rule: 'not_offered',
+}
+
+/** Opens the tools of the active MCP servers and begins to read their lists. */
+export function openToolbox({ config, database, gate, log }: ToolboxDeps): Toolbox {
+  const guarded = openGuardedFetch({
+    allowed: config.MCP_ALLOWED_PRIVATE_CIDRS,
+    connectTimeoutMs: config.MCP_CONNECT_TIMEOUT_MS,
+    responseMaxBytes: config.MCP_RESPONSE_MAX_BYTES,
+  })
+  const directory = openDirectory({ config, database, fetch: guarded.fetch, log })
+  const closing = new AbortController()
+  const deps = {
+    database,
+    retryWhileAway: gate.retryWhileAway.bind(gate),
+    findServer: directory.find.bind(directory),
+    slots: new Slots(config.MCP_PARALLEL_CALLS),
+  }
+
+  const call = async (request: ToolRequest, caller: ToolCaller, signal: AbortSignal) => {
+    const startedAt = performance.now()
+    const tool = findTool(request.name, caller.offered)
+    using stop = linkStop([signal, closing.signal])
+    const result = tool ? await callTool(request, tool, caller, { ...deps, signal: stop.signal }) : notOffered
+    const durationMs = Math.round(performance.now() - startedAt)
+    const { server, tool: name } = tool ?? { server: '', tool: request.name }
+    log.info({ server, tool: name, status: result.status, duration_ms: durationMs }, 'tool called')
+    return { ...makeOutcome(result, request, config.MCP_RESULT_MAX_BYTES), server, tool: name, durationMs }
+  }
+  return {
+    list: (servers, signal) =>
+      abandonAt(signal, listTools(servers, { directory, waitMs: config.MCP_LIST_WAIT_MS })),
+    known: (servers) => servers.flatMap((name) => directory.peek(name)?.tools.last ?? []),
+    call,
+    refresh: () => directory.expire(),
+    [Symbol.asyncDispose]: async () => {
+      closing.abort()
+      await directory[Symbol.asyncDispose]()
+      await guarded[Symbol.asyncDispose]()
+    },
+  }
+}
+
+type OpenDirectory = Pick<ToolboxDeps, 'config' | 'database' | 'log'> &
+  Pick<ConstructorParameters<typeof ServerDirectory>[0], 'fetch'>
+
+function openDirectory({ config, database, fetch, log }: OpenDirectory): ServerDirectory {
+  const directory = new ServerDirectory({
+    fetch,
+    log,
+    loadRows: () => listMcpServers(database),
+    listPages,
+    stdioServers: config.MCP_STDIO_SERVERS,
+    callTimeoutMs: config.MCP_CALL_TIMEOUT_MS,
+    connectTimeoutMs: config.MCP_CONNECT_TIMEOUT_MS,
+    responseMaxBytes: config.MCP_RESPONSE_MAX_BYTES,
+    rowsMaxAgeMs: config.MCP_SERVERS_MAX_AGE_MS,
+    listMaxAgeMs: config.MCP_LIST_MAX_AGE_MS,
+    listRetryMs: config.MCP_LIST_RETRY_MS,
+    maxTools: config.MCP_LIST_MAX_TOOLS,
+    breakerFailures: config.MCP_BREAKER_FAILURES,
+    breakerOpenMs: config.MCP_BREAKER_OPEN_MS,
+  })
+  // Nobody waits for it, and who asks first finds the lists known or being read.
+  void directory.load()
+  return directory
+}
+
+function makeOutcome(
+  { status, text, isOurs, rule }: CallResult,
+  { callId }: ToolRequest,
+  maxBytes: number,
+): Pick<ToolOutcome, 'status' | 'content' | 'truncated' | 'rule'> {
+  const said = isOurs ? { content: text, truncated: false } : markAsData(text, { callId, maxBytes })
+  return { status, rule, ...said }
+}

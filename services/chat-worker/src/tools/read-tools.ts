@@ -1,0 +1,44 @@
+import type { Client, Tool } from '@modelcontextprotocol/client'
+import { nameTool } from './name-tool.ts'
+import { stripControls } from './strip-controls.ts'
+import type { OfferedTool } from './toolbox.ts'
+
+/** Characters of a description, and bytes of a schema, that a model is shown at most. */
+const descriptionLength = 4096
+const schemaMaxBytes = 65_536
+/** A tool with a longer name is left out. */
+const toolNameLength = 256
+
+/** The tools of one server, sorted by name; those beyond `maxTools` and those that no model could use are left out. */
+export async function readTools(
+  client: Client,
+  { server, maxTools, timeoutMs }: { server: string; maxTools: number; timeoutMs: number },
+): Promise<OfferedTool[]> {
+  const { tools } = await client.listTools(undefined, { timeout: timeoutMs, cacheMode: 'refresh' })
+  const usable = new Map(tools.filter(isUsable).map((tool) => [tool.name, tool]))
+  return [...usable.values()]
+    .map((tool) => offerTool(server, tool))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .slice(0, maxTools)
+}
+
+const isUsable = ({ name, inputSchema }: Tool): boolean =>
+  name !== '' &&
+  name.length <= toolNameLength &&
+  Buffer.byteLength(JSON.stringify(inputSchema)) <= schemaMaxBytes
+
+function offerTool(
+  server: string,
+  { name, title, description, inputSchema, annotations }: Tool,
+): OfferedTool {
+  const text = stripControls(description ?? title ?? annotations?.title ?? name)
+  return {
+    server,
+    tool: name,
+    name: nameTool(server, name),
+    description: text.slice(0, descriptionLength).toWellFormed(),
+    inputSchema,
+    // What only reads is idempotent as well, whatever the other hint says.
+    repeatable: annotations?.readOnlyHint === true || annotations?.idempotentHint === true,
+  }
+}

@@ -1,0 +1,71 @@
+import type { Identity } from '@omni2/contracts'
+
+/** A tool of an MCP server, as the model may be offered it. */
+export interface OfferedTool {
+  server: string
+  tool: string
+  /** As the model knows it: `server__tool`, at most 64 letters, digits, `_` and `-`. */
+  name: string
+  description: string
+  /** JSON schema of the arguments. */
+  inputSchema: Record<string, unknown>
+  /** Safe to run again: its server says that it only reads, or that it is idempotent. */
+  repeatable: boolean
+}
+
+/** A tool call as the model asked for it. */
+export interface ToolRequest {
+  callId: string
+  /** The model's name of the tool. */
+  name: string
+  input: unknown
+}
+
+/** For whom tools are called: the account, and the tools that names are looked up in; whether it may use one is read anew. */
+export interface ToolCaller {
+  identity: Pick<Identity, 'user_id' | 'sid'>
+  offered: readonly OfferedTool[]
+}
+
+export type ToolStatus =
+  | 'ok'
+  /** The tool says it failed, its server cannot be used, or the arguments do not fit its schema. */
+  | 'error'
+  /** Not permitted, or no tool that was offered: nothing was sent. */
+  | 'refused'
+  | 'timeout'
+  | 'cancelled'
+
+/** How a tool call went. */
+export interface ToolOutcome {
+  status: ToolStatus
+  /** Empty for a name that was never offered. */
+  server: string
+  tool: string
+  /** For the model: text, marked as data, without control characters, capped. */
+  content: string
+  /** The rule of the role or the account that permitted or refused the call. */
+  rule: string
+  durationMs: number
+  /** Whether the cap left out a part of the result. */
+  truncated: boolean
+}
+
+export interface ToolList {
+  /** Sorted and the same byte for byte while the servers' lists stay the same. */
+  tools: OfferedTool[]
+  /** Servers whose list is not known; the reason is a fixed phrase. */
+  unreachable: { server: string; reason: string }[]
+}
+
+/** The tools of all MCP servers that this worker can reach; disposal cancels what runs and closes the connections. */
+export interface Toolbox extends AsyncDisposable {
+  /** Tools of these servers: cached lists, refreshed. A server that cannot be reached is left out and named. */
+  list(servers: readonly string[], signal: AbortSignal): Promise<ToolList>
+  /** The last known tools of these servers, without waiting. */
+  known(servers: readonly string[]): OfferedTool[]
+  /** Checks the caller's right anew, then calls; never rejects. */
+  call(request: ToolRequest, caller: ToolCaller, signal: AbortSignal): Promise<ToolOutcome>
+  /** Something about the servers changed: their rows are read before the next use, and their lists at once. */
+  refresh(): void
+}

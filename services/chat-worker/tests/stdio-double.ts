@@ -1,0 +1,13 @@
+import { McpServer } from '@modelcontextprotocol/server'
+import { serveStdio } from '@modelcontextprotocol/server/stdio'
+
+const text = (said: string) => ({ content: [{ type: 'text' as const, text: said }] })
+
+/** An MCP server on standard streams: one tool tells its environment, one ends the process. */
+serveStdio(() => {
+  const server = new McpServer({ name: 'stdio-double', version: '1' })
+  const readOnly = { annotations: { readOnlyHint: true } }
+  server.registerTool('tell_environment', readOnly, () => text(JSON.stringify(process.env)))
+  server.registerTool('die', {}, () => process.exit(1))
+  return server
+})

@@ -1,0 +1,118 @@
+import { httpErrorSchema } from '@omni2/contracts'
+import { z } from 'zod'
+import type { Operation } from '../operation.ts'
+
+/** Below it stand all paths of the document. */
+const server = '/api/admin/v1'
+
+interface AdminOpenApi {
+  readonly openapi: string
+  readonly [part: string]: unknown
+}
+
+/** Makes the OpenAPI 3.1 document of the Admin API from the operations as they are served. */
+export function makeAdminOpenApi(operations: readonly Operation[]): AdminOpenApi {
+  const paths: Record<string, Record<string, object>> = {}
+  for (const operation of operations)
+    (paths[operation.path] ??= {})[operation.method.toLowerCase()] = describe(operation)
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'OMNI2 Chat Admin API',
+      version: '1',
+      description: 'What operators see and change. docs/admin-api.md says how.',
+      license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
+    },
+    servers: [{ url: server }],
+    security: [{ bearer: [] }, { cookie: [] }],
+    paths,
+    components: {
+      schemas: { Error: describeOutput(httpErrorSchema) },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        cookie: { type: 'apiKey', in: 'cookie', name: '__Host-omni2_access' },
+      },
+    },
+  }
+}
+
+function describe(operation: Operation): object {
+  const { id, summary, access, versioned, params, query, body, answer } = operation
+  const ifMatch = { name: 'if-match', in: 'header', schema: { type: 'string' } }
+  const isConditional = access === 'change' && versioned === true
+  const parameters = [
+    ...describeParameters(params, 'path'),
+    ...describeParameters(query, 'query'),
+    ...(isConditional ? [ifMatch] : []),
+  ]
+  const content = answer
+    ? { 'application/json': { schema: describeOutput(answer) } }
+    : { 'text/event-stream': { schema: { type: 'string' } } }
+  const etag = versioned === true ? { headers: { etag: { schema: { type: 'string' } } } } : {}
+  return {
+    operationId: id,
+    summary,
+    description: access === 'change' ? 'For administrators; audited.' : 'For administrators and operators.',
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(body ? { requestBody: describeBody(body) } : {}),
+    responses: { '200': { description: 'Done.', ...etag, content }, ...describeRefusals(isConditional) },
+  }
+}
+
+const describeBody = (body: z.ZodType) => ({
+  required: true,
+  content: { 'application/json': { schema: describeInput(body) } },
+})
+
+const refusals = {
+  400: 'The identity headers are not unambiguous.',
+  401: 'No proof of identity, or one that is not accepted.',
+  403: 'The role may not do this, or the page may not.',
+  404: 'There is no such thing.',
+  409: 'It cannot be done as things are.',
+  413: 'Too large.',
+  415: 'Not JSON.',
+  422: 'Not understood; `problems` lists every `path` and `message`.',
+  429: 'Too many requests; see `Retry-After`.',
+  503: 'Not available right now; see `Retry-After`.',
+}
+
+function describeRefusals(isConditional: boolean): object {
+  const told = isConditional ? { ...refusals, 412: 'Somebody changed it meanwhile.' } : refusals
+  const content = { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } }
+  return Object.fromEntries(
+    Object.entries(told).map(([status, description]) => [status, { description, content }]),
+  )
+}
+
+const objectSchema = z.looseObject({
+  properties: z.record(z.string(), z.unknown()).default({}),
+  required: z.array(z.string()).default([]),
+})
+
+function describeParameters(schema: z.ZodType | undefined, place: 'path' | 'query'): object[] {
+  if (schema === undefined) return []
+  const { properties, required } = objectSchema.parse(describeInput(schema))
+  return Object.entries(properties).map(([name, value]) => ({
+    name,
+    in: place,
+    required: required.includes(name),
+    schema: value,
+  }))
+}
+
+const describeInput = (schema: z.ZodType): object => describeSchema(schema, 'input')
+const describeOutput = (schema: z.ZodType): object => describeSchema(schema, 'output')
+
+/** JSON Schema as OpenAPI 3.1 reads it; dates are ISO 8601 on the wire. */
+function describeSchema(schema: z.ZodType, io: 'input' | 'output'): object {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema }) => {
+      if (zodSchema._zod.def.type === 'date')
+        Object.assign(jsonSchema, { type: 'string', format: 'date-time' })
+    },
+  })
+  return rest
+}

@@ -1,0 +1,35 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Logger } from '@omni2/service-kit'
+import { admitRequest, type AdmitDependencies } from './admit-request.ts'
+import type { ConsoleServices, Operation } from './operation.ts'
+import type { RequestRates } from './request-rates.ts'
+import { versionOf } from './version.ts'
+
+export interface FlowDependencies extends ConsoleServices {
+  readonly keys: AdmitDependencies['keys']
+  readonly rates: RequestRates
+}
+
+/** What each request goes through: let in, counted, parsed, answered. What refuses it is thrown. */
+export async function serveOperation(
+  operation: Operation,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: FlowDependencies,
+): Promise<unknown> {
+  const actor = await admitRequest(request.raw, operation.access, deps)
+  deps.rates.count(actor.userId)
+  const log = (request.log as Logger).child({ user_id: actor.userId, operation: operation.id })
+  const ifMatch = request.headers['if-match']
+  const context = { ...deps, actor, requestId: request.id, ifMatch, log }
+  const answer = await operation.respond(request, context, reply)
+  if (operation.versioned === true) reply.header('etag', versionOf(readVersioned(answer, operation)))
+  return answer
+}
+
+/** A change answers with what there is after it. */
+function readVersioned(answer: unknown, { access }: Operation): unknown {
+  if (access === 'read' || typeof answer !== 'object' || answer === null || !('after' in answer))
+    return answer
+  return answer.after
+}

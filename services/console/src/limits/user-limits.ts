@@ -1,0 +1,71 @@
+import { deleteUsageLimits, loadUsageLimits, saveUsageLimits, type UsageLimits } from '@omni2/db'
+import { makeChange, type Change } from '../make-change.ts'
+import { defineOperation } from '../operation.ts'
+import { changeOf, ofUser } from '../schemas.ts'
+import { findAccount } from '../users/find-account.ts'
+import { usageLimitsChangeSchema, usageLimitsSchema } from './limit-schemas.ts'
+
+const path = '/users/{user_id}/limits'
+
+export const getUserLimits = defineOperation({
+  id: 'getUserLimits',
+  method: 'GET',
+  path,
+  summary: 'Limits of a user’s own; null: the role’s and the defaults apply.',
+  versioned: true,
+  params: ofUser,
+  answer: usageLimitsSchema.nullable(),
+  handle: async ({ params: { user_id: userId } }, { database }) => {
+    await findAccount(userId, database)
+    return (await loadUsageLimits(userId, database)) ?? null
+  },
+})
+
+export const setUserLimits = defineOperation({
+  id: 'setUserLimits',
+  method: 'PUT',
+  path,
+  summary: 'Replaces the limits of a user.',
+  versioned: true,
+  params: ofUser,
+  body: usageLimitsChangeSchema,
+  answer: changeOf(usageLimitsSchema),
+  handle: ({ params: { user_id: userId }, body }, context) =>
+    makeChange(
+      {
+        ...limitsOf(userId, 'limits.set'),
+        write: async (_before, transaction) => {
+          await findAccount(userId, transaction)
+          await saveUsageLimits(userId, body, transaction)
+        },
+      },
+      context,
+    ),
+})
+
+export const deleteUserLimits = defineOperation({
+  id: 'deleteUserLimits',
+  method: 'DELETE',
+  path,
+  summary: 'Leaves a user to the limits of the role and the defaults.',
+  params: ofUser,
+  answer: changeOf(usageLimitsSchema),
+  handle: ({ params: { user_id: userId } }, context) =>
+    makeChange(
+      {
+        ...limitsOf(userId, 'limits.delete'),
+        write: async (_before, transaction) => {
+          await findAccount(userId, transaction)
+          await deleteUsageLimits(userId, transaction)
+        },
+      },
+      context,
+    ),
+})
+
+const limitsOf = (userId: number, action: string): Omit<Change<UsageLimits>, 'write'> => ({
+  action,
+  target: { type: 'user', id: String(userId) },
+  read: async (transaction) => (await loadUsageLimits(userId, transaction)) ?? null,
+  announce: () => [{ userId, change: 'limits' }],
+})

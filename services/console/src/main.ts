@@ -1,0 +1,49 @@
+import { once } from 'node:events'
+import { openBus } from '@omni2/bus'
+import { awaitDatabase, openDatabase } from '@omni2/db'
+import { beginService, openHealthServer, Readiness, shutdownSignal } from '@omni2/service-kit'
+import { createRemoteJWKSet } from 'jose'
+import { readConsoleConfig } from './config.ts'
+import { openConsole } from './open-console.ts'
+import { RequestRates } from './request-rates.ts'
+import { LiveFeeds } from './users/live-feeds.ts'
+
+const { config, instance, log } = beginService('console', readConsoleConfig, process.env)
+const stopping = shutdownSignal(config.SHUTDOWN_DEADLINE_MS)
+const readiness = new Readiness(['bus', 'database', 'http'])
+stopping.addEventListener('abort', () => readiness.close())
+await using health = await openHealthServer({ host: config.HEALTH_HOST, port: config.HEALTH_PORT }, readiness)
+await using database = openDatabase({
+  url: config.DATABASE_URL,
+  poolMax: config.DATABASE_POOL_MAX,
+  applicationName: instance,
+  statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
+  onPoolError: (err) => log.warn({ err }, 'database connection lost'),
+})
+await using bus = await openBus({
+  url: config.NATS_URL,
+  user: 'console',
+  name: instance,
+  connectDeadlineMs: config.NATS_CONNECT_DEADLINE_MS,
+  log,
+})
+readiness.meet('bus')
+bus.listen({
+  onLost: () => readiness.miss('bus', 'connection lost'),
+  onRestored: () => readiness.meet('bus'),
+})
+await using http = await openConsole({
+  config,
+  database,
+  bus,
+  letters: await bus.openManager(),
+  feeds: new LiveFeeds({ most: config.CONSOLE_LIVE_FEEDS }),
+  keys: createRemoteJWKSet(new URL(config.AUTH_JWKS_URL)),
+  rates: new RequestRates({ perMinute: config.CONSOLE_REQUESTS_PER_MINUTE, now: () => performance.now() }),
+  log,
+})
+readiness.meet('http')
+log.info({ url: http.listeningOrigin, health_port: health.port }, 'listening')
+await awaitDatabase(database, { readiness, stopping })
+if (!stopping.aborted) await once(stopping, 'abort')
+log.info('stopping')

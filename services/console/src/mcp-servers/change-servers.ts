@@ -1,0 +1,87 @@
+import { deleteMcpServer as removeServer, loadMcpServer, saveMcpServer } from '@omni2/db'
+import { ConsoleRefused } from '../console-refused.ts'
+import { makeChange, type Change } from '../make-change.ts'
+import { defineOperation } from '../operation.ts'
+import { changeOf, ofServer } from '../schemas.ts'
+import { maskServer, type MaskedServer } from './mask-server.ts'
+import { findServer } from './read-servers.ts'
+import { hasItsUrl, mcpServerSchema, newServerSchema, serverChangeSchema } from './server-schemas.ts'
+
+export const createMcpServer = defineOperation({
+  id: 'createMcpServer',
+  method: 'POST',
+  path: '/mcp-servers',
+  summary: 'Adds an MCP server; workers use it from the next turn on.',
+  body: newServerSchema,
+  answer: changeOf(mcpServerSchema),
+  handle: ({ body: { name, ...fields } }, context) =>
+    makeChange(
+      {
+        ...changeOfServer(name, 'mcp_server.create'),
+        write: async (before, transaction) => {
+          if (before) throw new ConsoleRefused('exists')
+          await saveMcpServer(name, { ...fields, url: fields.url ?? '' }, transaction)
+        },
+      },
+      context,
+    ),
+})
+
+export const changeMcpServer = defineOperation({
+  id: 'changeMcpServer',
+  method: 'PATCH',
+  path: '/mcp-servers/{server}',
+  summary: 'Changes an MCP server; credentials that are not given stay.',
+  versioned: true,
+  params: ofServer,
+  body: serverChangeSchema,
+  answer: changeOf(mcpServerSchema),
+  handle: ({ params: { server: name }, body }, context) =>
+    makeChange(
+      {
+        ...changeOfServer(name, 'mcp_server.change'),
+        write: async (_before, transaction) => {
+          const said = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))
+          const next = { ...(await findServer(name, transaction)), ...said }
+          if (!hasItsUrl(next)) throw makeUrlProblem()
+          await saveMcpServer(name, { ...next, url: next.url ?? '' }, transaction)
+        },
+      },
+      context,
+    ),
+})
+
+export const deleteMcpServer = defineOperation({
+  id: 'deleteMcpServer',
+  method: 'DELETE',
+  path: '/mcp-servers/{server}',
+  summary: 'Deletes an MCP server; calls that run may end.',
+  params: ofServer,
+  answer: changeOf(mcpServerSchema),
+  handle: ({ params: { server: name } }, context) =>
+    makeChange(
+      {
+        ...changeOfServer(name, 'mcp_server.delete'),
+        write: async (_before, transaction) => {
+          await findServer(name, transaction)
+          await removeServer(name, transaction)
+        },
+      },
+      context,
+    ),
+})
+
+const changeOfServer = (name: string, action: string): Omit<Change<MaskedServer>, 'write'> => ({
+  action,
+  target: { type: 'mcp_server', id: name },
+  read: async (transaction) => {
+    const server = await loadMcpServer(name, transaction)
+    return server === undefined ? null : maskServer(server)
+  },
+  announce: () => [{ server: name }],
+})
+
+function makeUrlProblem(): ConsoleRefused {
+  const problems = [{ path: 'body.url', message: 'goes with protocol http' }]
+  return new ConsoleRefused('invalid_input', { fields: { problems } })
+}

@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto'
+import { fastify, type FastifyInstance } from 'fastify'
+import type { Logger } from '@omni2/service-kit'
+import { answerErrors } from './answer-errors.ts'
+import { serveOperation, type FlowDependencies } from './flow.ts'
+import { operations } from './operations.ts'
+
+export const apiPath = '/api/admin/v1'
+
+/** How long a client may take to send a request, in milliseconds. */
+const requestTimeout = 10_000
+
+/** Serves the Admin API on its port; dispose waits for running requests and ends live feeds. */
+export async function openConsole(
+  deps: FlowDependencies & { readonly log: Logger },
+): Promise<FastifyInstance> {
+  const { config, log, feeds } = deps
+  const app: FastifyInstance = fastify({
+    bodyLimit: config.CONSOLE_BODY_BYTES,
+    requestTimeout,
+    exposeHeadRoutes: false,
+    loggerInstance: log,
+    disableRequestLogging: true,
+    requestIdHeader: false,
+    requestIdLogLabel: 'request_id',
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 400 },
+  }) as unknown as FastifyInstance
+  app.server.maxConnections = config.CONSOLE_MAX_CONNECTIONS
+  app.addHook('preClose', async () => feeds.close())
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({ 'cache-control': 'no-store', 'x-request-id': request.id })
+  })
+  acceptOnlyJson(app)
+  answerErrors(app)
+  for (const operation of operations) {
+    app.route({
+      method: operation.method,
+      url: `${apiPath}${operation.path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
+      handler: (request, reply) => serveOperation(operation, request, reply, deps),
+    })
+  }
+  await app.listen({ host: config.CONSOLE_HOST, port: config.CONSOLE_PORT })
+  return app
+}
+
+/** A body that says it is JSON may be empty; any other kind is refused, so that no form of a foreign page gets through. */
+function acceptOnlyJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined)
+    else void parse(request, String(body), done)
+  })
+}

@@ -1,0 +1,87 @@
+import { listChanges } from './changes/list-changes.ts'
+import { deleteDeadLetter, replayDeadLetter } from './dead-letters/change-letters.ts'
+import { getDeadLetter, listDeadLetters } from './dead-letters/read-letters.ts'
+import { makeDescribeApi } from './document/describe-api.ts'
+import { getDefaultLimits, setDefaultLimits } from './limits/default-limits.ts'
+import { deleteUserLimits, getUserLimits, setUserLimits } from './limits/user-limits.ts'
+import { changeMcpServer, createMcpServer, deleteMcpServer } from './mcp-servers/change-servers.ts'
+import { getMcpServer, listMcpServers } from './mcp-servers/read-servers.ts'
+import { testMcpServer } from './mcp-servers/test-server.ts'
+import type { Operation } from './operation.ts'
+import { changeRole, createRole, deleteRole } from './roles/change-roles.ts'
+import { getRole, listRoles } from './roles/read-roles.ts'
+import {
+  deleteDefaultSystemPrompt,
+  deleteRoleSystemPrompt,
+  listSystemPrompts,
+  setDefaultSystemPrompt,
+  setRoleSystemPrompt,
+} from './system-prompts/system-prompts.ts'
+import { cancelTurn } from './turns/cancel-turn.ts'
+import { getTurn, listTurns } from './turns/read-turns.ts'
+import { blockUser, getBlock } from './users/block-user.ts'
+import { changeUser } from './users/change-user.ts'
+import { followUser } from './users/follow-user.ts'
+import { getUser } from './users/get-user.ts'
+import { kickUser } from './users/kick-user.ts'
+import { listUsers } from './users/list-users.ts'
+import { logOutUser } from './users/log-out-user.ts'
+import { monitorUser, stopMonitoringUser } from './users/monitor-user.ts'
+import {
+  deleteRoleWelcome,
+  deleteUserWelcome,
+  setDefaultWelcome,
+  setRoleWelcome,
+  setUserWelcome,
+} from './welcomes/change-welcomes.ts'
+import { listWelcomes } from './welcomes/list-welcomes.ts'
+
+/** Everything the Admin API does. */
+export const operations: readonly Operation[] = [
+  listUsers,
+  getUser,
+  changeUser,
+  getBlock,
+  blockUser,
+  kickUser,
+  logOutUser,
+  monitorUser,
+  stopMonitoringUser,
+  followUser,
+  getUserLimits,
+  setUserLimits,
+  deleteUserLimits,
+  getDefaultLimits,
+  setDefaultLimits,
+  listRoles,
+  getRole,
+  createRole,
+  changeRole,
+  deleteRole,
+  listWelcomes,
+  setDefaultWelcome,
+  setRoleWelcome,
+  deleteRoleWelcome,
+  setUserWelcome,
+  deleteUserWelcome,
+  listSystemPrompts,
+  setDefaultSystemPrompt,
+  deleteDefaultSystemPrompt,
+  setRoleSystemPrompt,
+  deleteRoleSystemPrompt,
+  listMcpServers,
+  getMcpServer,
+  createMcpServer,
+  changeMcpServer,
+  deleteMcpServer,
+  testMcpServer,
+  listTurns,
+  getTurn,
+  cancelTurn,
+  listDeadLetters,
+  getDeadLetter,
+  replayDeadLetter,
+  deleteDeadLetter,
+  listChanges,
+  makeDescribeApi(() => operations),
+]

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { idSchema, userIdSchema } from '@omni2/contracts'
+
+/** A text for a column; Postgres cannot hold NUL. */
+export const text = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(/^[^\0]*$/, 'must not contain NUL')
+
+export const name = (max: number) => text(max).min(1)
+
+export const userId = z
+  .string()
+  .regex(/^[1-9]\d{0,9}$/, 'must be a user id')
+  .transform(Number)
+  .pipe(userIdSchema)
+
+export const ofUser = z.strictObject({ user_id: userId })
+export const ofRole = z.strictObject({ role: name(50) })
+export const ofServer = z.strictObject({ server: name(100) })
+export const ofTurn = z.strictObject({ session_id: idSchema })
+
+/** Rows of a page; more are not given at once. */
+const limit = z
+  .string()
+  .regex(/^\d{1,3}$/, 'must be a whole number')
+  .transform(Number)
+  .pipe(z.int().min(1).max(200))
+  .prefault('50')
+
+/** A cursor that is a number: what a page's `next_cursor` said. */
+export const numberCursor = z
+  .string()
+  .regex(/^\d{1,15}$/, 'must be the next_cursor of a page')
+  .transform(Number)
+
+/** The query of a list, with further filters. */
+export const pageQuery = <C extends z.ZodType, F extends z.ZodRawShape>(cursor: C, filters: F) =>
+  z.strictObject({ limit, cursor: cursor.optional(), ...filters })
+
+/** A page of a list; `next_cursor` null: that was all. */
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), next_cursor: z.string().nullable() })
+
+export const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) })
+
+/** Answer of a change. */
+export const changeOf = <T extends z.ZodType>(resource: T) =>
+  z.object({
+    /** Of `GET /changes`. */
+    change_id: z.int(),
+    before: resource.nullable(),
+    after: resource.nullable(),
+    /** False: not everybody could be told; processes find it at their own checks, within a minute. */
+    announced: z.boolean(),
+  })
+
+/** Turns rows into a page: there may be more when it is full. */
+export function makePage<T>(
+  items: readonly T[],
+  { limit: size }: { limit: number },
+  cursorOf: (last: T) => string,
+): { items: T[]; next_cursor: string | null } {
+  const last = items.at(-1)
+  const next_cursor = last !== undefined && items.length === size ? cursorOf(last) : null
+  return { items: [...items], next_cursor }
+}

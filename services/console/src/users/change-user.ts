@@ -1,0 +1,58 @@
+import { changeAccount, lockTarget, type Account } from '@omni2/db'
+import type { z } from 'zod'
+import type { Announcement } from '../announce-change.ts'
+import { ConsoleRefused } from '../console-refused.ts'
+import { makeChange } from '../make-change.ts'
+import { defineOperation } from '../operation.ts'
+import { changeOf, ofUser } from '../schemas.ts'
+import { findAccount } from './find-account.ts'
+import { accountChangeSchema, accountSchema } from './user-schemas.ts'
+
+type AccountChange = z.infer<typeof accountChangeSchema>
+
+export const changeUser = defineOperation({
+  id: 'changeUser',
+  method: 'PATCH',
+  path: '/users/{user_id}',
+  summary: 'Gives a user another role, activates or deactivates, or sets the rate limit.',
+  params: ofUser,
+  body: accountChangeSchema,
+  answer: changeOf(accountSchema),
+  handle: ({ params: { user_id: userId }, body }, context) => {
+    refuseOwnAccess(userId, body, context.actor)
+    return makeChange<Account>(
+      {
+        action: 'user.change',
+        target: { type: 'user', id: String(userId) },
+        read: (transaction) => findAccount(userId, transaction),
+        write: async (_before, transaction) => {
+          // It must not be deleted meanwhile.
+          if (body.role != null) await lockTarget(`role:${body.role}`, transaction)
+          if (await changeAccount(userId, body, transaction)) return
+          throw new ConsoleRefused('not_found', { text: `There is no role ${String(body.role)}.` })
+        },
+        announce: () => announce(userId, body),
+      },
+      context,
+    )
+  },
+})
+
+/** Whoever made this mistake could not mend it. */
+function refuseOwnAccess(
+  userId: number,
+  { role, active }: AccountChange,
+  actor: { userId: number; role: string },
+) {
+  const loses = active === false || (role !== undefined && role !== actor.role)
+  if (userId === actor.userId && loses) throw new ConsoleRefused('own_access')
+}
+
+function announce(userId: number, { role, active, rate_limit_override }: AccountChange): Announcement[] {
+  const changes = [
+    active === false ? ('deactivated' as const) : undefined,
+    role !== undefined || active === true ? ('permissions' as const) : undefined,
+    role !== undefined || rate_limit_override !== undefined ? ('limits' as const) : undefined,
+  ]
+  return changes.flatMap((change) => (change === undefined ? [] : [{ userId, change }]))
+}

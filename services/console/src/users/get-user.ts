@@ -1,0 +1,32 @@
+import { countLogins, loadBlock, loadMonitoring, loadUsageLimits, loadUsageToday } from '@omni2/db'
+import { z } from 'zod'
+import { usageLimitsSchema } from '../limits/limit-schemas.ts'
+import { defineOperation } from '../operation.ts'
+import { ofUser } from '../schemas.ts'
+import { findAccount } from './find-account.ts'
+import { accountSchema, blockSchema, monitoringSchema, usageSchema } from './user-schemas.ts'
+
+export const getUser = defineOperation({
+  id: 'getUser',
+  method: 'GET',
+  path: '/users/{user_id}',
+  summary: 'A user with block, own limits, use of this UTC day, logins and monitoring.',
+  params: ofUser,
+  answer: z.object({
+    account: accountSchema,
+    block: blockSchema,
+    limits: usageLimitsSchema.nullable(),
+    usage_today: usageSchema,
+    /** Logins that go on. */
+    logins: z.int(),
+    monitoring: monitoringSchema.nullable(),
+  }),
+  handle: async ({ params: { user_id } }, { database }) => ({
+    account: await findAccount(user_id, database),
+    block: await loadBlock(user_id, database),
+    limits: (await loadUsageLimits(user_id, database)) ?? null,
+    usage_today: await loadUsageToday(user_id, database),
+    logins: await countLogins(user_id, database),
+    monitoring: (await loadMonitoring(user_id, database)) ?? null,
+  }),
+})

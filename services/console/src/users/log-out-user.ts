@@ -1,0 +1,35 @@
+import { countLogins, revokeLogins } from '@omni2/db'
+import { z } from 'zod'
+import { makeChange } from '../make-change.ts'
+import { defineOperation } from '../operation.ts'
+import { changeOf, ofUser } from '../schemas.ts'
+import { findAccount } from './find-account.ts'
+
+const loginsSchema = z.object({
+  /** Logins that go on. */
+  logins: z.int(),
+})
+
+export const logOutUser = defineOperation({
+  id: 'logOutUser',
+  method: 'DELETE',
+  path: '/users/{user_id}/sessions',
+  summary:
+    'Ends every login of a user and closes the connections; tokens of other issuers stay good for new ones.',
+  params: ofUser,
+  answer: changeOf(loginsSchema),
+  handle: ({ params: { user_id: userId } }, context) =>
+    makeChange(
+      {
+        action: 'user.log_out',
+        target: { type: 'user', id: String(userId) },
+        read: async (transaction) => ({ logins: await countLogins(userId, transaction) }),
+        write: async (_before, transaction) => {
+          await findAccount(userId, transaction)
+          await revokeLogins(userId, transaction)
+        },
+        announce: () => [{ userId, change: 'logged_out' }],
+      },
+      context,
+    ),
+})

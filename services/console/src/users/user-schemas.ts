@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { name, text } from '../schemas.ts'
+
+export const listedUserSchema = z.object({
+  id: z.int(),
+  username: z.string(),
+  name: z.string(),
+  email: z.string().nullable(),
+  role: z.string().nullable(),
+  active: z.boolean(),
+  is_blocked: z.boolean(),
+})
+
+export const accountSchema = z.object({
+  id: z.int(),
+  username: z.string(),
+  name: z.string(),
+  email: z.string().nullable(),
+  role: z.string().nullable(),
+  active: z.boolean(),
+  /** Requests a minute, before the role's. */
+  rate_limit_override: z.int().nullable(),
+  last_login_at: z.date().nullable(),
+  created_at: z.date().nullable(),
+})
+
+export const accountChangeSchema = z
+  .strictObject({
+    /** A role's name; null: none. */
+    role: name(50).nullable().optional(),
+    active: z.boolean().optional(),
+    rate_limit_override: z.int().min(0).max(1_000_000).nullable().optional(),
+  })
+  .refine((change) => Object.keys(change).length > 0, 'must change something')
+
+export const blockSchema = z.object({
+  is_blocked: z.boolean(),
+  block_reason: z.string().nullable(),
+  custom_block_message: z.string().nullable(),
+  /** Null: all of them. */
+  blocked_services: z.array(z.string()).nullable(),
+  blocked_at: z.date().nullable(),
+  blocked_by: z.int().nullable(),
+})
+
+export const blockChangeSchema = z.strictObject({
+  is_blocked: z.boolean(),
+  block_reason: text(1000).nullable().default(null),
+  /** Told to the user in place of the reason. */
+  custom_block_message: text(1000).nullable().default(null),
+  blocked_services: z.array(name(50)).min(1).max(20).nullable().default(['chat', 'mcp']),
+})
+
+export const monitoringSchema = z.object({
+  expires_at: z.date(),
+  started_at: z.date(),
+  started_by: z.int(),
+})
+
+export const usageSchema = z.object({ requests: z.int(), tokens: z.number(), cost_usd: z.number() })
