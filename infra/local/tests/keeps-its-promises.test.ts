@@ -156,7 +156,9 @@ test('a user over a limit has the turn refused, with what was used of what', asy
   await query('insert into omni2.user_usage_limits (user_id, period_days, max_cost) values (3, 7, 0.01)')
   const { token: viewer } = await logIn(line, 'viewer')
   using conversation = await openConversation(line, viewer)
-  expect((await conversation.say('One is admitted [[sim tokens=800 pace=0]]')).end).toMatchObject({ type: 'done' })
+  expect((await conversation.say('One is admitted [[sim tokens=800 pace=0]]')).end).toMatchObject({
+    type: 'done',
+  })
   expect((await conversation.say('Nothing worth reading is left for two')).end).toMatchObject({
     type: 'error',
     code: 'cost_limit',

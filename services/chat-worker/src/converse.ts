@@ -40,7 +40,10 @@ export async function converse(opening: Prompt, deps: ConverseDeps): Promise<Sai
   while (!signal.aborted) {
     const asked = await askModel(prompt, said, work)
     if (asked.state === 'refused') return { ...said, refusal: asked.refusal }
-    if (asked.state === 'superseded') return (attempt.stop('superseded'), said)
+    if (asked.state === 'superseded') {
+      attempt.stop('superseded')
+      return said
+    }
     said = asked.said
     failures = said.failure ? failures + 1 : 0
     const { mayUseTools, canLeaveOut } = prompt

@@ -4,7 +4,7 @@ import { startConsole, users, type ConsoleUnderTest } from './start-console.ts'
 let admin: ConsoleUnderTest
 
 beforeAll(async () => {
-  admin = await startConsole()
+  admin = await startConsole({ CONSOLE_ANNOUNCED_USERS: '2' })
 })
 afterAll(() => admin[Symbol.asyncDispose]())
 
@@ -106,7 +106,7 @@ test('limits - own and default - are replaced whole', async () => {
 })
 
 test('a role - made, given limits, used, deleted - tells those who have it', async () => {
-  expectedChanges = 4
+  expectedChanges = 5
   const body = {
     name: 'tester',
     rate_limit: 5,
@@ -129,6 +129,7 @@ test('a role - made, given limits, used, deleted - tells those who have it', asy
   expect(changed.body).toMatchObject({
     before: { cost_limit_daily: 1, rate_limit: 5 },
     after: { cost_limit_daily: 2, rate_limit: 5, mcp_access: ['files'] },
+    announced: true,
   })
   const told = (await admin.takeTold()) as { user_id: number; change: string }[]
   expect(told.map(({ user_id, change }) => `${user_id} ${change}`).toSorted()).toEqual([
@@ -137,14 +138,20 @@ test('a role - made, given limits, used, deleted - tells those who have it', asy
     '5 limits',
     '5 permissions',
   ])
+  await admin.database.query(`update auth_service.users set role_id = $1 where id = 6`, [made.body.after.id])
+  const larger = await admin.call('PATCH', '/roles/tester', { body: { rate_limit: 6 } })
+  expect([larger.body.announced, await admin.takeTold()]).toMatchObject([
+    false,
+    [{ user_id: 4 }, { user_id: 5 }],
+  ])
   expect(await admin.call('DELETE', '/roles/tester')).toMatchObject({
     status: 409,
-    body: { code: 'in_use', users: 2 },
+    body: { code: 'in_use', users: 3 },
   })
   const body2 = { welcome_message: 'Hello tester' }
   expect((await admin.call('PUT', '/welcomes/roles/tester', { body: body2 })).status).toBe(200)
-  await admin.database.query(`update auth_service.users set role_id = case id when 4 then 4 else 1 end
-    where id = any('{4,5}')`)
+  await admin.database.query(`update auth_service.users set role_id = case id when 4 then 4 when 5 then 1 end
+    where id = any('{4,5,6}')`)
   expect((await admin.call('DELETE', '/roles/tester')).body.after).toBeNull()
   expect((await admin.call('GET', '/welcomes')).body.items).toHaveLength(1)
 })

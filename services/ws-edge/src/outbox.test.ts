@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { openMetrics } from '@omni2/telemetry'
+import { edgeMetrics } from './metrics.ts'
 import { Outbox } from './outbox.ts'
 
 beforeEach(() => void vi.useFakeTimers())
@@ -17,7 +19,8 @@ function openOutbox(bounds = { lowBytes: 10, maxBytes: 40, stallMs: 1000 }) {
       sink.bufferedAmount += bytes.length
     },
   }
-  const outbox = new Outbox(sink, bounds, { onSlow })
+  const { metrics } = openMetrics(edgeMetrics)
+  const outbox = new Outbox(sink, bounds, { onSlow, metrics })
   const writeOne = () => {
     const written = writing.shift()
     sink.bufferedAmount -= written?.length ?? 0

@@ -1,4 +1,5 @@
 import type { FrameHead } from '@omni2/contracts'
+import type { EdgeMetrics } from './metrics.ts'
 import { PendingFrames } from './pending-frames.ts'
 
 interface OutboxBounds {
@@ -17,30 +18,41 @@ interface Sink {
   send(frame: Uint8Array, options: { binary: false }, onWritten: () => void): void
 }
 
+interface OutboxDependencies {
+  /** Told once, when the reader is too slow. */
+  readonly onSlow: () => void
+  readonly metrics: Pick<EdgeMetrics, 'framesSent' | 'sentBytes'>
+}
+
 /**
  * All that goes to one client, in order. Flowing: frames are handed to the socket at once. Congested: the socket holds
  * more than the low water, so frames wait here and token frames are merged; each write that finishes lets the next ones
- * go. Stopped: too much waits or nothing moves, `onSlow` has been told, and nothing is sent any more.
+ * go. Stopped: too much waits or nothing moves, `onSlow` has been told, and nothing is sent any more but last words.
  */
 export class Outbox {
   readonly #sink: Sink
   readonly #bounds: OutboxBounds
-  readonly #onSlow: () => void
+  readonly #deps: OutboxDependencies
   readonly #pending = new PendingFrames()
   #stall: NodeJS.Timeout | undefined
   #isStopped = false
 
-  constructor(sink: Sink, bounds: OutboxBounds, { onSlow }: { onSlow: () => void }) {
+  constructor(sink: Sink, bounds: OutboxBounds, deps: OutboxDependencies) {
     this.#sink = sink
     this.#bounds = bounds
-    this.#onSlow = onSlow
+    this.#deps = deps
+  }
+
+  /** Bytes that wait, in the socket and here. */
+  get bufferedBytes(): number {
+    return this.#sink.bufferedAmount + this.#pending.bytes
   }
 
   /** Sends a text frame; `head` allows a token frame to be merged with its neighbours. */
   push(bytes: Uint8Array, head?: FrameHead): void {
     if (this.#isStopped) return
     if (this.#isFlowing) return this.#hand(bytes)
-    if (this.#sink.bufferedAmount + this.#pending.bytes > this.#bounds.maxBytes) return this.#giveUp()
+    if (this.bufferedBytes > this.#bounds.maxBytes) return this.#giveUp()
     this.#pending.push({ bytes, head })
     this.#stall ??= setTimeout(() => this.#giveUp(), this.#bounds.stallMs)
   }
@@ -49,6 +61,11 @@ export class Outbox {
   flush(): void {
     for (let frame = this.#pending.shift(); frame; frame = this.#pending.shift()) this.#hand(frame.bytes)
     this.#clearStall()
+  }
+
+  /** Sends a frame at once, whatever the socket holds and also once stopped: the last words before a close. */
+  sendLast(bytes: Uint8Array): void {
+    this.#hand(bytes)
   }
 
   /** Forgets what waits; nothing is sent any more. */
@@ -64,6 +81,8 @@ export class Outbox {
 
   #hand(bytes: Uint8Array): void {
     this.#sink.send(bytes, { binary: false }, this.#onWritten)
+    this.#deps.metrics.framesSent.add(1)
+    this.#deps.metrics.sentBytes.add(bytes.length)
   }
 
   readonly #onWritten = (): void => {
@@ -78,7 +97,7 @@ export class Outbox {
 
   #giveUp(): void {
     this.stop()
-    this.#onSlow()
+    this.#deps.onSlow()
   }
 
   #clearStall(): void {

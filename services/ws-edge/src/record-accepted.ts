@@ -2,12 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import {
   makeFlowMessageId,
   makeNodeId,
+  streams,
   subjects,
   type FlowEventMessage,
   type Identity,
 } from '@omni2/contracts'
 import type { Bus } from '@omni2/bus'
 import type { Logger } from '@omni2/service-kit'
+import { failSpan, messagingAttributes, semanticAttributes, withSpan, type Span } from '@omni2/telemetry'
 import type { UserMessage } from './user-message.ts'
 
 interface RecordDependencies {
@@ -20,21 +22,46 @@ interface RecordDependencies {
 const rounds = 3
 const pauseMs = 1000
 
+interface Accepted {
+  readonly identity: Identity
+  readonly acceptedAt: Date
+  /** Of the span in which the turn was stored. */
+  readonly traceparent: string | undefined
+}
+
 /** Records the turn's first event, `accepted`. Never throws: a turn without it is still answered and settled. */
-export async function recordAccepted(
+export function recordAccepted(
   message: UserMessage,
-  { identity, acceptedAt }: { identity: Identity; acceptedAt: Date },
-  { bus, instance, log }: RecordDependencies,
+  accepted: Accepted,
+  deps: RecordDependencies,
 ): Promise<void> {
-  const recorded = makeAcceptedEvent(message, { identity, acceptedAt, edge: instance })
+  const recorded = makeAcceptedEvent(message, accepted, deps)
+  const attributes = {
+    ...messagingAttributes({ name: 'publish', type: 'send' }, streams.FLOW_EVENTS.name),
+    [semanticAttributes.turn]: message.session_id,
+    [semanticAttributes.step]: 'accepted',
+  }
+  const { traceparent: parent } = accepted
+  return withSpan({ name: 'record accepted', kind: 'producer', parent, attributes }, (span) => {
+    deps.log.info({ step: 'accepted' }, 'turn accepted')
+    return store(recorded, span, deps)
+  })
+}
+
+async function store(
+  recorded: FlowEventMessage,
+  span: Span,
+  { bus, log }: RecordDependencies,
+): Promise<void> {
+  const subject = subjects.flowEvents(recorded.session_id)
   const id = makeFlowMessageId(recorded)
-  log.info({ step: 'accepted' }, 'turn accepted')
   for (let round = 1; round <= rounds; round += 1) {
     try {
-      await bus.publishDurably(subjects.flowEvents(message.session_id), JSON.stringify(recorded), { id })
+      await bus.publishDurably(subject, JSON.stringify(recorded), { id })
       return
     } catch (err) {
       log.warn({ err, round }, 'accepted event not stored')
+      if (round === rounds) failSpan(span, err)
       await sleep(pauseMs, null, { ref: false })
     }
   }
@@ -42,7 +69,8 @@ export async function recordAccepted(
 
 function makeAcceptedEvent(
   message: UserMessage,
-  { identity, acceptedAt, edge }: { identity: Identity; acceptedAt: Date; edge: string },
+  { identity, acceptedAt }: Accepted,
+  { instance }: RecordDependencies,
 ): FlowEventMessage {
   return {
     kind: 'event',
@@ -58,7 +86,11 @@ function makeAcceptedEvent(
       attempt: 0,
       ordinal: 0,
       outcome: 'passed',
-      data: { client_msg_id: message.client_msg_id ?? null, edge, text_length: message.text.length },
+      data: {
+        client_msg_id: message.client_msg_id ?? null,
+        edge: instance,
+        text_length: message.text.length,
+      },
     },
   }
 }

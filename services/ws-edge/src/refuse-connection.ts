@@ -6,6 +6,15 @@ import type { EdgeMetrics } from './metrics.ts'
 
 type Refusal = Extract<OpenReply, { allowed: false }>
 
+/** Refuses a connection that is one more than its user may have here. */
+export function refuseOverShare(
+  connection: ServedClient,
+  { metrics }: { metrics: Pick<EdgeMetrics, 'handshakes'> },
+): void {
+  metrics.handshakes.add(1, { result: 'too_many_connections' })
+  connection.close(4429)
+}
+
 /** Refuses a client whose handshake was accepted already, and counts it as refused. */
 export function refuseHandshake(
   connection: ServedClient,

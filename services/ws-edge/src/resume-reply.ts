@@ -72,7 +72,8 @@ async function followAgain(
   const followed = { session_id, conversation_id: null, user_id }
   const rejoined = await rejoinReply(followed, cursor, answer, deps)
   if (rejoined.state === 'gone') return
-  if (rejoined.state === 'unrecoverable') return answer.refuse(rejoined.reason, client_msg_id)
+  if (rejoined.state === 'unrecoverable')
+    return answer.give(rejoined.reason, makeUnrecoverable(rejoined.reason, turn))
   const { reply, recovery } = rejoined
   connection.turns.add(session_id, reply)
   watchConversation(connection, deps)
@@ -85,6 +86,16 @@ async function followAgain(
 
 function refuseResume(
   reason: Refusal,
+  frame: ResumeFrame,
+  connection: Connection,
+  { metrics }: ResumeDependencies,
+): void {
+  metrics.resumes.add(1, { result: reason })
+  connection.send(makeUnrecoverable(reason, frame))
+}
+
+function makeUnrecoverable(
+  reason: Refusal,
   { session_id, client_msg_id }: Partial<Pick<ResumeFrame, 'session_id' | 'client_msg_id'>>,
 ): Uint8Array {
   const body = { reason, client_msg_id }
@@ -94,8 +105,11 @@ function refuseResume(
 
 function answerFull(
   { session_id, client_msg_id }: ResumeFrame,
-  { EDGE_RETRY_AFTER_MS }: EdgeConfig,
-): Uint8Array {
+  connection: Connection,
+  { config, metrics }: ResumeDependencies,
+): void {
+  metrics.resumes.add(1, { result: 'full' })
   const head = session_id === undefined ? {} : { session_id, attempt: 0, from: 0, seq: 0 }
-  return makeErrorFrame('queue_full', { ...head, client_msg_id, retry_after_ms: EDGE_RETRY_AFTER_MS })
+  const retry_after_ms = config.EDGE_RETRY_AFTER_MS
+  connection.send(makeErrorFrame('queue_full', { ...head, client_msg_id, retry_after_ms }))
 }

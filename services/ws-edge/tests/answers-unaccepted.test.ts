@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openBus } from '@omni2/bus'
-import { openLogger } from '@omni2/service-kit'
+import { limitTurns } from './limit-turns.ts'
 import { startEdge, type TestEdge } from './start-edge.ts'
 
 let edge: TestEdge
@@ -11,18 +10,10 @@ beforeAll(async () => {
 
 afterAll(() => edge[Symbol.asyncDispose]())
 
-async function limitTurns(max_bytes: number): Promise<void> {
-  const log = openLogger({ name: 'test', instance: 'test', level: 'silent' })
-  const url = edge.nats.urlFor('migrate')
-  await using bus = await openBus({ url, user: 'migrate', name: 'test', connectDeadlineMs: 5000, log })
-  const manager = await bus.openManager()
-  await manager.streams.update('CHAT_TURNS', { max_bytes })
-}
-
 test('a message that the full queue refuses is answered unavailable, and the next one goes on', async () => {
   using chat = await edge.connect()
   await chat.next('welcome')
-  await limitTurns(1)
+  await limitTurns(edge, 1)
   chat.say('no room', { client_msg_id: 'm1' })
   expect(await chat.next('error')).toMatchObject({
     code: 'unavailable',
@@ -30,7 +21,7 @@ test('a message that the full queue refuses is answered unavailable, and the nex
     attempt: 0,
     retry_after_ms: expect.any(Number),
   })
-  await limitTurns(1_000_000)
+  await limitTurns(edge, 1_000_000)
   chat.say('no room', { client_msg_id: 'm1' })
   expect(await chat.next('accepted')).toMatchObject({ client_msg_id: 'm1' })
   const attempt = await edge.worker.takeTurn()

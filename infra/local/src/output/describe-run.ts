@@ -34,7 +34,7 @@ export function describeRun(parts: Parts): Run {
     url: gateway.url,
     databaseUrl: servers.postgres.url,
     // The operator's eyes: this user sees streams, consumers and dead letters.
-    natsUrl: natsUrlFor('console', parts),
+    natsUrl: natsUrlFor('migrate', parts),
     redisUrl: servers.redis?.url ?? null,
     model,
     pid: process.pid,

@@ -1,7 +1,10 @@
-import { consumers } from '@omni2/contracts'
+import { consumers, heartbeatMs } from '@omni2/contracts'
 
-/** Time without a heartbeat after which the queue may have given the turn to another worker, in milliseconds. */
-const leaseMs = consumers['chat-worker'].ack_wait / 1_000_000
+/**
+ * Time without a heartbeat after which the queue may have given the turn to another worker, in milliseconds. One heartbeat
+ * less than it waits: its wait begins with the delivery, which is before the claim, and a heartbeat takes its way.
+ */
+const leaseMs = consumers['chat-worker'].ack_wait / 1_000_000 - heartbeatMs
 
 interface OwnershipDeps {
   /** Reads the turn's row: is this attempt still the one that runs? */
@@ -12,7 +15,7 @@ interface OwnershipDeps {
 }
 
 /**
- * Whether an attempt may still speak for its turn. It is fresh while its heartbeats go through; after a gap as long as the
+ * Whether an attempt may still speak for its turn. It is fresh while its heartbeats go through; after a gap nearly as long as the
  * queue's ack_wait (the process was frozen, or NATS was away) it is in doubt until the turn's row confirms it. Lost is
  * final.
  */

@@ -78,12 +78,19 @@ test('never sends what it held when ownership is lost', async () => {
 test('a heartbeat after too long a gap does not make ownership fresh again', () => {
   let now = 0
   const ownership = new Ownership({ check: async () => true, onLost: () => {}, now: () => now })
-  now = 9_000
+  now = 6_000
   ownership.beat()
-  now = 18_000
+  now = 12_000
   expect(ownership.isFresh()).toBe(true)
   now = 40_000
   ownership.beat()
+  expect(ownership.isFresh()).toBe(false)
+})
+
+test('ownership is in doubt before the queue gives the turn away', () => {
+  let now = 0
+  const ownership = new Ownership({ check: async () => true, onLost: () => {}, now: () => now })
+  now = 7_000
   expect(ownership.isFresh()).toBe(false)
 })
 

@@ -1,11 +1,18 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { z } from 'zod'
+import type { EdgeConfig } from '../config.ts'
+import type { EdgeMetrics } from '../metrics.ts'
 import type { RequestRefused } from './request-refused.ts'
 import type { UpgradeRefused } from '../upgrade-refused.ts'
 import { describeLimit } from './describe-limit.ts'
 
 /** Both say status, code and text; only refusals of the bridge have more to say. */
 export type Refusal = UpgradeRefused | RequestRefused
+
+interface RefusalDependencies {
+  readonly config: Pick<EdgeConfig, 'EDGE_RETRY_AFTER_MS'>
+  readonly metrics: Pick<EdgeMetrics, 'answers'>
+}
 
 /** When to come back, as refusals tell it. */
 const retrySchema = z.object({
@@ -17,16 +24,18 @@ const retrySchema = z.object({
 export function answerRefusal(
   response: ServerResponse,
   refused: Refusal,
-  { retryAfterMs, now = Date.now() }: { retryAfterMs: number; now?: number },
+  { config, metrics }: RefusalDependencies,
 ): void {
   const { status, code, message } = refused
   const fields = 'fields' in refused ? refused.fields : {}
+  const now = Date.now()
+  metrics.answers.add(1, { result: status >= 500 ? 'refused_5xx' : 'refused_4xx' })
   const body = Buffer.from(`${JSON.stringify({ error: message, code, ...fields })}\n`)
   response.writeHead(status, {
     'content-type': 'application/json',
     'content-length': body.length,
     'cache-control': 'no-store',
-    ...describeStatus(refused, readRetryAfterMs(fields, now) ?? retryAfterMs),
+    ...describeStatus(refused, readRetryAfterMs(fields, now) ?? config.EDGE_RETRY_AFTER_MS),
     ...(status === 429 ? describeLimit(fields, now) : {}),
     ...(typeof fields['allow'] === 'string' ? { allow: fields['allow'] } : {}),
   })

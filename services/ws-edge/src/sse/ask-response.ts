@@ -11,9 +11,10 @@ import { isGoodbye, makeGoodbye } from '../close-socket.ts'
 import type { EdgeConfig } from '../config.ts'
 import type { Expulsion, ServedClient } from '../connections.ts'
 import { makeTurnFrame } from '../make-frame.ts'
+import type { edgeMetrics, EdgeMetrics } from '../metrics.ts'
 import { Outbox } from '../outbox.ts'
 import { answerRefusal } from './answer-refusal.ts'
-import { encodeFrameEvent, encodeRetry, keepAliveComment } from './encode-event.ts'
+import { encodeRetry, keepAliveComment } from './encode-event.ts'
 import { makeEventSink } from './event-sink.ts'
 import { readRefusal } from './read-refusal.ts'
 import { RequestRefused } from './request-refused.ts'
@@ -30,8 +31,11 @@ interface AskDependencies {
     | 'EDGE_RETRY_AFTER_MS'
   >
   readonly random: () => number
+  readonly metrics: Pick<EdgeMetrics, 'answers' | 'framesSent' | 'sentBytes' | 'slowReaders'>
   readonly log: Logger
 }
+
+type AnswerResult = (typeof edgeMetrics.answers.labels.result)[number]
 
 /** Frames that may still be followed by a refusal. */
 const beforeChecks: ReadonlySet<string> = new Set(['accepted', 'restart', 'waiting'])
@@ -49,9 +53,11 @@ const streamHeaders = {
  * ends nothing but its response: the turn goes on, and any edge answers for it.
  */
 export class AskResponse implements ServedClient {
+  readonly kind = 'sse'
   readonly identity: Identity
   /** A response is here for one turn only: it leaves with it. */
   readonly isBusy = true
+  readonly waitingMessages = 0
   readonly #response: ServerResponse
   readonly #deps: AskDependencies
   readonly #outbox: Outbox
@@ -74,7 +80,10 @@ export class AskResponse implements ServedClient {
       maxBytes: config.EDGE_OUTBOX_MAX_BYTES,
       stallMs: config.EDGE_OUTBOX_STALL_MS,
     }
-    this.#outbox = new Outbox(makeEventSink(response), bounds, { onSlow: () => this.#dropSlowReader() })
+    this.#outbox = new Outbox(makeEventSink(response), bounds, {
+      onSlow: () => this.#dropSlowReader(),
+      metrics: deps.metrics,
+    })
     response.once('close', () => this.#closeUp())
     response.on('error', (err) => this.#log.debug({ err }, 'response broken'))
   }
@@ -86,6 +95,10 @@ export class AskResponse implements ServedClient {
   /** Aborted once nothing more is sent. */
   get ended(): AbortSignal {
     return this.#ending.signal
+  }
+
+  get bufferedBytes(): number {
+    return this.#outbox.bufferedBytes
   }
 
   /** Resolves when the response is done with. */
@@ -137,27 +150,22 @@ export class AskResponse implements ServedClient {
     const { code, message, fields } = refusal
     if (this.isStreaming) {
       this.send(makeTurnFrame('error', this.#sessionId, { ...fields, error: message, code }))
-      return this.finish()
+      return this.#finish('sent_away')
     }
     this.#end()
-    answerRefusal(this.#response, refusal, { retryAfterMs: this.#deps.config.EDGE_RETRY_AFTER_MS })
+    answerRefusal(this.#response, refusal, this.#deps)
   }
 
   /** Ends without content: the client has everything, and an EventSource stops asking. */
   finishEmpty(): void {
     if (this.ended.aborted) return
-    this.#end()
+    this.#end('complete')
     this.#response.writeHead(204).end()
   }
 
   /** Ends after the turn's last frame; a reader that takes nothing of the rest for too long is cut off. */
   finish(): void {
-    if (this.ended.aborted) return
-    this.open()
-    this.#outbox.flush()
-    this.#end()
-    this.#response.end()
-    this.#response.setTimeout(this.#deps.config.EDGE_OUTBOX_STALL_MS, () => this.#response.destroy())
+    this.#finish('complete')
   }
 
   /** Asked to leave it stays until its turn has ended; `close` follows at the deadline. */
@@ -175,16 +183,25 @@ export class AskResponse implements ServedClient {
     this.refuse(new RequestRefused(code, message === '' ? {} : { error: message }))
   }
 
+  #finish(result: AnswerResult): void {
+    if (this.ended.aborted) return
+    this.open()
+    this.#outbox.flush()
+    this.#end(result)
+    this.#response.end()
+    this.#response.setTimeout(this.#deps.config.EDGE_OUTBOX_STALL_MS, () => this.#response.destroy())
+  }
+
   #sendAway(code: CloseCodeNumber): void {
     const { config, random } = this.#deps
     const retryAfterMs = Math.round(config.EDGE_RETRY_AFTER_MS * (1 + random()))
     if (!this.isStreaming)
       return this.refuse(new RequestRefused('unavailable', { fields: { retry_after_ms: retryAfterMs } }))
     this.#outbox.flush()
-    this.#end()
+    this.#end('sent_away')
     if (isGoodbye(code)) {
       this.#response.write(encodeRetry(retryAfterMs))
-      this.#response.write(encodeFrameEvent(makeGoodbye(code, retryAfterMs)))
+      this.#outbox.sendLast(makeGoodbye(code, retryAfterMs))
     }
     this.#response.end()
     this.#log.info({ code }, 'stream ended before its turn')
@@ -192,6 +209,7 @@ export class AskResponse implements ServedClient {
 
   #dropSlowReader(): void {
     this.#log.warn('reader is too slow')
+    this.#deps.metrics.slowReaders.add(1, { kind: this.kind })
     this.close(1013)
   }
 
@@ -200,8 +218,9 @@ export class AskResponse implements ServedClient {
     if (this.#response.writableLength === 0) this.#response.write(keepAliveComment)
   }
 
-  /** Nothing more is sent, held or followed. */
-  #end(): void {
+  /** Nothing more is sent, held or followed; `result`: what it is counted as, absent for refusals, which count themselves. */
+  #end(result?: AnswerResult): void {
+    if (result !== undefined) this.#deps.metrics.answers.add(1, { result })
     this.#held = []
     clearTimeout(this.#holdTimer)
     clearInterval(this.#commentTimer)
@@ -211,7 +230,7 @@ export class AskResponse implements ServedClient {
 
   #closeUp(): void {
     const isOver = this.ended.aborted
-    if (!isOver) this.#end()
+    if (!isOver) this.#end('client_left')
     const clean = this.#response.writableFinished
     this.#log.info({ clean }, isOver ? 'response closed' : 'client left before its turn ended')
     this.#closed.resolve()

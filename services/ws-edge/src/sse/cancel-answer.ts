@@ -9,6 +9,7 @@ import {
 } from '@omni2/contracts'
 import type { Logger } from '@omni2/service-kit'
 import type { EdgeConfig } from '../config.ts'
+import type { EdgeMetrics } from '../metrics.ts'
 import { RequestRefused } from './request-refused.ts'
 
 export interface CancelDependencies {
@@ -16,6 +17,7 @@ export interface CancelDependencies {
   /** Turns that are answered here now, with their users: these exist, even where no row tells so yet. */
   readonly answering: ReadonlyMap<string, number>
   readonly config: Pick<EdgeConfig, 'EDGE_CANCEL_TIMEOUT_MS'>
+  readonly metrics: Pick<EdgeMetrics, 'answers'>
   readonly log: Logger
 }
 
@@ -32,6 +34,7 @@ export async function cancelAnswer(
   const { state } = await requestCancel({ session_id: sessionId, user_id, by: 'user', accepted }, deps)
   if (state === 'unknown') throw new RequestRefused('not_found')
   deps.log.info({ session_id: sessionId, user_id, state }, 'cancel asked for')
+  deps.metrics.answers.add(1, { result: 'complete' })
   response
     .writeHead(statuses[state], { 'content-type': 'application/json', 'cache-control': 'no-store' })
     .end(`${JSON.stringify({ session_id: sessionId, status: state })}\n`)

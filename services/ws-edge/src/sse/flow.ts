@@ -2,6 +2,7 @@ import type { Identity } from '@omni2/contracts'
 import { IdentityRefused } from '@omni2/identity'
 import type { Logger } from '@omni2/service-kit'
 import type { EdgeConfig } from '../config.ts'
+import type { EdgeMetrics } from '../metrics.ts'
 import type { RejoinDependencies } from '../rejoin-reply.ts'
 import { toUpgradeRefused, UpgradeRefused } from '../upgrade-refused.ts'
 import { admitRequest, type AdmitDependencies, type AskRequest } from './admit-request.ts'
@@ -19,6 +20,7 @@ export interface AskDependencies
   readonly answering: Map<string, number>
   readonly config: EdgeConfig
   readonly random: () => number
+  readonly metrics: EdgeMetrics
   readonly log: Logger
 }
 
@@ -61,11 +63,12 @@ async function stream(
   }
 }
 
-function refuse({ response }: AskRequest, refusal: Refusal, { config, log }: AskDependencies): void {
+function refuse({ response }: AskRequest, refusal: Refusal, deps: AskDependencies): void {
+  const { log } = deps
   const { code, status, cause } = refusal
   if (status >= 500) log.warn({ code, err: cause }, 'request refused')
   else log.info({ code }, 'request refused')
-  answerRefusal(response, refusal, { retryAfterMs: config.EDGE_RETRY_AFTER_MS })
+  answerRefusal(response, refusal, deps)
 }
 
 function toRefusal(error: unknown, log: Logger): Refusal {
