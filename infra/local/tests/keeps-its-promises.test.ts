@@ -1,3 +1,6 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { openTestCollector, readMetrics, type TestCollector } from '@omni2/testkit'
 import { Redis } from 'ioredis'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -8,12 +11,17 @@ import { type StartedStack, startStack } from './started-stack.ts'
 
 const stack = new AsyncDisposableStack()
 let line: StartedStack['line']
+let dataFolder: string
+let collector: TestCollector
 let database: Client
 let token: string
 
 beforeAll(async () => {
   const folder = stack.use(await makeTestFolder())
-  ;({ line } = stack.use(await startStack(folder.path)))
+  dataFolder = folder.path
+  collector = stack.use(await openTestCollector())
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }
+  ;({ line } = stack.use(await startStack(dataFolder, [], env)))
   database = stack.adopt(new Client({ connectionString: line.databaseUrl }), (client) => client.end())
   await database.connect()
   ;({ token } = await logIn(line, 'developer'))
@@ -109,6 +117,53 @@ test('a turn costs at most 9 SQL statements and 8 Redis commands', async () => {
   expect(redisCommands / 100).toBeLessThanOrEqual(8)
   expect(Math.min(Number(statements), redisCommands)).toBeGreaterThanOrEqual(100)
 }, 120_000)
+
+test('the trace of a turn shows every hop below what caused it', async () => {
+  using conversation = await openConversation(line, token)
+  const { sessionId } = await conversation.say('Trace [[sim tool=demo__get-sum:{"a":1,"b":2}]]')
+  const hops = [
+    'accept ◂ ',
+    'chat claude-sonnet-5-5 ◂ process turn',
+    'claim ◂ process turn',
+    'execute_tool demo.get-sum ◂ process turn',
+    'process flow.events ◂ process turn',
+    'process flow.events ◂ record accepted',
+    'process flow.events ◂ settle',
+    'process turn ◂ accept',
+    'record accepted ◂ accept',
+    'settle ◂ process turn',
+  ]
+  const seen = () => describeTrace(sessionId)
+  await expect.poll(seen, { timeout: 20_000 }).toEqual(expect.arrayContaining(hops))
+  expect(seen().filter((hop) => !hops.includes(hop) && hop !== 'process flow.events ◂ claim')).toEqual([])
+})
+
+/** Each kind of span of a turn's trace with the one that it hangs below. */
+function describeTrace(sessionId: string): string[] {
+  const spans = collector.spans()
+  const root = spans.find(
+    ({ name, attributes }) => name === 'accept' && attributes['omni2.session_id'] === sessionId,
+  )
+  const ofTurn = spans.filter(({ traceId }) => traceId === root?.traceId)
+  const nameOf = (spanId: string | undefined) => ofTurn.find((span) => span.spanId === spanId)?.name ?? ''
+  return [...new Set(ofTurn.map(({ name, parentSpanId }) => `${name} ◂ ${nameOf(parentSpanId)}`))]
+}
+
+test('every service tells its metrics', async () => {
+  const files = await readdir(join(dataFolder, 'logs'))
+  const services = /^(?:auth|ws-edge|chat-worker|flow-recorder)-\d+\.log$/
+  const asked = files
+    .filter((file) => services.test(file))
+    .map(async (file) => {
+      const log = await readFile(join(dataFolder, 'logs', file), 'utf8')
+      const [, port] = [...log.matchAll(/"health_port":(\d+)/g)].at(-1) ?? []
+      const metrics = await readMetrics(`http://127.0.0.1:${port}`)
+      return { file, connected: metrics.get('omni2_nats_connected') }
+    })
+  const answers = await Promise.all(asked)
+  expect(answers.length).toBeGreaterThanOrEqual(6)
+  expect(answers).toEqual(answers.map(({ file }) => ({ file, connected: 1 })))
+})
 
 test('no socket holds a database connection', async () => {
   const conversations = await Promise.all(Array.from({ length: 100 }, () => openConversation(line, token)))

@@ -31,9 +31,13 @@ export interface StartedStack extends AsyncDisposable {
 }
 
 /** `npm start` with its JSON line read; stopped when disposed. */
-export async function startStack(dataFolder: string, args: readonly string[] = []): Promise<StartedStack> {
+export async function startStack(
+  dataFolder: string,
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<StartedStack> {
   const port = String(await findFreePort())
-  const command = runCommand(['start', '--json', '--port', port, '--data', dataFolder, ...args])
+  const command = runCommand(['start', '--json', '--port', port, '--data', dataFolder, ...args], { env })
   try {
     const line = lineSchema.parse(JSON.parse(await command.firstLine()))
     return { command, line, [Symbol.asyncDispose]: () => command[Symbol.asyncDispose]() }

@@ -25,14 +25,20 @@ export type LimitState = z.infer<typeof limitStateSchema>
 
 const setting = z.number().min(0).nullish()
 
+/** Longest period that usage is summed over, in UTC calendar days. */
+export const longestPeriodDays = 3660
+
+/** The period of limits that are set without one, in UTC calendar days. */
+export const usualPeriodDays = 30
+
 /** `omni2_config` key `limits.default`: what applies where neither user nor role says otherwise; null = no limit. */
 export const defaultLimitsSchema = z.looseObject({
   requests_per_minute: setting,
   concurrent_turns: setting,
   /** USD. */
   cost_daily: setting,
-  /** UTC calendar days, ending today. */
-  period_days: z.int().min(1).nullish(),
+  /** UTC calendar days, ending today; 30 where it is not set. */
+  period_days: z.int().min(1).max(longestPeriodDays).nullish(),
   max_requests: setting,
   max_tokens: setting,
   /** USD. */

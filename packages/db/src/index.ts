@@ -30,11 +30,12 @@ export {
   type LimitFacts,
   type LiveUsage,
   type PeriodUsage,
-  sumUsage,
+  sumUsageByDay,
   type UserLimits,
 } from './queries/select-limit-facts.ts'
 export { loadLimitFacts } from './queries/load-limit-facts.ts'
 export { renewReservation, type Reservation, reserveUsage } from './queries/reserve-usage.ts'
+export { sumReservations } from './queries/sum-reservations.ts'
 export type { Schema } from './schema/schema.ts'
 export { claimTurn, type ClaimedTurn, conversationLease } from './queries/claim-turn.ts'
 export {
@@ -43,6 +44,7 @@ export {
   endOverdueTurns,
   listUnrecordedEnds,
 } from './queries/end-stale-turns.ts'
+export { listRunningTurns, type RunningTurn } from './queries/list-running-turns.ts'
 export { loadTurn, type StoredTurn } from './queries/load-turn.ts'
 export { loadTurnContext, type TurnContext } from './queries/load-turn-context.ts'
 export { requestCancel } from './queries/request-cancel.ts'
@@ -50,6 +52,7 @@ export { refuseUnclaimedTurn } from './queries/refuse-unclaimed-turn.ts'
 export { settleTurn, type StoredTerminal, type TurnSettlement } from './queries/settle-turn.ts'
 export {
   type AdminChange,
+  completeAdminChange,
   insertAdminChange,
   listAdminChanges,
   lockTarget,

@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto'
 import type { TurnStatus } from '@omni2/contracts'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Database, insertSession, loadWelcome, sumUsage, type Welcome } from '../src/index.ts'
+import {
+  type Database,
+  insertSession,
+  loadUsageToday,
+  loadWelcome,
+  sumUsageByDay,
+  type Welcome,
+} from '../src/index.ts'
 import { openMigratedDatabase } from './open-migrated-database.ts'
 
 let database: Database
@@ -81,7 +88,7 @@ test('a blocked and inactive user - is told apart by its rows; an unknown one is
   expect(await welcome(99)).toBeUndefined()
 })
 
-test('used - what ended in each period, dead attempts included; refused turns are requests only if they had run', async () => {
+test('used - what ended in each period, dead attempts included; only turns that were admitted are requests', async () => {
   const insertTurn = (status: TurnStatus, endedAt: string | null, values = {}) =>
     database.db
       .insertInto('omni2.turns')
@@ -98,12 +105,19 @@ test('used - what ended in each period, dead attempts included; refused turns ar
   await sql`insert into omni2.user_usage_limits (user_id, period_days, max_requests) values (2, 2, 9)`.execute(
     database.db,
   )
-  await insertTurn('done', midnight, { cost_usd: '0.10000001', tokens_input: 10, tokens_output: 5 })
-  await insertTurn('interrupted', 'now()', { abandoned_cost_usd: '0.2', abandoned_tokens: 100 })
-  await insertTurn('refused', 'now()', { abandoned_cost_usd: '0.3', abandoned_tokens: 1000 })
+  const admitted = { was_admitted: true }
+  await insertTurn('done', midnight, {
+    ...admitted,
+    cost_usd: '0.10000001',
+    tokens_input: 10,
+    tokens_output: 5,
+  })
+  await insertTurn('interrupted', 'now()', { ...admitted, abandoned_cost_usd: '0.2', abandoned_tokens: 100 })
+  await insertTurn('refused', 'now()', { ...admitted, abandoned_cost_usd: '0.3', abandoned_tokens: 1000 })
   await insertTurn('refused', 'now()')
-  await insertTurn('done', `${midnight} - interval '1 microsecond'`, { cost_usd: '7' })
-  await insertTurn('done', `${midnight} - interval '1 day 1 microsecond'`, { cost_usd: '70' })
+  await insertTurn('cancelled', 'now()')
+  await insertTurn('done', `${midnight} - interval '1 microsecond'`, { ...admitted, cost_usd: '7' })
+  await insertTurn('done', `${midnight} - interval '1 day 1 microsecond'`, { ...admitted, cost_usd: '70' })
   const used = await welcome(2)
   expect(used?.user_limits).toEqual({ period_days: 2, max_requests: 9, max_tokens: null, max_cost: null })
   expect(used?.usage.toSorted((one, other) => one.days - other.days)).toEqual([
@@ -111,6 +125,32 @@ test('used - what ended in each period, dead attempts included; refused turns ar
     { days: 2, requests: 4, tokens: 1115, cost_usd: 7.60000001 },
   ])
   expect((await welcome(1))?.usage).toEqual([{ days: 1, requests: 0, tokens: 0, cost_usd: 0 }])
+  // What operators are shown of today is what limits count.
+  expect(await loadUsageToday(2, database)).toEqual({ requests: 3, tokens: 1115, cost_usd: 0.60000001 })
+  expect(await loadUsageToday(1, database)).toEqual({ requests: 0, tokens: 0, cost_usd: 0 })
+})
+
+test.each([
+  ['{"period_days": 30.0, "max_requests": 1}', 7, [1, 7, 30]],
+  ['{"period_days": 3660, "max_cost": 0}', 7, [1, 7, 3660]],
+  ['{"max_tokens": 5}', 30, [1, 30]],
+  ['{"period_days": null, "max_tokens": 5}', 7, [1, 7, 30]],
+  ['{"period_days": 9}', 100_000, [1, 3660]],
+  ['{"period_days": 1e40, "max_cost": 1}', 2_147_483_647, [1, 3660]],
+  ['{"period_days": "9", "max_cost": 1}', 0, [1, 30]],
+  ['"odd"', -5, [1]],
+])('used - with defaults %s and an own period of %d days - is summed for the days %j', async (...given) => {
+  const [defaults, own, days] = given
+  await sql`delete from omni2.user_usage_limits where user_id = 2`.execute(database.db)
+  await sql`insert into omni2.user_usage_limits (user_id, period_days, max_requests) values (2, ${own}, 9)`.execute(
+    database.db,
+  )
+  await sql`update omni2.omni2_config set config_value = ${defaults}::jsonb where config_key = 'limits.default'`.execute(
+    database.db,
+  )
+  const { usage = [], user_limits } = (await welcome(2)) ?? {}
+  expect(usage.map((sum) => sum.days).toSorted((one, other) => one - other)).toEqual(days)
+  expect(user_limits?.period_days).toBe(Math.min(own, 3660))
 })
 
 test('live - turns that run, what is reserved for them until it expires, and their dead attempts', async () => {
@@ -129,10 +169,12 @@ test('used today - is summed from its index alone', async () => {
   await sql`
     insert into omni2.turns (session_id, user_id, source, status, cost_usd, created_at, ended_at)
     select gen_random_uuid(), 1000 + n % 10, 'ws', 'done', 0.01, now() - n * interval '1 minute', now() - n * interval '1 minute'
-    from generate_series(1, 50000) n
+    from generate_series(1, 12000) n
   `.execute(database.db)
   await sql`vacuum analyze omni2.turns`.execute(database.db)
-  const plan = await sql<{ 'QUERY PLAN': string }>`explain ${sumUsage(1001, sql`7`)}`.execute(database.db)
+  const plan = await sql<{ 'QUERY PLAN': string }>`explain ${sumUsageByDay(1001, sql`7`)}`.execute(
+    database.db,
+  )
   const lines = plan.rows.map((row) => row['QUERY PLAN']).join('\n')
   expect(lines).toContain('Index Only Scan using turns_usage_by_user on turns')
 })

@@ -9,6 +9,7 @@ import {
   endOverdueTurns,
   loadLimitFacts,
   renewReservation,
+  requestCancel,
   reserveUsage,
   settleTurn,
 } from '../src/index.ts'
@@ -66,7 +67,7 @@ const settle = (turn: TurnMessage, attempt: number) =>
 
 async function readTurn({ session_id }: TurnMessage) {
   const { rows } = await sql<Record<string, unknown>>`
-    select turn.status, abandoned_cost_usd::float8 as dead_cost, abandoned_tokens as dead_tokens, estimated,
+    select turn.status, abandoned_cost_usd::float8 as dead_cost, abandoned_tokens as dead_tokens, estimated, was_admitted,
       reservation.attempt as reserved_by, reservation.amount_usd::float8 as reserved
     from omni2.turns turn left join omni2.usage_reservations reservation using (session_id)
     where session_id = ${session_id}
@@ -79,7 +80,12 @@ test('a settlement - gives back what was reserved, and charges no dead attempt w
   const { attempt } = await begin(turn)
   expect(await readTurn(turn)).toMatchObject({ reserved_by: 1, reserved: 0.25 })
   expect(await settle(turn, attempt)).toBeDefined()
-  expect(await readTurn(turn)).toMatchObject({ dead_cost: 0, dead_tokens: 0, reserved_by: null })
+  expect(await readTurn(turn)).toMatchObject({
+    dead_cost: 0,
+    dead_tokens: 0,
+    was_admitted: true,
+    reserved_by: null,
+  })
 })
 
 test('a claim after another - charges what the dead attempt had reserved, and reserves anew', async () => {
@@ -103,7 +109,23 @@ test('a settlement of an attempt that reserved nothing - charges what the one be
   await begin(turn)
   await claimTurn(turn, { worker: 'test', deadlineMs: 60_000 }, database)
   await settle(turn, 2)
-  expect(await readTurn(turn)).toMatchObject({ dead_cost: 0.24, dead_tokens: 1000, reserved_by: null })
+  expect(await readTurn(turn)).toMatchObject({
+    dead_cost: 0.24,
+    dead_tokens: 1000,
+    was_admitted: true,
+    reserved_by: null,
+  })
+})
+
+test('a turn that no attempt was admitted to - is no request, settled or swept', async () => {
+  const [settled, swept] = [makeTurn(), makeTurn()]
+  await claimTurn(settled, { worker: 'test', deadlineMs: 60_000 }, database)
+  await settle(settled, 1)
+  const cancel = { session_id: swept.session_id, user_id: userId, by: 'user', accepted: true } as const
+  await requestCancel(cancel, { deadlineMs: -1 }, database)
+  await endOverdueTurns({ interrupted: terminal, cancelled: terminal }, database)
+  expect(await readTurn(settled)).toMatchObject({ status: 'error', was_admitted: false })
+  expect(await readTurn(swept)).toMatchObject({ status: 'cancelled', was_admitted: false })
 })
 
 test('a renewal - changes the reservation of the attempt that has it, and of no other', async () => {
@@ -133,6 +155,7 @@ test('the sweep - charges an overdue turn with what was reserved, marked, and re
     dead_cost: 0.25,
     dead_tokens: 1000,
     estimated: true,
+    was_admitted: true,
     reserved_by: null,
     reserved: null,
   })

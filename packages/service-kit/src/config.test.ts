@@ -33,8 +33,71 @@ test('reads a secret from the file that NAME_FILE names', () => {
   writeFileSync(file, 'from file\n')
   expect(readConfig(schema, { SECRET_FILE: file }).SECRET).toBe('from file')
   expect(() => readConfig(schema, { SECRET_FILE: file, SECRET: 'abc' })).toThrow('not both')
-  expect(() => readConfig(schema, { SECRET_FILE: `${file}.missing` })).toThrow('cannot be read')
+  expect(problemsOf(schema, { SECRET_FILE: `${file}.missing`, PORT: 'x' })).toEqual([
+    'SECRET_FILE: the file cannot be read',
+    'PORT: must be a whole number',
+  ])
 })
+
+const withChecks = z
+  .object({
+    MODE: z.enum(['open', 'closed'], 'must be open or closed').default('open'),
+    KEY: z.string().min(3, 'is too short').optional(),
+    FROM: wholeNumber().default(1),
+    TO: wholeNumber().default(9),
+  })
+  .refine(({ MODE, KEY }) => MODE === 'open' || KEY !== undefined, {
+    path: ['KEY'],
+    message: 'goes with closed',
+  })
+  .refine(({ FROM, TO }) => FROM < TO, { path: ['TO'], message: 'must be above FROM' })
+
+test.each([
+  [
+    'two that hold of good variables',
+    { MODE: 'closed', FROM: '9' },
+    ['KEY: goes with closed', 'TO: must be above FROM'],
+  ],
+  [
+    'one beside a bad variable',
+    { MODE: 'shut', FROM: '9' },
+    ['MODE: must be open or closed', 'TO: must be above FROM'],
+  ],
+  [
+    'one beside the other',
+    { MODE: 'closed', TO: 'x' },
+    ['TO: must be a whole number', 'KEY: goes with closed'],
+  ],
+  [
+    'none that reads a bad variable',
+    { MODE: 'closed', KEY: 'ab', FROM: 'z' },
+    ['KEY: is too short', 'FROM: must be a whole number'],
+  ],
+  [
+    'none that reads a file which is not there',
+    { MODE: 'closed', KEY_FILE: '/nowhere/key' },
+    ['KEY_FILE: the file cannot be read'],
+  ],
+])('checks across variables - %s', (_what, env, problems) => {
+  expect(problemsOf(withChecks, env)).toEqual(problems)
+})
+
+test('an error of a check itself is not taken for a bad variable', () => {
+  const broken = z.object({ PORT: wholeNumber() }).refine(() => {
+    throw new TypeError('broken check')
+  })
+  expect(() => readConfig(broken, { PORT: '1' })).toThrow(TypeError)
+})
+
+function problemsOf(checked: z.ZodObject, env: Record<string, string>): readonly string[] {
+  try {
+    readConfig(checked, env)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+}
 
 test('reads a share and named values, and refuses what is neither', () => {
   const tracing = z.object({ SHARE: share.default(1), HEADERS: namedValues.optional() })

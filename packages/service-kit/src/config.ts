@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { checkVariables } from './check-variables.ts'
 import { namedValues } from './named-values.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -20,33 +21,31 @@ export class ConfigError extends Error {
  * names a file that holds NAME. Throws ConfigError with all problems at once and never prints a value.
  */
 export function readConfig<S extends z.ZodObject>(schema: S, env: Environment): Readonly<z.infer<S>> {
+  const { texts, unread, problems } = readTexts(Object.keys(schema.shape), env)
+  problems.push(...checkVariables(schema, texts, unread))
+  if (problems.length > 0) throw new ConfigError(problems)
+  return Object.freeze(schema.parse(texts))
+}
+
+function readTexts(names: readonly string[], env: Environment) {
+  const texts: Record<string, string> = {}
+  const unread = new Set<string>()
   const problems: string[] = []
-  const values: Record<string, string> = {}
-  for (const name of Object.keys(schema.shape)) {
-    const value = readVariable(name, env, problems)
-    if (value !== undefined) values[name] = value
+  for (const name of names) {
+    const { [name]: value, [`${name}_FILE`]: path } = env
+    if (!path) {
+      if (value) texts[name] = value
+      continue
+    }
+    if (value) problems.push(`${name}: set it or ${name}_FILE, not both`)
+    try {
+      texts[name] = readFileSync(path, 'utf8').trim()
+    } catch {
+      problems.push(`${name}_FILE: the file cannot be read`)
+      unread.add(name)
+    }
   }
-  const parsed = schema.safeParse(values)
-  if (!parsed.success) problems.push(...parsed.error.issues.map((issue) => describeIssue(issue, values)))
-  if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
-  return Object.freeze(parsed.data)
-}
-
-function readVariable(name: string, env: Environment, problems: string[]): string | undefined {
-  const path = env[`${name}_FILE`]
-  if (!path) return env[name] === '' ? undefined : env[name]
-  if (env[name]) problems.push(`${name}: set it or ${name}_FILE, not both`)
-  try {
-    return readFileSync(path, 'utf8').trim()
-  } catch {
-    problems.push(`${name}_FILE: the file cannot be read`)
-    return undefined
-  }
-}
-
-function describeIssue(issue: z.core.$ZodIssue, values: Record<string, string>): string {
-  const name = String(issue.path[0] ?? '')
-  return `${name}: ${name in values ? issue.message : 'is not set'}`
+  return { texts, unread, problems }
 }
 
 /** Schema of a whole number in a variable, with its bounds. */

@@ -9,6 +9,7 @@ import {
 } from '@omni2/contracts'
 import type { Bus } from '@omni2/bus'
 import type { StoredTerminal, StoredTurn } from '@omni2/db'
+import { countEnd, type CountDeps, type EndingFacts } from './count-end.ts'
 import { publishFlowMessage } from './publish-flow-message.ts'
 import type { RecentEnds } from './recent-ends.ts'
 
@@ -19,16 +20,24 @@ export type EndedTurn = StoredTurn & { status: TurnEnd; ended_at: Date; terminal
 export const isEnded = (turn: StoredTurn): turn is EndedTurn =>
   (turnEnds as readonly string[]).includes(turn.status) && turn.ended_at !== null && turn.terminal !== null
 
-export interface AnnounceDeps {
+export interface RepeatDeps {
   bus: Pick<Bus, 'publish' | 'publishDurably'>
   recentEnds: Pick<RecentEnds, 'add'>
+}
+
+export type AnnounceDeps = RepeatDeps & CountDeps
+
+/** Counts a turn that has just been ended here, and tells its end. */
+export async function announceEnd(turn: EndedTurn, ending: EndingFacts, deps: AnnounceDeps): Promise<void> {
+  countEnd(turn, ending, deps)
+  await tellEnd(turn, deps)
 }
 
 /**
  * Tells clients and the recorder how a turn ended, from its row alone: said again after a crash it is the same. Resolves
  * when the settlement is stored.
  */
-export async function announceEnd(turn: EndedTurn, { bus, recentEnds }: AnnounceDeps): Promise<void> {
+export async function tellEnd(turn: EndedTurn, { bus, recentEnds }: RepeatDeps): Promise<void> {
   recentEnds.add(turn)
   publishTerminalFrame(turn, bus)
   await publishFlowMessage(makeSettlement(turn), bus)

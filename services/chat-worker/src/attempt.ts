@@ -1,14 +1,16 @@
 import type { Anthropic } from '@anthropic-ai/sdk'
 import type { Bus, Subscription } from '@omni2/bus'
 import { ownerRequestSchema, subjects, type TurnMessage } from '@omni2/contracts'
-import { loadTurn, type ClaimedTurn, type Database } from '@omni2/db'
+import { listRunningTurns, type ClaimedTurn, type Database } from '@omni2/db'
 import { answerOwnerRequest } from './answer-owner-request.ts'
 import type { Config } from './config.ts'
 import type { DatabaseGate } from './database-gate.ts'
 import type { LiveTurns } from './live-turns.ts'
+import type { WorkerMetrics } from './metrics.ts'
 import type { ModelCircuit } from './model/model-circuit.ts'
-import type { StreamDeps } from './model/stream-reply.ts'
+import type { CallDeps } from './model/call-model.ts'
 import type { TurnTimes } from './make-ending.ts'
+import { secondsBetween } from './seconds-between.ts'
 import type { FlushTick } from './reply/flush-tick.ts'
 import { Ownership } from './reply/ownership.ts'
 import { Reply } from './reply/reply.ts'
@@ -24,6 +26,7 @@ export interface AttemptDeps {
   gate: Pick<DatabaseGate, 'retryWhileAway'>
   liveTurns: LiveTurns
   worker: string
+  metrics: Pick<WorkerMetrics, 'firstTokenSeconds' | 'tokenDelaySeconds' | 'modelRequests' | 'modelSeconds'>
 }
 
 /**
@@ -55,6 +58,7 @@ export class Attempt implements Disposable {
       bus: deps.bus,
       tick: deps.tick,
       ownership: this.ownership,
+      metrics: deps.metrics,
     })
     this.#deadline = setTimeout(() => this.stop('deadline'), deps.config.TURN_DEADLINE_MS)
     this.#entry = deps.liveTurns.add(turn, this)
@@ -63,6 +67,10 @@ export class Attempt implements Disposable {
       { request: ownerRequestSchema },
       async (request, subject) => answerOwnerRequest(request, subject, turn, this, deps.worker),
     )
+  }
+
+  get sessionId(): string {
+    return this.#turn.session_id
   }
 
   get signal(): AbortSignal {
@@ -80,13 +88,14 @@ export class Attempt implements Disposable {
   }
 
   /** What a model call of this attempt works with: its text becomes the reply's, its stop the call's. */
-  get modelDeps(): StreamDeps {
-    const { client, circuit, config } = this.#deps
+  get modelDeps(): CallDeps {
+    const { client, circuit, config, metrics } = this.#deps
     return {
       client,
       circuit,
       signal: this.signal,
       stallMs: config.MODEL_STALL_MS,
+      metrics,
       onText: (text) => this.#say(text),
     }
   }
@@ -102,13 +111,21 @@ export class Attempt implements Disposable {
   }
 
   #say(text: string): void {
-    this.#firstTokenAt ??= Date.now()
+    if (this.#firstTokenAt === undefined) this.#noteFirstToken()
     this.reply.say(text)
   }
 
+  #noteFirstToken(): void {
+    this.#firstTokenAt = Date.now()
+    this.#deps.metrics.firstTokenSeconds.observe(secondsBetween(this.times().acceptedAt, this.#firstTokenAt))
+  }
+
+  /** Who reads the row also hears of a cancel that this attempt could not be told. */
   async #isOwner(database: Database): Promise<boolean> {
-    const row = await loadTurn(this.#turn.session_id, database)
-    return row?.status === 'running' && row.attempt === this.number
+    const [running] = await listRunningTurns([this.sessionId], database)
+    if (running?.attempt !== this.number) return false
+    if (running.is_cancel_requested) this.stop('cancelled')
+    return true
   }
 
   [Symbol.dispose](): void {

@@ -1,6 +1,8 @@
 import type { Config } from './config.ts'
 import type { FlowLog } from './flow-log.ts'
 import { makeStorable, makeStorableJson } from './make-storable.ts'
+import type { WorkerMetrics } from './metrics.ts'
+import { observeToolCall } from './observe-tool-call.ts'
 import type { Reply } from './reply/reply.ts'
 import type { CalledTool } from './said.ts'
 import { toolCall } from './steps/tool-call.ts'
@@ -24,6 +26,7 @@ export interface CallToolsDeps {
   log: Pick<FlowLog, 'recordBelow'>
   signal: AbortSignal
   config: Pick<Config, 'MODEL_TOOL_CALLS'>
+  metrics: Pick<WorkerMetrics, 'toolCalls' | 'toolSeconds'>
 }
 
 /** Finds the tools that calls name among those that are known; a call of any other is never sent anywhere. */
@@ -52,7 +55,9 @@ export function callTools(
     deps.log.recordBelow(thinking, 'tool_call', toolCall(use))
     deps.reply.send('tool_call', { mcp, tool, call_id: callId, input: recordedInput })
     const isTooMany = index >= deps.config.MODEL_TOOL_CALLS
-    const outcome = isTooMany ? refuseSurplus(deps.config) : await deps.toolbox.call(use, caller, deps.signal)
+    const call = async (): Promise<Outcome> =>
+      isTooMany ? refuseSurplus(deps.config) : deps.toolbox.call(use, caller, deps.signal)
+    const outcome = await observeToolCall(use, call, deps)
     const called = describeCall(use, outcome, calledAt)
     deps.log.recordBelow(thinking, 'tool_result', toolResult(called, outcome))
     const { status, durationMs } = outcome

@@ -63,7 +63,7 @@ export type Claim =
       allowance: Allowance
       counted: CountedPrompt | undefined
     }
-  | { state: 'settled'; ended: EndedTurn }
+  | { state: 'settled'; ended: EndedTurn; ending: TurnEnding }
   | { state: 'exhausted'; attempt: number }
   | { state: 'busy' }
   | { state: 'ended' }
@@ -86,7 +86,7 @@ class UncountedError extends Error {
  */
 export async function claimTurn(
   turn: TurnMessage,
-  check: (claimed: Claimed, measure: MeasurePrompt) => Checked,
+  check: (claimed: Claimed, measure: MeasurePrompt) => Promise<Checked>,
   deps: ClaimDeps,
 ): Promise<Claim> {
   let counted: CountedPrompt | undefined
@@ -114,7 +114,7 @@ type ClaimWithin =
 
 async function claimWithin(
   turn: TurnMessage,
-  check: (claimed: Claimed) => Checked,
+  check: (claimed: Claimed) => Promise<Checked>,
   { config, worker }: ClaimDeps,
   { db }: Pick<Database, 'db'>,
 ): Promise<ClaimWithin> {
@@ -126,7 +126,7 @@ async function claimWithin(
   if (attempt > config.TURN_ATTEMPTS && !readIntents(row.tool_intents)) return { state: 'exhausted', attempt }
   const context = await loadTurnContext(turn, { historyTurns: config.MODEL_HISTORY_TURNS }, { db })
   const claimed = { ...row, context }
-  const checked = check(claimed)
+  const checked = await check(claimed)
   if (checked.state === 'uncounted') throw new UncountedError(checked.request)
   const { log } = checked
   if (checked.state === 'admitted') {
@@ -142,5 +142,5 @@ async function claimWithin(
   }
   await log.stored(AbortSignal.timeout(storeTimeoutMs))
   const ended = await settleEnding(turn, checked.ending, { attempt, seq: 1 }, { db })
-  return ended ? { state: 'settled', ended } : { state: 'ended' }
+  return ended ? { state: 'settled', ended, ending: checked.ending } : { state: 'ended' }
 }

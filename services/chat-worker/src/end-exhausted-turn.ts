@@ -19,6 +19,6 @@ export async function endExhaustedTurn(
   await log.stored()
   const ended = await settleEnding(turn, ending, { attempt, seq: 1 }, deps.database)
   if (!ended) return 'superseded'
-  await announceEnd(ended, deps)
+  await announceEnd(ended, ending, deps)
   return 'exhausted'
 }

@@ -1,5 +1,6 @@
 import type { StepName, TurnMessage } from '@omni2/contracts'
 import type { Logger } from '@omni2/service-kit'
+import { withSpan } from '@omni2/telemetry'
 import { announceEnd, type AnnounceDeps } from './announce-end.ts'
 import { answerEndedTurn } from './answer-ended-turn.ts'
 import { Attempt, type AttemptDeps } from './attempt.ts'
@@ -9,14 +10,23 @@ import { describeCause, describeStop, isAnothers } from './describe-stop.ts'
 import { endExhaustedTurn } from './end-exhausted-turn.ts'
 import { FlowLog } from './flow-log.ts'
 import { foreseeRequest } from './foresee-request.ts'
+import { handOver } from './hand-over.ts'
 import { admitTurn } from './limits/admit-turn.ts'
 import { Budget } from './limits/budget.ts'
 import type { RequestCounter, RequestRate } from './limits/count-requests.ts'
 import { measureLimits } from './limits/measure-limits.ts'
 import { readLimits } from './limits/read-limits.ts'
-import { makeDeadEnding, makeRefusedEnding, makeReplyEnding, makeUnsaidEnding } from './make-ending.ts'
+import {
+  makeDeadEnding,
+  makeRefusedEnding,
+  makeReplyEnding,
+  makeUnsaidEnding,
+  type TurnEnding,
+} from './make-ending.ts'
+import type { WorkerMetrics } from './metrics.ts'
 import { openPrompt } from './model/open-prompt.ts'
 import type { Prices } from './model/prices.ts'
+import { observeClaim } from './observe-claim.ts'
 import { refuseBusyTurn } from './refuse-busy-turn.ts'
 import { offerTools } from './offer-tools.ts'
 import { findOwnEnd, settleEnding } from './settle-ending.ts'
@@ -25,7 +35,7 @@ import { blockCheck } from './steps/block-check.ts'
 import { error } from './steps/error.ts'
 import { llmComplete } from './steps/llm-complete.ts'
 import { mcpPermissionCheck } from './steps/mcp-permission-check.ts'
-import type { CheckResult, Refusal, StepResult } from './steps/step.ts'
+import type { CheckName, CheckResult, StepResult } from './steps/step.ts'
 import { toolFilter } from './steps/tool-filter.ts'
 import { usageCheck } from './steps/usage-check.ts'
 import { readIntents } from './tool-intents.ts'
@@ -37,6 +47,7 @@ export interface FlowDeps extends AttemptDeps {
   prices: Prices
   toolbox: Toolbox
   requests: Pick<RequestCounter, 'count'>
+  metrics: WorkerMetrics
   log: Pick<Logger, 'error' | 'warn'>
 }
 
@@ -61,8 +72,10 @@ export async function answerTurn(
   redelivered: boolean,
   deps: FlowDeps,
 ): Promise<TurnOutcome> {
-  const rate = await deps.requests.count(turn, redelivered)
-  const claim = await deps.gate.retryWhileAway(() => claimChecked(turn, rate, deps))
+  // Redis counts while Postgres claims.
+  const rate = deps.requests.count(turn, redelivered)
+  const claiming = () => deps.gate.retryWhileAway(() => claimChecked(turn, rate, deps))
+  const claim = await observeClaim(turn, claiming, deps)
   switch (claim.state) {
     case 'ended':
       return answerEndedTurn(turn, deps)
@@ -71,7 +84,7 @@ export async function answerTurn(
     case 'exhausted':
       return endExhaustedTurn(turn, claim.attempt, deps)
     case 'settled':
-      await announceEnd(claim.ended, deps)
+      await announceEnd(claim.ended, claim.ending, deps)
       return 'ended'
     case 'running':
       return runTurn(turn, claim.claimed, claim.log, {
@@ -82,20 +95,31 @@ export async function answerTurn(
 }
 
 /** Claims a turn with its checks; both decide in one transaction. */
-export const claimChecked = (turn: TurnMessage, rate: RequestRate | null, deps: CheckDeps): Promise<Claim> =>
-  claimTurn(turn, (claimed, measure) => checkTurn(turn, claimed, { rate, measure }, deps), deps)
+export const claimChecked = (
+  turn: TurnMessage,
+  rate: Promise<RequestRate>,
+  deps: CheckDeps,
+): Promise<Claim> =>
+  claimTurn(
+    turn,
+    async (claimed, measure) => checkTurn(turn, claimed, { rate: await rate, measure }, deps),
+    deps,
+  )
 
 /** The checks that decide together, within the claim; a wish to cancel or the first refusal ends the turn. */
 function checkTurn(
   turn: TurnMessage,
   claimed: Claimed,
-  { rate, measure }: { rate: RequestRate | null; measure: MeasurePrompt },
+  { rate, measure }: { rate: RequestRate; measure: MeasurePrompt },
   deps: CheckDeps,
 ): Checked {
   const { context, attempt } = claimed
   const now = new Date()
   const log = new FlowLog(turn, attempt, deps.bus, context.monitored_until)
-  const step = (name: StepName, result: CheckResult): Refusal | undefined => log.record(name, result).refusal
+  const step = (name: CheckName, result: CheckResult): TurnEnding | undefined => {
+    const { refusal } = log.record(name, result)
+    return refusal && makeRefusedEnding(refusal, name)
+  }
 
   const isCancelled = claimed.cancel_requested_at !== null
   const dead = readIntents(claimed.tool_intents)
@@ -113,11 +137,11 @@ function checkTurn(
   const admission = mayChat ? admitTurn(request, { limits, measure }, deps) : undefined
   // Nothing is recorded of a claim that is undone to have its prompt counted.
   if (admission?.state === 'uncounted') return { state: 'uncounted', request }
-  const refusal =
+  const ending =
     step('auth_check', auth) ??
     step('block_check', block) ??
     (admission && step('usage_check', usageCheck(limits, admission, now)))
-  if (refusal) return { state: 'ended', ending: makeRefusedEnding(refusal), log }
+  if (ending) return { state: 'ended', ending, log }
   if (!admission || admission.state === 'refused') throw new TypeError('a turn is refused with a reason')
   return { state: 'admitted', allowance: admission.allowance, log }
 }
@@ -144,7 +168,11 @@ async function runTurn(
   const prompt = openPrompt(turn, context, tools, deps.config)
   const knownTools = deps.toolbox.known(context.mcp_servers)
   const said = await converse(prompt, { ...deps, turn, attempt, log, knownTools })
-  if (isAnothers(said, signal)) return stopCauseOf(signal) === 'shutdown' ? 'released' : 'superseded'
+  if (isAnothers(said, signal)) {
+    if (stopCauseOf(signal) !== 'shutdown') return 'superseded'
+    await handOver(said, deps)
+    return 'released'
+  }
 
   const facts = { stopped: describeStop(said, signal), times: attempt.times(), prices: deps.prices }
   const ending = makeReplyEnding(said, facts)
@@ -156,11 +184,21 @@ async function runTurn(
   if (!(await attempt.ownership.confirm())) return 'superseded'
 
   const settling = { attempt: attempt.number, seq: reply.seq + 1 }
-  const settled = await deps.gate.retryWhileAway(() => settleEnding(turn, ending, settling, deps.database))
+  return withSpan({ name: 'settle' }, () => settleTurn(turn, ending, settling, deps))
+}
+
+/** Ends a turn's row, if this attempt still owns it, and tells the end. */
+async function settleTurn(
+  turn: TurnMessage,
+  ending: TurnEnding,
+  settling: { attempt: number; seq: number },
+  deps: FlowDeps,
+): Promise<'ended' | 'superseded'> {
+  const { gate, database } = deps
+  const settled = await gate.retryWhileAway(() => settleEnding(turn, ending, settling, database))
   // The commit may have been ours although its answer was lost with the connection.
-  const ended =
-    settled ?? (await deps.gate.retryWhileAway(() => findOwnEnd(turn, attempt.number, deps.database)))
+  const ended = settled ?? (await gate.retryWhileAway(() => findOwnEnd(turn, settling.attempt, database)))
   if (!ended) return 'superseded'
-  await announceEnd(ended, deps)
+  await announceEnd(ended, ending, deps)
   return 'ended'
 }

@@ -1,23 +1,43 @@
-import { AnswerTimeoutError, NobodyAnswersError, parkMessage, type Bus, type JsMsg } from '@omni2/bus'
+import {
+  AnswerTimeoutError,
+  NobodyAnswersError,
+  parkMessage,
+  readTraceparent,
+  type Bus,
+  type JsMsg,
+} from '@omni2/bus'
 import {
   aliveReplySchema,
+  consumers,
   heartbeatMs,
   subjects,
   turnMessageSchema,
   type TurnMessage,
 } from '@omni2/contracts'
 import { TerminalError, type Logger } from '@omni2/service-kit'
-import { answerTurn, type FlowDeps } from './flow.ts'
+import { failSpan, messagingAttributes, semanticAttributes, withSpan, type Span } from '@omni2/telemetry'
+import { answerTurn, type FlowDeps, type TurnOutcome } from './flow.ts'
+import type { WorkerMetrics } from './metrics.ts'
 
 /** How long an owner has to say that it is alive, in milliseconds. */
 const aliveTimeoutMs = 500
 /** Pause before a turn that failed here is delivered again, in milliseconds. */
 const failedPauseMs = 1000
 
-/** Works on one delivered message and acknowledges it; never throws. */
-export async function handleDelivery(message: JsMsg, deps: FlowDeps & { log: Logger }): Promise<void> {
+type DeliveryDeps = FlowDeps & { log: Logger }
+
+/** Works on one delivered message, in the trace of its turn, and acknowledges it; never throws. */
+export async function handleDelivery(message: JsMsg, deps: DeliveryDeps): Promise<void> {
   const turn = decodeTurn(message)
-  if (!turn) return park(message, 'not a turn message', deps)
+  if (!turn) return park(message, { cause: 'not_a_turn', reason: 'not a turn message' }, deps)
+  const parent = readTraceparent(message)
+  const attributes = describeDelivery(turn)
+  return withSpan({ name: 'process turn', kind: 'consumer', parent, attributes }, (span) =>
+    handleTurn(message, turn, span, deps),
+  )
+}
+
+async function handleTurn(message: JsMsg, turn: TurnMessage, span: Span, deps: DeliveryDeps): Promise<void> {
   const log = deps.log.child({ session_id: turn.session_id })
   using _heartbeat = keepWorking(message, turn, deps)
   try {
@@ -25,15 +45,40 @@ export async function handleDelivery(message: JsMsg, deps: FlowDeps & { log: Log
     if (await isAlive(turn, deps)) return
     const outcome = await answerTurn(turn, message.redelivered, deps)
     log.info({ outcome, deliveries: message.info.deliveryCount }, 'turn handled')
-    if (outcome === 'ended') await message.ackAck()
-    else if (outcome === 'released') message.nak()
-    else if (outcome === 'exhausted') await park(message, 'every attempt died', deps)
+    span.setAttribute(semanticAttributes.outcome, outcome)
+    await acknowledge(message, outcome, deps)
   } catch (error) {
     log.error({ err: error }, 'turn failed')
-    if (error instanceof TerminalError) await park(message, error.message, deps)
+    failSpan(span, error)
+    if (error instanceof TerminalError) await park(message, { cause: 'failed', reason: error.message }, deps)
     else message.nak(failedPauseMs)
   }
 }
+
+async function acknowledge(message: JsMsg, outcome: TurnOutcome, deps: DeliveryDeps): Promise<void> {
+  switch (outcome) {
+    case 'ended':
+      await message.ackAck()
+      return
+    case 'exhausted':
+      return park(message, { cause: 'attempts_exhausted', reason: 'every attempt died' }, deps)
+    case 'released':
+      message.nak()
+      deps.metrics.turnsLeft.add(1, { reason: outcome })
+      return
+    case 'superseded':
+      deps.metrics.turnsLeft.add(1, { reason: outcome })
+  }
+}
+
+const describeDelivery = ({ session_id, conversation_id, identity }: TurnMessage) => ({
+  ...messagingAttributes({ name: 'process', type: 'process' }, consumers['chat-worker'].stream),
+  [semanticAttributes.messagingConsumerGroup]: consumers['chat-worker'].durable_name,
+  [semanticAttributes.messagingMessageId]: session_id,
+  [semanticAttributes.turn]: session_id,
+  ...(conversation_id === null ? {} : { [semanticAttributes.genAiConversation]: conversation_id }),
+  [semanticAttributes.userId]: String(identity.user_id),
+})
 
 function decodeTurn(message: JsMsg): TurnMessage | undefined {
   try {
@@ -76,13 +121,23 @@ async function isAlive(
   }
 }
 
+type ParkCause = 'not_a_turn' | 'attempts_exhausted' | 'failed'
+
+interface ParkDeps {
+  bus: Pick<Bus, 'publishDurably'>
+  worker: string
+  metrics: Pick<WorkerMetrics, 'deadLetters'>
+  log: Logger
+}
+
 async function park(
   message: JsMsg,
-  reason: string,
-  { bus, worker, log }: { bus: Pick<Bus, 'publishDurably'>; worker: string; log: Logger },
+  { cause, reason }: { cause: ParkCause; reason: string },
+  { bus, worker, metrics, log }: ParkDeps,
 ): Promise<void> {
   try {
     await parkMessage(message, { reason, by: worker }, { bus })
+    metrics.deadLetters.add(1, { cause })
     log.error({ reason, stream_sequence: message.info.streamSequence }, 'message parked in the dead letters')
   } catch (error) {
     log.error({ err: error }, 'parking failed; the message will be delivered again')

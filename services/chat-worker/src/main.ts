@@ -1,17 +1,25 @@
 import { once } from 'node:events'
-import { openBus } from '@omni2/bus'
-import { awaitDatabase, openDatabase } from '@omni2/db'
-import { openRates } from '@omni2/rates'
+import { observeBus, openBus } from '@omni2/bus'
+import { awaitDatabase, observePool, openDatabase } from '@omni2/db'
+import { observeRates, openRates } from '@omni2/rates'
 import { beginService, openHealthServer, Readiness, shutdownSignal } from '@omni2/service-kit'
+import { openMetrics, openTracing } from '@omni2/telemetry'
 import { readWorkerConfig } from './config.ts'
+import { workerMetrics } from './metrics.ts'
 import { openWorker } from './open-worker.ts'
 
 const { config, instance, log } = beginService('chat-worker', readWorkerConfig, process.env)
 const stopping = shutdownSignal(config.SHUTDOWN_DEADLINE_MS)
 const readiness = new Readiness(['nats', 'database', 'worker'])
 stopping.addEventListener('abort', () => readiness.close())
+const { metrics, renderMetrics } = openMetrics(workerMetrics)
 
-await using health = await openHealthServer({ host: config.HEALTH_HOST, port: config.HEALTH_PORT }, readiness)
+await using _tracing = await openTracing({ service: 'chat-worker', instance, config, log })
+await using health = await openHealthServer(
+  { host: config.HEALTH_HOST, port: config.HEALTH_PORT },
+  readiness,
+  renderMetrics,
+)
 await using database = openDatabase({
   url: config.DATABASE_URL,
   poolMax: config.DATABASE_POOL_MAX,
@@ -20,7 +28,9 @@ await using database = openDatabase({
   preparedStatements: config.DATABASE_PREPARED_STATEMENTS,
   onPoolError: (error) => log.warn({ err: error }, 'postgres connection lost'),
 })
+observePool(database, metrics)
 await using rates = await openRates({ redisUrl: config.REDIS_URL, log })
+observeRates(rates, metrics)
 await using bus = await openBus({
   url: config.NATS_URL,
   user: 'chat-worker',
@@ -28,6 +38,7 @@ await using bus = await openBus({
   connectDeadlineMs: config.NATS_CONNECT_DEADLINE_MS,
   log,
 })
+observeBus(bus, metrics)
 readiness.meet('nats')
 await using _worker = await openWorker({
   config,
@@ -37,6 +48,7 @@ await using _worker = await openWorker({
   rates,
   readiness,
   stopping,
+  metrics,
   log,
 })
 readiness.meet('worker')

@@ -9,7 +9,7 @@ import type { StoredTerminal } from '@omni2/db'
 import type { ModelFailure } from './model/classify-failure.ts'
 import { countInput, priceUsage, type Prices, type Usage } from './model/prices.ts'
 import { sayNothing, type CalledTool, type Said } from './said.ts'
-import type { Refusal } from './steps/step.ts'
+import type { CheckName, Refusal } from './steps/step.ts'
 import type { Revocation } from './turn-stop.ts'
 
 /** How a turn ends: what its row, its client and its record are told. */
@@ -20,6 +20,8 @@ export interface TurnEnding {
   result?: TurnResult
   usage?: Usage
   tools?: readonly CalledTool[]
+  /** The check that refused it. */
+  refusedBy?: CheckName
 }
 
 /** When things happened to a turn, in milliseconds since the epoch. */
@@ -31,9 +33,10 @@ export interface TurnTimes {
 }
 
 /** The ending of a turn that a check refused. */
-export function makeRefusedEnding({ end, code, text, fields }: Refusal): TurnEnding {
-  if (end === 'blocked') return { status: end, terminal: { type: 'blocked', body: { message: text, code } } }
-  return { status: end, terminal: { type: 'error', body: { error: text, code, ...fields } } }
+export function makeRefusedEnding({ end, code, text, fields }: Refusal, refusedBy: CheckName): TurnEnding {
+  if (end === 'blocked')
+    return { status: end, terminal: { type: 'blocked', body: { message: text, code } }, refusedBy }
+  return { status: end, terminal: { type: 'error', body: { error: text, code, ...fields } }, refusedBy }
 }
 
 export interface ReplyFacts {
@@ -56,7 +59,7 @@ export function makeReplyEnding(said: Said, { stopped, times, prices }: ReplyFac
     return makeCutEnding({ code: 'interrupted', cause: 'model_timeout' }, cut, spent)
   if (stopped && stopped !== 'deadline')
     return makeCutEnding({ code: stopped.code, error: stopped.text }, cut, spent)
-  if (refusal && said.calls === 0) return makeRefusedEnding(refusal)
+  if (refusal && said.calls === 0) return makeRefusedEnding(refusal, 'usage_check')
   if (refusal)
     return makeCutEnding({ ...refusal.fields, code: refusal.code, error: refusal.text }, cut, spent)
   if (!failure) return { status: 'done', terminal: { type: 'done', body: { result } }, result, ...spent }

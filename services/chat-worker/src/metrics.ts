@@ -6,7 +6,7 @@ import { declareMetrics, type Metrics } from '@omni2/telemetry'
 import { modelPrices } from './model/prices.ts'
 
 /** Models by name; one that is priced in the configuration only is `other`. */
-export const modelLabels = [...Object.keys(modelPrices), 'other'] as const
+export const modelLabels: readonly string[] = [...Object.keys(modelPrices), 'other']
 
 export const workerMetrics = declareMetrics({
   ...busMetrics,
@@ -46,7 +46,7 @@ export const workerMetrics = declareMetrics({
     help: 'Time of a turn from its acceptance to its first claim',
     buckets: [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
   },
-  checksSeconds: {
+  claimSeconds: {
     type: 'histogram',
     name: 'omni2_worker_claim_seconds',
     help: 'Time of a claim with its checks and its reservation',
@@ -173,12 +173,12 @@ export const workerMetrics = declareMetrics({
     help: 'Messages that can never be worked on, kept in DEAD_LETTERS, by why',
     labels: { cause: ['not_a_turn', 'attempts_exhausted', 'failed'] },
   },
-  eventsStreamRatio: {
+  flowEventsUsed: {
     type: 'gauge',
     name: 'omni2_worker_flow_events_used_ratio',
     help: 'How full FLOW_EVENTS is, from 0 to 1; from 0.8 on no turn is taken',
   },
-  turnsStreamMessages: {
+  queuedTurns: {
     type: 'gauge',
     name: 'omni2_worker_queued_turns',
     help: 'Turns in the queue that no worker has taken, by the server; the same in every worker',

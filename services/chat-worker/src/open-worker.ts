@@ -22,6 +22,7 @@ import { DatabaseGate } from './database-gate.ts'
 import { openConnectionCounter } from './limits/count-connections.ts'
 import { openRequestCounter } from './limits/count-requests.ts'
 import { LiveTurns } from './live-turns.ts'
+import type { WorkerMetrics } from './metrics.ts'
 import { classifyFailure } from './model/classify-failure.ts'
 import { ModelCircuit } from './model/model-circuit.ts'
 import { pricesOf } from './model/prices.ts'
@@ -32,8 +33,8 @@ import { sweepStaleTurns } from './sweep-stale-turns.ts'
 import { takeTurns } from './take-turns.ts'
 import { openToolbox } from './tools/open-toolbox.ts'
 import { Valve } from './valve.ts'
-import { watchFullness } from './watch-fullness.ts'
 import { watchRights } from './watch-rights.ts'
+import { watchStreams } from './watch-streams.ts'
 
 interface WorkerDeps {
   config: Config
@@ -43,6 +44,7 @@ interface WorkerDeps {
   rates: Rates
   readiness: Readiness
   stopping: AbortSignal
+  metrics: WorkerMetrics
   log: Logger
 }
 
@@ -53,7 +55,7 @@ const turnsShare = 0.8
 
 /** Opens the worker: it answers edges and takes turns until its disposal, which lets running turns end first. */
 export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
-  const { config, bus, database, readiness, stopping, log } = deps
+  const { config, bus, database, readiness, stopping, metrics, log } = deps
   const manager = await bus.openManager()
   const ensure = () =>
     ensureStreams(manager, {
@@ -65,13 +67,15 @@ export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
   const gate = new DatabaseGate(database, { log, readiness, stopping })
   const slots = new Slots(config.WORKER_TURNS)
   const room = new Valve()
-  const tick = new FlushTick()
+  const tick = new FlushTick({ metrics })
   const liveTurns = new LiveTurns()
   const recentEnds = new RecentEnds()
   const client = new Anthropic({
     apiKey: config.ANTHROPIC_API_KEY,
     baseURL: config.ANTHROPIC_BASE_URL,
     maxRetries: 0,
+    // The span of a request is ours, and its variables could put what users write into traces.
+    openTelemetry: { traces: false, propagation: false },
   })
   const circuit = new ModelCircuit({
     failures: config.MODEL_BREAKER_FAILURES,
@@ -80,6 +84,9 @@ export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
     log,
   })
   const toolbox = openToolbox({ config, database, gate, log })
+  metrics.turnSlots.set(config.WORKER_TURNS)
+  metrics.modelCircuitOpen.readFrom(() => Number(circuit.isOpen))
+  metrics.toolCircuitsOpen.readFrom(() => toolbox.countLeftAlone())
   const requests = openRequestCounter(deps.rates)
   const connections = openConnectionCounter(config, deps.rates)
   const work = {
@@ -126,7 +133,7 @@ export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
   const loops = [
     takeTurns(work, stopping),
     sweepStaleTurns(work),
-    watchFullness(manager, { log, stopping, onRoom: (hasRoom) => room.set(hasRoom) }),
+    watchStreams(manager, { metrics, log, stopping, onRoom: (hasRoom) => room.set(hasRoom) }),
   ]
   return { [Symbol.asyncDispose]: () => closeWorker(loops, { ...work, rights }) }
 }

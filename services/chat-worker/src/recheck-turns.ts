@@ -4,10 +4,11 @@ import type { Logger } from '@omni2/service-kit'
 import { findRefusal } from './answer-recheck-request.ts'
 import type { DatabaseGate } from './database-gate.ts'
 import type { LiveTurns } from './live-turns.ts'
+import { stopUnwantedTurns } from './stop-unwanted-turns.ts'
 import type { Revocation } from './turn-stop.ts'
 
 export interface RecheckDeps {
-  readonly liveTurns: Pick<LiveTurns, 'withUsers'>
+  readonly liveTurns: Pick<LiveTurns, 'withUsers' | 'attempts'>
   readonly database: Pick<Database, 'db'>
   readonly gate: Pick<DatabaseGate, 'retryWhileAway'>
   readonly log: Pick<Logger, 'info'>
@@ -16,8 +17,12 @@ export interface RecheckDeps {
 /** Logins in one statement. */
 const batch = 1000
 
-/** Looks whether the users of running turns, or one of them, may still chat; turns of those who may not are stopped. */
+/**
+ * Looks whether the users of running turns, or one of them, may still chat; turns of those who may not are stopped. A look
+ * at all of them finds those too that were cancelled unheard.
+ */
 export async function recheckTurns(userId: number | undefined, deps: RecheckDeps): Promise<void> {
+  if (userId === undefined) await stopUnwantedTurns(deps)
   const logins = listLogins(deps.liveTurns.withUsers(userId))
   for (let first = 0; first < logins.length; first += batch)
     await recheckLogins(logins.slice(first, first + batch), deps)

@@ -4,7 +4,6 @@ import { refuseUnclaimedTurn, type Database } from '@omni2/db'
 import { announceEnd, type AnnounceDeps } from './announce-end.ts'
 import { answerEndedTurn } from './answer-ended-turn.ts'
 import { FlowLog } from './flow-log.ts'
-import { makeRefusedEnding } from './make-ending.ts'
 import { makeEndedTurn } from './settle-ending.ts'
 
 /** Refuses a turn because another one of its conversation runs. */
@@ -13,15 +12,16 @@ export async function refuseBusyTurn(
   deps: AnnounceDeps & { bus: Pick<Bus, 'publishDurably'>; database: Database },
 ): Promise<'ended'> {
   const code = 'conversation_busy'
-  const { status, terminal } = makeRefusedEnding({ end: 'refused', code, text: errorCodes[code].text })
-  const numbered = { ...terminal, seq: 1 }
+  const status = 'refused'
+  const terminal = { type: 'error', seq: 1, body: { error: errorCodes[code].text, code } } as const
   const log = new FlowLog(turn, 1, deps.bus)
   log.record('error', { outcome: 'refused', data: { code } })
   await log.stored()
-  const settled = await refuseUnclaimedTurn(turn, numbered, deps.database)
+  const settled = await refuseUnclaimedTurn(turn, terminal, deps.database)
   if (!settled) return answerEndedTurn(turn, deps)
   await announceEnd(
-    makeEndedTurn(turn, status, { attempt: 1, terminal: numbered, endedAt: settled.ended_at }),
+    makeEndedTurn(turn, status, { attempt: 1, terminal, endedAt: settled.ended_at }),
+    {},
     deps,
   )
   return 'ended'

@@ -51,7 +51,7 @@ export async function findOwnEnd(
   return row && row.attempt === attempt && isEnded(row) ? row : undefined
 }
 
-/** The ended row as `announceEnd` would read it back. */
+/** The ended row as `tellEnd` would read it back. */
 export const makeEndedTurn = (
   turn: TurnMessage,
   status: TurnEnding['status'],

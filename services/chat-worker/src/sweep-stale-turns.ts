@@ -5,13 +5,15 @@ import {
   endLostTurns,
   endOverdueTurns,
   listUnrecordedEnds,
+  sumReservations,
   type Database,
   type StoredTurn,
 } from '@omni2/db'
 import type { Logger } from '@omni2/service-kit'
-import { announceEnd, isEnded, type AnnounceDeps } from './announce-end.ts'
+import { announceEnd, isEnded, tellEnd, type AnnounceDeps } from './announce-end.ts'
 import type { Config } from './config.ts'
 import { makeUnsaidEnding } from './make-ending.ts'
+import type { WorkerMetrics } from './metrics.ts'
 import type { Prices } from './model/prices.ts'
 import { settleMarginMs } from './turn-stop.ts'
 
@@ -19,6 +21,8 @@ interface SweepDeps extends AnnounceDeps {
   database: Database
   config: Pick<Config, 'SWEEP_INTERVAL_MS' | 'TURN_DEADLINE_MS' | 'MODEL'>
   prices: Prices
+  metrics: AnnounceDeps['metrics'] &
+    Pick<WorkerMetrics, 'sweeps' | 'sweptTurns' | 'reservations' | 'reservedCost'>
   log: Logger
   stopping: AbortSignal
 }
@@ -31,17 +35,29 @@ const seq = 1_000_000
  * else will, and tells again the ends that were lost with the worker that should have told them.
  */
 export async function sweepStaleTurns(deps: SweepDeps): Promise<void> {
-  const { config, log, stopping } = deps
+  const { config, stopping } = deps
   while (!stopping.aborted) {
     // Not all workers at once: what one has ended the next does not find.
     const pauseMs = config.SWEEP_INTERVAL_MS * (0.5 + Math.random())
     await sleep(pauseMs, undefined, { signal: stopping }).catch(() => {})
     if (stopping.aborted) return
-    await sweepOnce(deps).catch((error: unknown) => log.warn({ err: error }, 'sweep failed'))
+    await sweepAndCount(deps)
   }
 }
 
-async function sweepOnce({ database, config, prices, log, ...deps }: SweepDeps): Promise<void> {
+async function sweepAndCount(deps: SweepDeps): Promise<void> {
+  const { metrics, log } = deps
+  try {
+    await sweepOnce(deps)
+    metrics.sweeps.add(1, { result: 'ok' })
+  } catch (error) {
+    log.warn({ err: error }, 'sweep failed')
+    metrics.sweeps.add(1, { result: 'failed' })
+  }
+}
+
+async function sweepOnce(deps: SweepDeps): Promise<void> {
+  const { database, config, prices, metrics } = deps
   const interrupted = {
     type: 'error',
     seq,
@@ -49,15 +65,32 @@ async function sweepOnce({ database, config, prices, log, ...deps }: SweepDeps):
   } as const
   const unsaid = makeUnsaidEnding({ accepted_at: new Date().toISOString() }, { config, prices })
   const stale = { interrupted, cancelled: { ...unsaid.terminal, seq } }
-  const tell = async (turns: readonly StoredTurn[], why: string) => {
-    for (const turn of turns.filter(isEnded)) {
-      log.warn({ session_id: turn.session_id, attempt: turn.attempt, status: turn.status }, why)
-      await announceEnd(turn, deps)
-    }
-  }
-  await tell(await endOverdueTurns(stale, database), 'overdue turn ended')
   const deadlineMs = config.TURN_DEADLINE_MS + settleMarginMs
-  await tell(await endLostTurns(stale, { deadlineMs }, database), 'lost turn ended')
-  await tell(await listUnrecordedEnds(database), 'end told again')
+  await tellSwept(await endOverdueTurns(stale, database), 'overdue', deps)
+  await tellSwept(await endLostTurns(stale, { deadlineMs }, database), 'lost', deps)
+  await tellSwept(await listUnrecordedEnds(database), 'unrecorded', deps)
   await deleteExpiredReservations(database)
+  const reserved = await sumReservations(database)
+  metrics.reservations.set(reserved.count)
+  metrics.reservedCost.set(reserved.amount_usd)
+}
+
+const phrases = {
+  overdue: 'overdue turn ended',
+  lost: 'lost turn ended',
+  unrecorded: 'end told again',
+} as const
+
+/** Tells the ends of turns that were found; what they spent is estimated in their rows, and no part of the counts. */
+async function tellSwept(
+  turns: readonly StoredTurn[],
+  reason: keyof typeof phrases,
+  { metrics, log, ...deps }: SweepDeps,
+): Promise<void> {
+  for (const turn of turns.filter(isEnded)) {
+    const { session_id, attempt, status } = turn
+    log.warn({ session_id, attempt, status }, phrases[reason])
+    metrics.sweptTurns.add(1, { reason })
+    await (reason === 'unrecorded' ? tellEnd(turn, deps) : announceEnd(turn, {}, { ...deps, metrics }))
+  }
 }

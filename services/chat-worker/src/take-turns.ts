@@ -17,7 +17,9 @@ interface TakeDeps extends FlowDeps {
 
 /** Takes turns from the queue until stopping, each in a slot, while Postgres is there and events find room. */
 export async function takeTurns(deps: TakeDeps, stopping: AbortSignal): Promise<void> {
-  const { bus, gate, room, slots, log } = deps
+  const { bus, gate, room, slots, metrics, log } = deps
+  let atWork = 0
+  metrics.turns.readFrom(() => atWork)
   const { stream, durable_name } = consumers['chat-worker']
   const consumer = await bus.jetstream.consumers.get(stream, durable_name)
   const mayTake = async () => {
@@ -30,6 +32,10 @@ export async function takeTurns(deps: TakeDeps, stopping: AbortSignal): Promise<
     stopping,
     log,
     mayTake,
-    handle: (message) => handleDelivery(message, deps),
+    handle: async (message) => {
+      atWork += 1
+      await handleDelivery(message, deps)
+      atWork -= 1
+    },
   })
 }

@@ -1,7 +1,7 @@
 import type { TurnMessage } from '@omni2/contracts'
 import { openFaultProxy, openTestRedis, type TestProcess } from '@omni2/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { modelPrices } from '../src/model/prices.ts'
+import { sumModelCost } from './model-prices.ts'
 import { openWorkerWorld, userId, type FollowedTurn, type WorkerWorld } from './worker-world.ts'
 
 const turnsAtOnce = 200
@@ -50,17 +50,8 @@ const countReservations = async (): Promise<unknown> =>
   (await world.database.query('select count(*)::int as count from omni2.usage_reservations'))[0]?.['count']
 
 /** What the model server counted for a user, in USD. */
-function sumModelCost(user: number): number {
-  const { input, output, cacheRead, cacheWrite } = modelPrices['claude-sonnet-5-5'] ?? {}
-  if (!input || !output || !cacheRead || !cacheWrite) throw new Error('no prices')
-  const costs = world.model.log.list({ metadataUserId: String(user) }).map(({ usage }) => {
-    if (!usage) return 0
-    const read = usage.cache_read_input_tokens ?? 0
-    const written = usage.cache_creation_input_tokens ?? 0
-    return usage.input_tokens * input + usage.output_tokens * output + read * cacheRead + written * cacheWrite
-  })
-  return costs.reduce((sum, cost) => sum + cost, 0) / 1e6
-}
+const sumCostOf = (user: number): number =>
+  sumModelCost(world.model.log.list({ metadataUserId: String(user) }))
 
 test('of 200 turns at once exactly as many requests are admitted as a period allows, also while Redis goes away', async () => {
   await world.database.query(
@@ -117,7 +108,7 @@ test('a budget for 10 replies admits 10 of 200 turns at once and is not passed, 
   expect(row?.['admitted']).toBe(10)
   expect(row?.['died']).toBeGreaterThan(0)
   expect(Number(row?.['spent'])).toBeLessThanOrEqual(budget)
-  expect(sumModelCost(userId)).toBeLessThanOrEqual(budget)
-  expect(Number(row?.['spent'])).toBeGreaterThanOrEqual(sumModelCost(userId) - 1e-8)
+  expect(sumCostOf(userId)).toBeLessThanOrEqual(budget)
+  expect(Number(row?.['spent'])).toBeGreaterThanOrEqual(sumCostOf(userId) - 1e-8)
   expect(await countReservations()).toBe(0)
 })

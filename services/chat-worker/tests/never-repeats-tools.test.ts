@@ -1,4 +1,4 @@
-import { describe, test } from 'vitest'
+import { describe, test, vi } from 'vitest'
 import { cancelReplySchema, subjects, type TurnMessage } from '@omni2/contracts'
 import { openNotesWorld, type NotesWorld } from './notes-world.ts'
 import { userId } from './worker-world.ts'
@@ -7,12 +7,17 @@ const waiting = 'Wait [[sim tool=notes__wait]]'
 /** Longer than the queue takes to give a dead worker's turn to another one. */
 const takeover = { timeout: 40_000, interval: 200 }
 
-/** Sends a turn and resolves when its call has reached the tool's server. */
-async function sendIntoCall(world: NotesWorld, text = waiting) {
-  const turn = world.makeTurn(text)
-  const followed = await world.send(turn)
-  await world.notes.heard(({ method }) => method === 'tools/call')
-  return { turn, ...followed }
+/** Sends turns and resolves when the call of each has reached the tool's server. */
+async function sendIntoCalls(world: NotesWorld, texts: readonly string[]) {
+  const before = world.notes.calls('wait').length
+  const sending = texts.map(async (text) => {
+    const turn = world.makeTurn(text)
+    return { turn, ...(await world.send(turn)) }
+  })
+  const sent = await Promise.all(sending)
+  const haveAllReached = () => world.notes.calls('wait').length === before + texts.length
+  await vi.waitUntil(haveAllReached, takeover)
+  return sent
 }
 
 async function findRow({ session_id }: TurnMessage, world: NotesWorld) {
@@ -20,27 +25,41 @@ async function findRow({ session_id }: TurnMessage, world: NotesWorld) {
   return row
 }
 
-describe.concurrent('chat-worker', () => {
-  test('a worker dies in a call that must not be made again - the turn ends with what is known', async ({
+describe.concurrent('calls that must not be made again', () => {
+  test('a worker is stopped in one - it ends the turn itself', async ({ expect }) => {
+    await using world = await openNotesWorld()
+    const worker = await world.startWithTools({ SHUTDOWN_DEADLINE_MS: '2000' })
+    const [sent] = await sendIntoCalls(world, [waiting])
+    worker.kill('SIGTERM')
+    expect(await sent?.ended).toMatchObject({ type: 'error', code: 'interrupted', attempt: 1 })
+    expect(sent && (await findRow(sent.turn, world))).toMatchObject({ status: 'interrupted', attempt: 1 })
+  })
+
+  test('a worker dies in them - a turn ends with what is known, one that is cancelled then as cancelled', async ({
     expect,
   }) => {
     await using world = await openNotesWorld()
+    // What has been done ends a turn better than the number of its attempts.
     const env = { TURN_ATTEMPTS: '1' }
     const first = await world.startWithTools(env)
-    const { turn, frames, ended } = await sendIntoCall(world)
+    const [known, unwanted] = await sendIntoCalls(world, [waiting, waiting])
+    if (!known || !unwanted) throw new Error('not sent')
     first.kill('SIGKILL')
     await world.startWithTools(env)
-    const end = await ended
+    const cancelling = cancel(unwanted.turn, world)
+    const end = await known.ended
     if (end.type !== 'error') throw new Error(`ended with ${end.type}`)
-    const said = frames.flatMap((frame) => (frame.type === 'token' ? [frame.text] : [])).join('')
+    const said = known.frames.flatMap((frame) => (frame.type === 'token' ? [frame.text] : [])).join('')
     expect(end).toMatchObject({ code: 'interrupted', attempt: 2 })
     expect(end.result).toMatchObject({ answer: said, tools_used: ['notes.wait'], estimated: true })
     expect(end.result?.cost_usd).toBeGreaterThan(0)
-    expect(world.notes.calls('wait')).toHaveLength(1)
-    expect(world.model.log.list()).toHaveLength(1)
-    expect(await findRow(turn, world)).toMatchObject({ status: 'interrupted', attempt: 2, answer: said })
+    expect(await findRow(known.turn, world)).toMatchObject({
+      status: 'interrupted',
+      attempt: 2,
+      answer: said,
+    })
     await expect
-      .poll(() => world.readSettlement(turn), takeover)
+      .poll(() => world.readSettlement(known.turn), takeover)
       .toMatchObject({
         activities: [
           { activity_type: 'user_message' },
@@ -48,62 +67,46 @@ describe.concurrent('chat-worker', () => {
           { activity_type: 'assistant_response' },
         ],
       })
+    await cancelling
+    const cancelled = await unwanted.ended
+    if (cancelled.type !== 'cancelled') throw new Error(`ended with ${cancelled.type}`)
+    expect(cancelled.result).toMatchObject({ stop_reason: 'cancelled', tool_calls: 1 })
+    expect(cancelled.result.cost_usd).toBeGreaterThan(0)
+    expect(world.notes.calls('wait')).toHaveLength(2)
+    expect(world.model.log.list()).toHaveLength(2)
   })
 
-  test('a worker dies in a call that may be made again - the turn begins anew', async ({ expect }) => {
+  test('a worker is frozen in one - its late result is never told; a turn that made none begins anew', async ({
+    expect,
+  }) => {
     await using world = await openNotesWorld()
-    const first = await world.startWithTools()
-    const again = 'Read [[sim tool=notes__read_note stall@4 fail-first=1 key=read]]'
-    const { heard, ended } = await world.send(world.makeTurn(again))
-    await heard('token')
-    first.kill('SIGKILL')
+    const frozen = await world.startWithTools()
+    const again = await world.send(
+      world.makeTurn('Read [[sim tool=notes__read_note stall@4 fail-first=1 key=read]]'),
+    )
+    await again.heard('token')
+    const [sent] = await sendIntoCalls(world, [waiting])
+    if (!sent) throw new Error('not sent')
+    frozen.kill('SIGSTOP')
     await world.startWithTools()
-    expect(await ended).toMatchObject({
+    expect(await sent.ended).toMatchObject({ type: 'error', code: 'interrupted', attempt: 2 })
+    expect(await again.ended).toMatchObject({
       type: 'done',
       attempt: 2,
       result: { tools_used: ['notes.read_note'] },
     })
-  })
-
-  test('a worker is frozen in such a call - its late result is never told', async ({ expect }) => {
-    await using world = await openNotesWorld()
-    const frozen = await world.startWithTools()
-    const { turn, frames, ended } = await sendIntoCall(world)
-    frozen.kill('SIGSTOP')
-    await world.startWithTools()
-    expect(await ended).toMatchObject({ type: 'error', code: 'interrupted', attempt: 2 })
     world.notes.release()
     frozen.kill('SIGCONT')
     await (
       await world.send(world.makeTurn('Both workers are here again'))
     ).ended
-    expect(frames.filter(({ type }) => type === 'tool_result')).toEqual([])
+    expect(sent.frames.filter(({ type }) => type === 'tool_result')).toEqual([])
     expect(world.notes.calls('wait')).toHaveLength(1)
-    expect(await findRow(turn, world)).toMatchObject({ status: 'interrupted', attempt: 2 })
-  })
-
-  test('a cancel finds its worker dead in such a call - the turn ends as cancelled, with what it cost', async ({
-    expect,
-  }) => {
-    await using world = await openNotesWorld()
-    const first = await world.startWithTools()
-    const { turn, ended } = await sendIntoCall(world)
-    first.kill('SIGKILL')
-    await world.startWithTools()
-    const request = { session_id: turn.session_id, user_id: userId, by: 'user', accepted: true } as const
-    await world.edge.request(subjects.cancel, request, { reply: cancelReplySchema, timeoutMs: 20_000 })
-    const end = await ended
-    if (end.type !== 'cancelled') throw new Error(`ended with ${end.type}`)
-    expect(end.result).toMatchObject({ stop_reason: 'cancelled', tool_calls: 1 })
-    expect(end.result.cost_usd).toBeGreaterThan(0)
-  })
-
-  test('a worker is stopped in such a call - it ends the turn itself', async ({ expect }) => {
-    await using world = await openNotesWorld()
-    const worker = await world.startWithTools({ SHUTDOWN_DEADLINE_MS: '500' })
-    const { turn, ended } = await sendIntoCall(world)
-    worker.kill('SIGTERM')
-    expect(await ended).toMatchObject({ type: 'error', code: 'interrupted', attempt: 1 })
-    expect(await findRow(turn, world)).toMatchObject({ status: 'interrupted', attempt: 1 })
+    expect(await findRow(sent.turn, world)).toMatchObject({ status: 'interrupted', attempt: 2 })
   })
 })
+
+const cancel = ({ session_id }: TurnMessage, { edge }: NotesWorld) => {
+  const request = { session_id, user_id: userId, by: 'user', accepted: true } as const
+  return edge.request(subjects.cancel, request, { reply: cancelReplySchema, timeoutMs: 20_000 })
+}

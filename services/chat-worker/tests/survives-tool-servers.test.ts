@@ -57,6 +57,37 @@ test('survives - a server that was left alone - tried again after a while', asyn
   await expect.poll(async () => (await world.call('write_note', { text: 'x' })).status, room).toBe('ok')
 })
 
+/** A world whose server has just been left alone, and is tried again by the next call. */
+async function openFailedWorld(): Promise<ToolWorld> {
+  const world = await openToolWorld({ env: { MCP_BREAKER_FAILURES: '1', MCP_BREAKER_OPEN_MS: '0' } })
+  await world.names()
+  breakOff(world)
+  await world.call('write_note', { text: 'x' })
+  world.notes.intercept = undefined
+  expect(world.toolbox.countLeftAlone()).toBe(1)
+  return world
+}
+
+test('survives - a server that is tried again - other calls do not wait for that', async () => {
+  await using world = await openFailedWorld()
+  const trying = world.call('wait')
+  await expect.poll(() => world.notes.calls('wait').length, room).toBe(1)
+  expect((await world.call('read_note')).content).toContain('left alone for a while')
+  world.notes.release()
+  expect(await trying).toMatchObject({ status: 'ok' })
+  expect(await world.call('read_note')).toMatchObject({ status: 'ok' })
+})
+
+test('survives - a server that is tried again by a call that is cancelled - still left alone', async () => {
+  await using world = await openFailedWorld()
+  const stopping = new AbortController()
+  const trying = world.call('wait', {}, stopping.signal)
+  await expect.poll(() => world.notes.calls('wait').length, room).toBe(1)
+  stopping.abort()
+  expect(await trying).toMatchObject({ status: 'cancelled' })
+  expect(world.toolbox.countLeftAlone()).toBe(1)
+})
+
 test('survives - tools that fail by themselves - nothing against their server', async () => {
   await using world = await openToolWorld({ env: { MCP_BREAKER_FAILURES: '1' } })
   for (let round = 0; round < 3; round += 1)
@@ -79,12 +110,27 @@ test('survives - a process on standard streams - has no secrets of ours, and is 
   const command = { command: process.execPath, args: [script], env: { GIVEN: 'yes' } }
   await using world = await openToolWorld({ env: { MCP_STDIO_SERVERS: JSON.stringify({ notes: command }) } })
   await world.database.query(`update omni2.mcp_servers set protocol = 'stdio', url = 'unused'`)
-  expect(await world.names()).toEqual(['notes__die', 'notes__tell_environment'])
+  expect(await world.names()).toEqual(['notes__die', 'notes__freeze', 'notes__tell_environment'])
   const { content } = await world.call('tell_environment')
   expect(content).toContain('"GIVEN":"yes"')
   expect(content).not.toMatch(/VITEST|NODE_ENV/)
   expect(process.env).toHaveProperty('VITEST')
   expect(await world.call('die')).toMatchObject({ status: 'error' })
+  expect(await world.call('tell_environment')).toMatchObject({ status: 'ok' })
+})
+
+test('survives - a process that hangs - another one is started', async () => {
+  const script = fileURLToPath(new URL('stdio-double.ts', import.meta.url))
+  const servers = JSON.stringify({ notes: { command: process.execPath, args: [script] } })
+  await using world = await openToolWorld({
+    env: { MCP_STDIO_SERVERS: servers, MCP_BREAKER_FAILURES: '1', MCP_BREAKER_OPEN_MS: '0' },
+  })
+  await world.database.query(`update omni2.mcp_servers set protocol = 'stdio', url = 'unused'`)
+  await world.names()
+  // A shorter limit from the start would be one for the start of a process too.
+  const { signal } = new AbortController()
+  expect(signal.aborted).toBe(false)
+  expect(await world.call('freeze')).toMatchObject({ status: 'timeout' })
   expect(await world.call('tell_environment')).toMatchObject({ status: 'ok' })
 })
 

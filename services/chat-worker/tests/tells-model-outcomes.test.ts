@@ -9,21 +9,26 @@ beforeAll(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
+let turns = 0
+
 async function run(directive: string, text = 'Go') {
-  const before = world.model.log.list().length
-  const turn = world.makeTurn(`${text} [[sim ${directive}]]`)
+  turns += 1
+  const marker = `(turn ${turns})`
+  const turn = world.makeTurn(`${text} ${marker} [[sim ${directive}]]`)
   const { frames, ended } = await world.send(turn)
   const end = await ended
   const [row] = await world.database.query(
     'select status, cost_usd, estimated from omni2.turns where session_id = $1',
     [turn.session_id],
   )
-  const calls = world.model.log.list({ limit: world.model.log.list().length - before })
+  const calls = world.model.log
+    .list()
+    .filter(({ request }) => world.model.log.find(request)?.body.includes(marker))
   return { turn, frames, end, row, calls }
 }
 
 /** Before the first piece of a reply: how often it is asked for, and what the client is told. */
-test.each([
+test.concurrent.each([
   ['error=529', 3, 'model_overloaded'],
   ['error=500', 3, 'model_unavailable'],
   ['error=504', 3, 'model_timeout'],
@@ -45,13 +50,14 @@ test.each([
   expect(JSON.stringify(end)).not.toMatch(/simulat/i)
   expect(calls).toHaveLength(times)
   expect(row?.['status']).toBe('error')
-  // What the model told it had read is billed, and nothing else; a reset may come before that is heard.
-  const isBilled = Number(row?.['cost_usd']) > 0
-  expect(isBilled).toBe(directive === 'reset@0' ? isBilled : directive.endsWith('@0'))
+  // What the model may have read is billed, with each time it was asked; a refusal is not.
+  const wasRead = directive === 'reset' || directive.endsWith('@0')
+  expect(row?.['estimated']).toBe(wasRead)
+  expect(Number(row?.['cost_usd']) > 0).toBe(wasRead)
 })
 
 /** After the first piece: asked once, ended with what was said, its cost estimated and marked. */
-test.each(['error=overloaded_error@5', 'reset@5', 'truncate@5'])(
+test.concurrent.each(['error=overloaded_error@5', 'reset@5', 'truncate@5'])(
   '%s - interrupted with what was said, and billed once',
   async (directive) => {
     const { end, row, calls, frames } = await run(`${directive} tokens=20`)
@@ -68,7 +74,7 @@ test.each(['error=overloaded_error@5', 'reset@5', 'truncate@5'])(
   },
 )
 
-test('a model that falls silent is asked again before its first piece, and given up after it', async () => {
+test.concurrent('a model that falls silent is asked again before its first piece, and given up after it', async () => {
   await using silent = await openWorkerWorld()
   await silent.startWorker({ MODEL_STALL_MS: '1500' })
   const [before, after] = await Promise.all(
@@ -85,7 +91,7 @@ test('a model that falls silent is asked again before its first piece, and given
   expect(silent.model.log.list()).toHaveLength(4)
 })
 
-test.each([
+test.concurrent.each([
   ['unknown@3 ping=2', 'end_turn', undefined],
   ['stop=stop_sequence', 'stop_sequence', undefined],
   ['stop=refusal', 'refusal', 'The model declined to answer.'],
@@ -98,7 +104,7 @@ test.each([
   expect(calls).toHaveLength(1)
 })
 
-test('a reply that pauses is gone on with', async () => {
+test.concurrent('a reply that pauses is gone on with', async () => {
   const { end, frames, calls } = await run('tokens=20 pause@6')
   expect(end).toMatchObject({
     type: 'done',
@@ -109,7 +115,7 @@ test('a reply that pauses is gone on with', async () => {
   expect(frames.filter(({ type }) => type === 'warning')).toEqual([])
 })
 
-test('a conversation that the model finds too long is asked once more with fewer turns, recorded', async () => {
+test.concurrent('a conversation that the model finds too long is asked once more with fewer turns, recorded', async () => {
   const first = world.makeTurn('First [[sim tokens=1000]]')
   const conversation = { conversation_id: first.conversation_id }
   for (const turn of [first, world.makeTurn('Second [[sim tokens=1000]]', conversation)])
@@ -132,7 +138,7 @@ test('a conversation that the model finds too long is asked once more with fewer
   ])
 })
 
-test('a message that is too long by itself says so', async () => {
+test.concurrent('a message that is too long by itself says so', async () => {
   const { end, calls } = await run('tokens=5', 'long '.repeat(3000))
   expect(end).toMatchObject({ type: 'error', code: 'context_too_long' })
   expect(calls).toHaveLength(1)

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { cancelReplySchema, subjects, type ServerFrame } from '@omni2/contracts'
 import { loadTurn, openDatabase } from '@omni2/db'
-import { announceEnd, isEnded } from '../src/announce-end.ts'
+import { isEnded, tellEnd } from '../src/announce-end.ts'
+import { sumModelCost } from './model-prices.ts'
 import { openNotesWorld, type NotesWorld } from './notes-world.ts'
 import { userId } from './worker-world.ts'
 
@@ -18,19 +19,7 @@ const textOf = (frames: readonly ServerFrame[]): string =>
   frames.flatMap((frame) => (frame.type === 'token' ? [frame.text] : [])).join('')
 
 /** What the model's server counted for its last calls, as the price table has it. */
-function priceLast(calls: number): number {
-  const usages = world.model.log.list({ limit: calls }).flatMap(({ usage }) => (usage ? [usage] : []))
-  const cost = usages.reduce(
-    (sum, usage) =>
-      sum +
-      usage.input_tokens * 2 +
-      usage.output_tokens * 10 +
-      (usage.cache_read_input_tokens ?? 0) * 0.2 +
-      (usage.cache_creation_input_tokens ?? 0) * 2.5,
-    0,
-  )
-  return cost / 1e6
-}
+const priceLast = (calls: number): number => sumModelCost(world.model.log.list({ limit: calls }))
 
 async function run(text: string) {
   const turn = world.makeTurn(text)
@@ -143,7 +132,7 @@ test('what a turn did is in its settlement, whole and in order, also when its en
   if (!row || !isEnded(row)) throw new Error('the turn has not ended')
   const told: string[] = []
   const bus = { publish: () => {}, publishDurably: async (_: string, body: string) => void told.push(body) }
-  await announceEnd(row, { bus: bus as never, recentEnds: { add: () => {} } })
+  await tellEnd(row, { bus: bus as never, recentEnds: { add: () => {} } })
   expect(JSON.parse(told[0] ?? '')).toEqual(settlement)
 })
 

@@ -70,7 +70,7 @@ export async function openWorkerWorld(options: WorldOptions = {}): Promise<Worke
   const workers = stack.use(new AsyncDisposableStack())
 
   const startWorker = async (env: Record<string, string> = {}) => {
-    const healthPort = String(await findFreePort())
+    const healthPort = env['HEALTH_PORT'] ?? String(await findFreePort())
     const service = await startService({
       name: 'chat-worker',
       entry,

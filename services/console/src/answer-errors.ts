@@ -3,10 +3,12 @@ import { isConnectionLost, isTransient } from '@omni2/db'
 import { IdentityRefused } from '@omni2/identity'
 import { RetryableError, type Logger } from '@omni2/service-kit'
 import { ConsoleRefused } from './console-refused.ts'
+import type { ConsoleMetrics } from './metrics.ts'
+import type { RefusalCode } from './refusal-codes.ts'
 
 interface Answer {
   readonly status: number
-  readonly code: string
+  readonly code: RefusalCode
   readonly error: string
   readonly fields?: Readonly<Record<string, unknown>>
 }
@@ -18,6 +20,8 @@ const unavailable: Answer = {
   fields: { retry_after_ms: 1000 },
 }
 
+const nothingThere: Answer = { status: 404, code: 'not_found', error: 'There is nothing at this path.' }
+
 /** Fastify's own refusals of a request that never reached an operation. */
 const fastifyRefusals: Record<string, Answer> = {
   FST_ERR_CTP_BODY_TOO_LARGE: { status: 413, code: 'body_too_large', error: 'The body is too large.' },
@@ -26,16 +30,22 @@ const fastifyRefusals: Record<string, Answer> = {
     code: 'unsupported_media_type',
     error: 'Send the body as application/json.',
   },
-  FST_ERR_BAD_URL: { status: 404, code: 'not_found', error: 'There is nothing at this path.' },
+  FST_ERR_BAD_URL: nothingThere,
 }
 
-/** Translates every error into a JSON answer `{error, code, …}`: no stack, no SQL; logs what operators need to know. */
-export function answerErrors(app: FastifyInstance): void {
-  app.setNotFoundHandler((_request, reply) =>
-    send(reply, { status: 404, code: 'not_found', error: 'There is nothing at this path.' }),
-  )
+interface AnswerDependencies {
+  readonly metrics: Pick<ConsoleMetrics, 'refusals'>
+}
+
+/** Translates every error into a JSON answer `{error, code, …}`: no stack, no SQL; counts it, logs what operators need. */
+export function answerErrors(app: FastifyInstance, { metrics }: AnswerDependencies): void {
+  app.setNotFoundHandler((_request, reply) => {
+    metrics.refusals.add(1, { reason: nothingThere.code })
+    return send(reply, nothingThere)
+  })
   app.setErrorHandler((error, request, reply) => {
     const answer = translate(error)
+    metrics.refusals.add(1, { reason: answer.code })
     logFailure(error, answer, request.log as Logger)
     return send(reply, answer)
   })

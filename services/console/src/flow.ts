@@ -3,6 +3,7 @@ import type { Logger } from '@omni2/service-kit'
 import { admitRequest, type AdmitDependencies } from './admit-request.ts'
 import type { ConsoleServices, Operation } from './operation.ts'
 import type { RequestRates } from './request-rates.ts'
+import { traceOperation } from './trace-operation.ts'
 import { versionOf } from './version.ts'
 
 export interface FlowDependencies extends ConsoleServices {
@@ -22,7 +23,7 @@ export async function serveOperation(
   const log = (request.log as Logger).child({ user_id: actor.userId, operation: operation.id })
   const ifMatch = request.headers['if-match']
   const context = { ...deps, actor, requestId: request.id, ifMatch, log }
-  const answer = await operation.respond(request, context, reply)
+  const answer = await traceOperation(operation, context, () => operation.respond(request, context, reply))
   if (operation.versioned === true) reply.header('etag', versionOf(readVersioned(answer, operation)))
   return answer
 }

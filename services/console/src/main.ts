@@ -1,9 +1,11 @@
 import { once } from 'node:events'
-import { openBus } from '@omni2/bus'
-import { awaitDatabase, openDatabase } from '@omni2/db'
+import { observeBus, openBus } from '@omni2/bus'
+import { awaitDatabase, observePool, openDatabase } from '@omni2/db'
 import { beginService, openHealthServer, Readiness, shutdownSignal } from '@omni2/service-kit'
+import { openMetrics, openTracing } from '@omni2/telemetry'
 import { createRemoteJWKSet } from 'jose'
 import { readConsoleConfig } from './config.ts'
+import { consoleMetrics } from './metrics.ts'
 import { openConsole } from './open-console.ts'
 import { RequestRates } from './request-rates.ts'
 import { LiveFeeds } from './users/live-feeds.ts'
@@ -12,7 +14,13 @@ const { config, instance, log } = beginService('console', readConsoleConfig, pro
 const stopping = shutdownSignal(config.SHUTDOWN_DEADLINE_MS)
 const readiness = new Readiness(['bus', 'database', 'http'])
 stopping.addEventListener('abort', () => readiness.close())
-await using health = await openHealthServer({ host: config.HEALTH_HOST, port: config.HEALTH_PORT }, readiness)
+const { metrics, renderMetrics } = openMetrics(consoleMetrics)
+await using _tracing = await openTracing({ service: 'console', instance, config, log })
+await using health = await openHealthServer(
+  { host: config.HEALTH_HOST, port: config.HEALTH_PORT },
+  readiness,
+  renderMetrics,
+)
 await using database = openDatabase({
   url: config.DATABASE_URL,
   poolMax: config.DATABASE_POOL_MAX,
@@ -20,6 +28,7 @@ await using database = openDatabase({
   statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
   onPoolError: (err) => log.warn({ err }, 'database connection lost'),
 })
+observePool(database, metrics)
 await using bus = await openBus({
   url: config.NATS_URL,
   user: 'console',
@@ -28,18 +37,22 @@ await using bus = await openBus({
   log,
 })
 readiness.meet('bus')
+observeBus(bus, metrics)
 bus.listen({
   onLost: () => readiness.miss('bus', 'connection lost'),
   onRestored: () => readiness.meet('bus'),
 })
+const feeds = new LiveFeeds({ most: config.CONSOLE_LIVE_FEEDS })
+metrics.liveFeeds.readFrom(() => feeds.open)
 await using http = await openConsole({
   config,
   database,
   bus,
   letters: await bus.openManager(),
-  feeds: new LiveFeeds({ most: config.CONSOLE_LIVE_FEEDS }),
+  feeds,
   keys: createRemoteJWKSet(new URL(config.AUTH_JWKS_URL)),
   rates: new RequestRates({ perMinute: config.CONSOLE_REQUESTS_PER_MINUTE, now: () => performance.now() }),
+  metrics,
   log,
 })
 readiness.meet('http')

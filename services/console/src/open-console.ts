@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { fastify, type FastifyInstance } from 'fastify'
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from '@omni2/service-kit'
 import { answerErrors } from './answer-errors.ts'
+import { countAnswer } from './count-answer.ts'
 import { serveOperation, type FlowDependencies } from './flow.ts'
+import type { ConsoleMetrics } from './metrics.ts'
+import type { Operation } from './operation.ts'
 import { operations } from './operations.ts'
 
 export const apiPath = '/api/admin/v1'
@@ -10,10 +13,19 @@ export const apiPath = '/api/admin/v1'
 /** How long a client may take to send a request, in milliseconds. */
 const requestTimeout = 10_000
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    readonly operation?: Operation
+  }
+}
+
+interface ConsoleDependencies extends FlowDependencies {
+  readonly metrics: ConsoleMetrics
+  readonly log: Logger
+}
+
 /** Serves the Admin API on its port; dispose waits for running requests and ends live feeds. */
-export async function openConsole(
-  deps: FlowDependencies & { readonly log: Logger },
-): Promise<FastifyInstance> {
+export async function openConsole(deps: ConsoleDependencies): Promise<FastifyInstance> {
   const { config, log, feeds } = deps
   const app: FastifyInstance = fastify({
     bodyLimit: config.CONSOLE_BODY_BYTES,
@@ -30,18 +42,33 @@ export async function openConsole(
   app.addHook('preClose', async () => feeds.close())
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'cache-control': 'no-store', 'x-request-id': request.id })
+    countOnceSent(request, reply, deps)
   })
   acceptOnlyJson(app)
-  answerErrors(app)
+  answerErrors(app, deps)
   for (const operation of operations) {
     app.route({
       method: operation.method,
       url: `${apiPath}${operation.path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
+      config: { operation },
       handler: (request, reply) => serveOperation(operation, request, reply, deps),
     })
   }
   await app.listen({ host: config.CONSOLE_HOST, port: config.CONSOLE_PORT })
   return app
+}
+
+/** Fastify's onResponse leaves out answers that the client cut off, which is how a live feed mostly ends. */
+function countOnceSent(
+  { method, routeOptions }: FastifyRequest,
+  reply: FastifyReply,
+  deps: Pick<ConsoleDependencies, 'metrics'>,
+): void {
+  reply.raw.once('close', () => {
+    if (!reply.raw.headersSent) return
+    const answered = { method, status: reply.raw.statusCode, seconds: reply.elapsedTime / 1000 }
+    countAnswer(routeOptions.config.operation, answered, deps)
+  })
 }
 
 /** A body that says it is JSON may be empty; any other kind is refused, so that no form of a foreign page gets through. */

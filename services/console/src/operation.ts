@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import type { Access, Actor } from './admit-request.ts'
 import type { ConsoleConfig } from './config.ts'
 import type { LiveFeeds } from './users/live-feeds.ts'
+import type { ConsoleMetrics } from './metrics.ts'
 import { parseInput, type RawInput } from './parse-input.ts'
 
 /** What operations work with; each takes the part it uses. */
@@ -14,6 +15,7 @@ export interface ConsoleServices {
   readonly bus: Pick<Bus, 'publish' | 'publishDurably' | 'request' | 'subscribe' | 'flush'>
   readonly letters: Pick<JetStreamManager, 'streams'>
   readonly feeds: LiveFeeds
+  readonly metrics: Pick<ConsoleMetrics, 'changes' | 'announcementFailures'>
   readonly config: ConsoleConfig
 }
 
@@ -56,10 +58,11 @@ interface StreamOperation<P, Q, B> extends OperationHead, OperationSchemas<P, Q,
 /** One operation as it is served, documented and tested. */
 export interface Operation extends OperationHead {
   readonly access: Access
+  readonly kind: 'json' | 'stream'
   readonly params: z.ZodType | undefined
   readonly query: z.ZodType | undefined
   readonly body: z.ZodType | undefined
-  /** Undefined: events. */
+  /** Undefined for a stream. */
   readonly answer: z.ZodType | undefined
   /** Answers an admitted request. Throws ConsoleRefused. */
   respond(raw: RawInput, context: RequestContext, reply: FastifyReply): Promise<unknown>
@@ -69,6 +72,7 @@ export interface Operation extends OperationHead {
 export function defineOperation<P, Q, B, A>(operation: JsonOperation<P, Q, B, A>): Operation {
   return {
     ...headOf(operation),
+    kind: 'json',
     answer: operation.answer,
     respond: async (raw, context) => operation.handle(parseInput(raw, operation), context),
   }
@@ -78,6 +82,7 @@ export function defineOperation<P, Q, B, A>(operation: JsonOperation<P, Q, B, A>
 export function defineStream<P, Q, B>(operation: StreamOperation<P, Q, B>): Operation {
   return {
     ...headOf(operation),
+    kind: 'stream',
     answer: undefined,
     respond: async (raw, context, reply) => {
       await operation.handle(parseInput(raw, operation), context, reply)

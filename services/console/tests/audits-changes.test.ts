@@ -250,6 +250,7 @@ test.each([
   ['PATCH', '/users/0', { role: 5 }, ['params.user_id', 'body.role']],
   ['PUT', '/users/4/limits', { period_days: 0, max_requests: -1 }, ['body.period_days', 'body.max_requests']],
   ['PUT', '/limits/default', { request_per_minute: 5 }, ['body']],
+  ['PUT', '/limits/default', { period_days: 3661 }, ['body.period_days']],
   ['PUT', '/limits/default', undefined, ['body']],
   [
     'POST',

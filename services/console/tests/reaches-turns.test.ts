@@ -36,13 +36,16 @@ test('turns - those that run are listed in pages, oldest first; each can be read
   await admin.database.query('delete from omni2.turns')
 })
 
-test('cancel - is asked of a worker in the operator’s name; without one nothing is recorded', async () => {
+test('cancel - is asked of a worker in the operator’s name; without one that is what is recorded', async () => {
   const id = await addTurn('running')
   expect(await admin.call('POST', `/turns/${id}/cancel`)).toMatchObject({
     status: 503,
     body: { code: 'unavailable' },
   })
-  expect(await admin.countChanges()).toBe(0)
+  const nobody = { error: 'unavailable', reason: 'nobody answers on chat.cancel' }
+  expect((await admin.call('GET', '/changes')).body.items).toMatchObject([
+    { action: 'turn.cancel', target_id: id, before: null, after: nobody },
+  ])
   const asked: unknown[] = []
   admin.worker.respond(subjects.cancel, { request: cancelRequestSchema }, async (request) => {
     asked.push(request)
@@ -53,7 +56,8 @@ test('cancel - is asked of a worker in the operator’s name; without one nothin
   expect(cancelled.body).toMatchObject({ before: null, after: { state: 'requested' } })
   expect(asked).toEqual([{ session_id: id, user_id: users.vera, by: 'operator', accepted: false }])
   expect((await admin.call('GET', '/changes')).body.items).toMatchObject([
-    { action: 'turn.cancel', target_id: id },
+    { action: 'turn.cancel', target_id: id, after: { state: 'requested' } },
+    { after: nobody },
   ])
   expect((await admin.call('POST', `/turns/${makeConversationId()}/cancel`)).status).toBe(404)
 })

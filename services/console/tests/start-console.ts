@@ -40,6 +40,7 @@ interface CallOptions {
   readonly as?: UserName
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
+  readonly signal?: AbortSignal
   /** What the assertion is made for, where that is not the request. */
   readonly signed?: { method?: string; path?: string; audience?: string }
 }
@@ -84,12 +85,13 @@ export async function startConsole(env: Record<string, string> = {}) {
 
   /** A request as the gateway sends it on, with the proof of a user. */
   const request = async (method: string, path: string, options: CallOptions = {}): Promise<Response> => {
-    const { as = 'ada', body, headers = {}, signed = {} } = options
+    const { as = 'ada', body, headers = {}, signed = {}, signal = null } = options
     const [bare = ''] = path.split('?')
     const bound = { method, path: `${apiPath}${bare}`, ...signed }
     const assertion = await signer.sign({ userId: users[as], sid: sidOf(users[as]), ...bound })
     return fetch(`${url}${apiPath}${path}`, {
       method,
+      signal,
       headers: {
         'x-omni2-identity': assertion,
         'x-user-id': String(users[as]),
@@ -121,6 +123,7 @@ export async function startConsole(env: Record<string, string> = {}) {
   const resources = opening.move()
   return {
     url,
+    healthUrl: `http://127.0.0.1:${health_port}`,
     service,
     database,
     nats,

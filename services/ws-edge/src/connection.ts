@@ -1,7 +1,7 @@
 import { closeCodes, type CloseCodeNumber, type FrameHead, type Identity } from '@omni2/contracts'
 import type { Logger } from '@omni2/service-kit'
 import type { WebSocket } from 'ws'
-import type { Expulsion, ServedClient } from './connections.ts'
+import type { Connections, Expulsion, ServedClient } from './connections.ts'
 import { closeSocket, cutOffAfter, isGoodbye, makeGoodbye } from './close-socket.ts'
 import type { EdgeConfig } from './config.ts'
 import { FollowedTurns } from './followed-turns.ts'
@@ -24,6 +24,7 @@ interface ConnectionDependencies {
     | 'EDGE_CLOSE_DEADLINE_MS'
     | 'EDGE_RETRY_AFTER_MS'
   >
+  readonly connections: Pick<Connections, 'noteHolding'>
   readonly random: () => number
   readonly metrics: Pick<EdgeMetrics, 'closes' | 'framesSent' | 'sentBytes' | 'slowReaders'>
   readonly log: Logger
@@ -76,6 +77,7 @@ export class Connection implements FrameSink, ServedClient {
     this.#log = this.#makeLog()
     this.#messages = new WaitingMessages(deps.config.EDGE_WAITING_MESSAGES)
     this.#outbox = new Outbox(socket, outboxBounds(deps.config), {
+      onWaiting: () => deps.connections.noteHolding(this),
       onSlow: () => this.#dropSlowReader(),
       metrics: deps.metrics,
     })
@@ -148,7 +150,10 @@ export class Connection implements FrameSink, ServedClient {
 
   /** Takes a message in; see WaitingMessages. While leaving none is taken. */
   offer(message: UserMessage): ReturnType<WaitingMessages['offer']> | 'leaving' {
-    return this.#departure === undefined ? this.#messages.offer(message) : 'leaving'
+    if (this.#departure !== undefined) return 'leaving'
+    const taken = this.#messages.offer(message)
+    if (taken === 'waiting') this.#deps.connections.noteHolding(this)
+    return taken
   }
 
   /** Remembers that the client was told of the running turn's acceptance. */

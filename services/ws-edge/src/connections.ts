@@ -33,6 +33,8 @@ export class Connections implements Iterable<ServedClient> {
   readonly #open = new Set<ServedClient>()
   readonly #byUser = new Map<number, Set<ServedClient>>()
   readonly #counts = { ws: 0, sse: 0 }
+  /** Those that may hold bytes or messages. */
+  readonly #holding = new Set<ServedClient>()
   readonly #emptied = new Set<() => void>()
   #places = 0
 
@@ -65,6 +67,21 @@ export class Connections implements Iterable<ServedClient> {
     void connection.closed.then(() => this.#remove(connection))
   }
 
+  /** To be told of a connection that holds bytes or messages now; it counts until it was seen to hold nothing. */
+  noteHolding(connection: ServedClient): void {
+    if (this.#open.has(connection)) this.#holding.add(connection)
+  }
+
+  /** What all connections hold together. Only those that may hold something are asked: few, of ten thousand. */
+  sumHeld(what: 'bufferedBytes' | 'waitingMessages'): number {
+    let sum = 0
+    for (const connection of this.#holding) {
+      sum += connection[what]
+      if (connection.bufferedBytes + connection.waitingMessages === 0) this.#holding.delete(connection)
+    }
+    return sum
+  }
+
   /** Whether its user has more connections here than one user may. */
   isOverShare({ identity }: Pick<ServedClient, 'identity'>): boolean {
     return (this.#byUser.get(identity.user_id)?.size ?? 0) > this.#perUser
@@ -88,6 +105,7 @@ export class Connections implements Iterable<ServedClient> {
 
   #remove(connection: ServedClient): void {
     this.#open.delete(connection)
+    this.#holding.delete(connection)
     this.#counts[connection.kind] -= 1
     this.#forgetUserOf(connection)
     if (this.size > 0) return

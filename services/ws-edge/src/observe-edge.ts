@@ -4,7 +4,7 @@ import type { EdgeMetrics } from './metrics.ts'
 import type { ReplyFeed } from './reply-feed.ts'
 
 interface ObservedEdge {
-  readonly connections: Connections
+  readonly connections: Pick<Connections, 'count' | 'sumHeld'>
   readonly feed: Pick<ReplyFeed, 'turns'>
   readonly config: Pick<EdgeConfig, 'EDGE_MAX_CONNECTIONS'>
   readonly metrics: Pick<
@@ -13,18 +13,12 @@ interface ObservedEdge {
   >
 }
 
-/** Lets each scrape read what an edge holds right now; of the sums one goes over all connections, about 2 ms for 10,000. */
+/** Lets each scrape read what an edge holds right now, at a cost that does not grow with idle connections. */
 export function observeEdge({ connections, feed, config, metrics }: ObservedEdge): void {
   metrics.connectionPlaces.set(config.EDGE_MAX_CONNECTIONS)
   metrics.connections.readFrom(() => connections.count('ws'), { kind: 'ws' })
   metrics.connections.readFrom(() => connections.count('sse'), { kind: 'sse' })
-  metrics.sendBufferBytes.readFrom(() => sum(connections, 'bufferedBytes'))
-  metrics.waitingMessages.readFrom(() => sum(connections, 'waitingMessages'))
+  metrics.sendBufferBytes.readFrom(() => connections.sumHeld('bufferedBytes'))
+  metrics.waitingMessages.readFrom(() => connections.sumHeld('waitingMessages'))
   metrics.turns.readFrom(() => feed.turns)
-}
-
-function sum(connections: Connections, what: 'bufferedBytes' | 'waitingMessages'): number {
-  let total = 0
-  for (const connection of connections) total += connection[what]
-  return total
 }

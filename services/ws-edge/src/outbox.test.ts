@@ -20,7 +20,7 @@ function openOutbox(bounds = { lowBytes: 10, maxBytes: 40, stallMs: 1000 }) {
     },
   }
   const { metrics } = openMetrics(edgeMetrics)
-  const outbox = new Outbox(sink, bounds, { onSlow, metrics })
+  const outbox = new Outbox(sink, bounds, { onWaiting: () => {}, onSlow, metrics })
   const writeOne = () => {
     const written = writing.shift()
     sink.bufferedAmount -= written?.length ?? 0

@@ -19,6 +19,8 @@ interface Sink {
 }
 
 interface OutboxDependencies {
+  /** Told whenever bytes wait. */
+  readonly onWaiting: () => void
   /** Told once, when the reader is too slow. */
   readonly onSlow: () => void
   readonly metrics: Pick<EdgeMetrics, 'framesSent' | 'sentBytes'>
@@ -81,6 +83,7 @@ export class Outbox {
 
   #hand(bytes: Uint8Array): void {
     this.#sink.send(bytes, { binary: false }, this.#onWritten)
+    if (this.#sink.bufferedAmount > 0) this.#deps.onWaiting()
     this.#deps.metrics.framesSent.add(1)
     this.#deps.metrics.sentBytes.add(bytes.length)
   }

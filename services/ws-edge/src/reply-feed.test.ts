@@ -70,3 +70,17 @@ test('every follower looks again after the bus was away', () => {
   restore()
   expect(followers.map(({ heard }) => heard)).toEqual([['look again'], ['look again']])
 })
+
+test('a turn that is followed by itself, with its conversation and twice - counts once, until the last lets go', () => {
+  const { feed } = openFeed()
+  const follow = (turn: Parameters<ReplyFeed['follow']>[0]) => feed.follow(turn, openFollower().follower)
+  const all = feed.followAll(conversation_id, openFollower().follower)
+  const held = [one, one, two, { ...one, conversation_id: null }].map(follow)
+  expect(feed.turns).toBe(2)
+  for (const following of held.slice(0, 3)) following[Symbol.dispose]()
+  expect(feed.turns).toBe(1)
+  held[3]?.[Symbol.dispose]()
+  held[3]?.[Symbol.dispose]()
+  expect(feed.turns).toBe(0)
+  all[Symbol.dispose]()
+})

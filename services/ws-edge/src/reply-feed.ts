@@ -20,6 +20,8 @@ const everyTurn = '*'
 export class ReplyFeed {
   readonly #bus: Pick<Bus, 'subscribe' | 'listen'>
   readonly #channels = new Map<string, Channel>()
+  /** Channels in which a turn is followed: its own, its conversation's. */
+  readonly #turns = new Map<string, number>()
 
   constructor(bus: Pick<Bus, 'subscribe' | 'listen'>) {
     this.#bus = bus
@@ -31,12 +33,9 @@ export class ReplyFeed {
     return this.#channels.size
   }
 
-  /** Turns that are followed, each counted once. */
+  /** Turns that are followed, however many follow each. */
   get turns(): number {
-    const turns = new Set<string>()
-    for (const { followers } of this.#channels.values()) for (const turn of followers.keys()) turns.add(turn)
-    turns.delete(everyTurn)
-    return turns.size
+    return this.#turns.size
   }
 
   /** Follows one turn until disposed. */
@@ -56,6 +55,7 @@ export class ReplyFeed {
   #follow(subject: string, turn: string, follower: ReplyFollower): Disposable {
     const { followers } = this.#channels.get(subject) ?? this.#openChannel(subject)
     const ofTurn = followers.get(turn) ?? new Set()
+    if (ofTurn.size === 0) this.#countChannels(turn, 1)
     followers.set(turn, ofTurn.add(follower))
     return { [Symbol.dispose]: () => this.#unfollow(subject, turn, follower) }
   }
@@ -79,10 +79,17 @@ export class ReplyFeed {
     const channel = this.#channels.get(subject)
     const ofTurn = channel?.followers.get(turn)
     ofTurn?.delete(follower)
-    if (ofTurn?.size === 0) channel?.followers.delete(turn)
+    if (ofTurn?.size === 0 && channel?.followers.delete(turn)) this.#countChannels(turn, -1)
     if (channel?.followers.size !== 0) return
     channel.subscription.unsubscribe()
     this.#channels.delete(subject)
+  }
+
+  #countChannels(turn: string, more: number): void {
+    if (turn === everyTurn) return
+    const channels = (this.#turns.get(turn) ?? 0) + more
+    if (channels === 0) this.#turns.delete(turn)
+    else this.#turns.set(turn, channels)
   }
 
   #forAll(act: (follower: ReplyFollower) => void): void {

@@ -1,15 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openBus } from '@omni2/bus'
-import { subjects, type ControlMessage } from '@omni2/contracts'
-import { openLogger } from '@omni2/service-kit'
 import { edgeMetrics } from '../src/metrics.ts'
 import { makeResumeToken } from '../src/resume-token.ts'
 import type { Chat } from './chat.ts'
 import { comeBack, leaveTurn, resume } from './leave-turn.ts'
 import { limitTurns } from './limit-turns.ts'
+import { logOut } from './log-out.ts'
 import type { Attempt } from './scripted-worker.ts'
 import { ask, resume as resumeStream, say, type SseStream } from './sse-stream.ts'
 import { resumeSecret, startEdge, type TestEdge } from './start-edge.ts'
+import { streamUntilDropped } from './stream-until-dropped.ts'
 import { watchMetrics, type MetricsWatch } from './watch-metrics.ts'
 
 const moved = new Set<string>()
@@ -37,20 +36,13 @@ beforeAll(async () => {
 beforeEach(async () => {
   edge.worker.open = () => ({ allowed: true, welcome: '', limits: [] })
   edge.worker.result = () => ({ state: 'unknown' })
+  // What the test before has left ends before this one counts.
+  const last = await watchMetrics(edge, moved)
+  await last.whenMoved({ 'connections{kind="ws"}': 0, turns: 0, waiting_messages: 0, send_buffer_bytes: 0 })
   watch = await watchMetrics(edge, moved)
-  await watch.whenMoved({ 'connections{kind="ws"}': 0, turns: 0, waiting_messages: 0, send_buffer_bytes: 0 })
 })
 
 afterAll(() => edge[Symbol.asyncDispose]())
-
-/** Tells the edge, as `auth` does, that all logins of a user have ended. */
-async function logOut(user_id: number): Promise<void> {
-  const log = openLogger({ name: 'test', instance: 'test', level: 'silent' })
-  const url = edge.nats.urlFor('auth')
-  await using bus = await openBus({ url, user: 'auth', name: 'test', connectDeadlineMs: 5000, log })
-  const message: ControlMessage = { user_id, change: 'logged_out', sid: null }
-  bus.publish(subjects.controlOfUser(user_id), JSON.stringify(message))
-}
 
 async function connect(userId = 1): Promise<Chat> {
   const chat = await edge.connect({ assertion: { userId } })
@@ -59,8 +51,8 @@ async function connect(userId = 1): Promise<Chat> {
 }
 
 test('an edge that was not asked for anything yet - has places and nothing else', async () => {
+  expect(await watch.valueOf('connection_places')).toBe(50)
   await watch.whenMoved({
-    connection_places: 50,
     handshakes_total: 0,
     closes_total: 0,
     frames_sent_total: 0,
@@ -149,8 +141,8 @@ test('handshakes - by what came of each, with the code of those that were closed
 
 test('a user who is expelled later - a close and no second handshake', async () => {
   using chat = await connect()
-  await logOut(1)
-  await chat.closed
+  await logOut(edge, 1)
+  expect((await chat.closed).code).toBe(4401)
   await watch.whenMoved({ 'handshakes_total{result="open"}': 1, 'closes_total{code="4401"}': 1 })
 })
 
@@ -183,7 +175,7 @@ test('resumes - each by its one answer', async () => {
   resume(chat, token, { session_id, attempt: 1, seq: 1 })
   await chat.next('snapshot')
   resume(chat, token, { session_id })
-  await chat.next('error')
+  expect(await chat.next('error')).toMatchObject({ code: 'queue_full' })
   const frame = Buffer.from(attempt.finish()).toString()
   await chat.next('done')
   owned.unsubscribe()
@@ -212,7 +204,7 @@ test('a message that the full queue refuses - refused, and no time of it', async
   using chat = await connect()
   await limitTurns(edge, 1)
   chat.say('no room')
-  await chat.next('error')
+  expect(await chat.next('error')).toMatchObject({ code: 'unavailable' })
   await limitTurns(edge, 1_000_000)
   await watch.whenMoved({ 'acceptances_total{result="refused"}': 1, accept_seconds_count: 0 })
 })
@@ -236,7 +228,7 @@ test('the SSE bridge - each request once, by how it was answered', async () => {
   const left = await startStream()
   left.stream.leave()
   const expelled = await startStream()
-  await logOut(1)
+  await logOut(edge, 1)
   await expelled.stream.rest()
   using unproven = await ask(edge, { assertion: { audience: 'else' } })
   expect(unproven.status).toBe(401)
@@ -258,31 +250,18 @@ test('the SSE bridge - each request once, by how it was answered', async () => {
   })
 })
 
-const piece = '0123456789abcdef'.repeat(64)
-
-/** Streams until the edge has given a reader up, however much the kernel's buffers take. */
-async function streamUntilDropped(attempt: Attempt): Promise<void> {
-  const countDrops = () =>
-    edge.service.log.lines().filter((line) => line.includes('reader is too slow')).length
-  const before = countDrops()
-  while (countDrops() === before) {
-    for (let sent = 0; sent < 500; sent += 1) attempt.say(piece)
-    await edge.worker.bus.flush()
-  }
-}
-
 test('readers that are too slow - by their kind, and the bytes that wait for them until they have read', async () => {
   using chat = await connect(1)
   chat.say('much')
   const spoken = await edge.worker.takeTurn()
   await chat.next('accepted')
   chat.socket.pause()
-  await streamUntilDropped(spoken)
+  await streamUntilDropped(edge, spoken)
   expect(await watch.valueOf('send_buffer_bytes')).toBeGreaterThan(0)
   chat.socket.resume()
   await chat.until('goodbye')
   const { stream, attempt } = await startStream(2)
-  await streamUntilDropped(attempt)
+  await streamUntilDropped(edge, attempt)
   await stream.rest()
   await watch.whenMoved({
     'slow_readers_total{kind="ws"}': 1,

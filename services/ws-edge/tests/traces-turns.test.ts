@@ -3,6 +3,7 @@ import { subjects } from '@omni2/contracts'
 import { openLogger } from '@omni2/service-kit'
 import { openTestCollector, type CollectedSpan, type TestCollector } from '@omni2/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { limitTurns } from './limit-turns.ts'
 import { say } from './sse-stream.ts'
 import { startEdge, type TestEdge } from './start-edge.ts'
 
@@ -97,6 +98,24 @@ test('a question over SSE - the same, without a conversation', async () => {
   expect(accept.attributes).not.toHaveProperty('gen_ai.conversation.id')
   expect(accept.traceId).not.toBe(foreignTrace)
   expect([stored.ofTurn, stored.ofEvent]).toEqual([describe(accept), describe(record)])
+})
+
+test('a turn that the full queue refuses - its span has failed, by the code of the error', async () => {
+  using chat = await edge.connect()
+  await chat.next('welcome')
+  await limitTurns(edge, 1)
+  chat.say('nobody else reads this')
+  const { session_id } = await chat.next('error')
+  await limitTurns(edge, 1_000_000)
+  const span = await collector.whenSpans((spans) =>
+    spans.find(({ attributes }) => attributes['omni2.session_id'] === session_id),
+  )
+  expect(span).toMatchObject({
+    name: 'accept',
+    failed: true,
+    attributes: { 'error.type': 'unavailable', 'omni2.outcome': 'refused' },
+  })
+  expect(JSON.stringify(span)).not.toContain('nobody else reads this')
 })
 
 test('a client that asks for a trace where none is sampled - gets none', async () => {

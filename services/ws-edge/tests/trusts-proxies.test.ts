@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { Chat } from './chat.ts'
 import { startEdge, type TestEdge } from './start-edge.ts'
+import { watchMetrics } from './watch-metrics.ts'
 
 let edge: TestEdge
 
@@ -20,6 +21,16 @@ async function connect(headers: Record<string, string>, { url } = edge): Promise
   await once(socket, 'open')
   return chat
 }
+
+test('a handshake refused by closing - is counted once, and so is its close', async () => {
+  const watch = await watchMetrics(edge, new Set())
+  using chat = await connect({})
+  expect((await chat.closed).code).toBe(1008)
+  await watch.whenMoved({
+    'handshakes_total{result="user_header_missing"}': 1,
+    'closes_total{code="1008"}': 1,
+  })
+})
 
 test('a proxy of the deployment names the user', async () => {
   using chat = await connect({ 'x-user-id': '7', 'x-user-username': 'zoe', 'x-user-role': 'editor' })

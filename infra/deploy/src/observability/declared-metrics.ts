@@ -1,5 +1,6 @@
 import { authMetrics } from '@omni2/auth/metrics'
 import { workerMetrics } from '@omni2/chat-worker/metrics'
+import { consoleMetrics } from '@omni2/console/metrics'
 import { recorderMetrics } from '@omni2/flow-recorder/metrics'
 import { type MetricDeclaration, openMetrics } from '@omni2/telemetry'
 import { edgeMetrics } from '@omni2/ws-edge/metrics'
@@ -9,8 +10,8 @@ export type DeclaredSeries = ReadonlyMap<string, ReadonlyMap<string, ReadonlySet
 
 /** Every series that our services and their Node processes give. */
 export async function declaredSeries(): Promise<DeclaredSeries> {
-  const declared = [authMetrics, edgeMetrics, workerMetrics, recorderMetrics].flatMap((metrics) =>
-    Object.values<MetricDeclaration>(metrics),
+  const declared = [authMetrics, edgeMetrics, workerMetrics, recorderMetrics, consoleMetrics].flatMap(
+    (metrics) => Object.values<MetricDeclaration>(metrics),
   )
   const series = new Map<string, Map<string, Set<string>>>()
   for (const metric of declared) for (const name of namesOf(metric)) addLabels(name, metric, series)

@@ -52,7 +52,10 @@ function send({
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(requestMs),
   }).catch((cause: unknown) => {
-    throw new OperatorError(`nothing answers at ${new URL(url).origin}; start it with: npm start`, { cause })
+    const { origin } = new URL(url)
+    if (cause instanceof Error && cause.name === 'TimeoutError')
+      throw new OperatorError(`${origin} has not answered for ${requestMs / 1000} s`, { cause })
+    throw new OperatorError(`nothing answers at ${origin}; start it with: npm start`, { cause })
   })
 }
 

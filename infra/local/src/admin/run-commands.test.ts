@@ -12,13 +12,26 @@ const run = (...args: string[]) => runCommands(script, [...args, '--url', 'http:
 
 test.each([
   [['nope'], 'no such command: nope (npm run admin -- --help lists them)'],
-  [['mcp', 'nope'], 'no such command: mcp (npm run admin -- --help lists them)'],
+  [
+    ['mcp', 'nope'],
+    'which one: mcp list, mcp add, mcp remove, mcp test? (npm run admin -- --help lists them)',
+  ],
+  [['--json'], 'a command comes before --json (npm run admin -- --help lists them)'],
   [['block'], 'usage: npm run admin -- block <user>'],
   [['role', '3'], 'usage: npm run admin -- role <user> <role>'],
   [['users', 'a', 'b'], 'usage: npm run admin -- users [search]'],
   [['block', '3', '--nope'], "Unknown option '--nope' (npm run admin -- block --help lists the options)"],
   [['monitor', '3', '--for', 'ever'], '--for ever: must be a time such as 90s, 10m or 2h'],
   [['limits', '3', '--max-cost', 'much'], '--max-cost much: must be a number from 0 on'],
+  [
+    ['limits', '3', '--max-cost', '-1'],
+    "Option '--max-cost' argument is ambiguous (npm run admin -- limits --help lists the options)",
+  ],
+  [
+    ['limits', '3', '--days', '7'],
+    'say what to limit: --max-requests, --max-tokens or --max-cost; or --none',
+  ],
+  [['limits', '3', '--none', '--max-requests', '4'], '--none and --max-requests: only one of them'],
   [['welcome', 'set', 'Hi', '--role', 'a', '--for', '3'], '--role and --for: only one of them'],
   [
     ['mcp', 'add', 'a', 'https://x', '--auth-config', '{s3cret'],

@@ -58,8 +58,15 @@ function findCommand({ name, commands }: Script, args: readonly string[]) {
   if (first === undefined || first === '--help' || first === '-h') return undefined
   const command = commands.find(({ usage }) => namesOf(usage).every((word, index) => args[index] === word))
   if (command === undefined)
-    throw makeUsageError(`no such command: ${first} (npm run ${name} -- --help lists them)`)
+    throw makeUsageError(`${describeUnknown(first, commands)} (npm run ${name} -- --help lists them)`)
   return { command, rest: args.slice(namesOf(command.usage).length) }
+}
+
+function describeUnknown(first: string, commands: readonly Command[]): string {
+  if (first.startsWith('-')) return `a command comes before ${first}`
+  const names = commands.map(({ usage }) => namesOf(usage).join(' '))
+  const begun = names.filter((each) => each.startsWith(`${first} `))
+  return begun.length > 0 ? `which one: ${begun.join(', ')}?` : `no such command: ${first}`
 }
 
 const namesOf = (usage: string): string[] => usage.split(' ').filter((word) => !/^[<[]/.test(word))
@@ -73,7 +80,7 @@ function parseCommand({ name }: Script, { options, usage }: Command, args: reado
       allowPositionals: true,
     })
   } catch (error) {
-    const sentence = error instanceof Error ? error.message.split('. ')[0] : String(error)
+    const sentence = error instanceof Error ? error.message.split(/\.\s/)[0] : String(error)
     throw makeUsageError(
       `${sentence} (npm run ${name} -- ${namesOf(usage).join(' ')} --help lists the options)`,
     )

@@ -31,8 +31,12 @@ export async function findCredentials(options: ChatOptions, { askPassword }: Fin
   const isOwnServer = live !== undefined && nameServer(live.url) === nameServer(url)
   const known = options.password ?? (isOwnServer ? await readDemoPassword(secretsFile, username) : undefined)
   if (known !== undefined) return { url, username, password: known }
-  if (!askPassword)
-    throw makeUsageError(`--password: is needed for ${username}, for there is no terminal to ask at`)
+  if (!askPassword) {
+    const where = (live ?? options.url) ? '' : `no npm start runs with ${options.dataFolder}; `
+    throw makeUsageError(
+      `${where}--password: is needed for ${username} at ${url}, for there is no terminal to ask at`,
+    )
+  }
   return { url, username, password: await askPassword(`Password of ${username} at ${url}: `) }
 }
 

@@ -34,6 +34,7 @@ export async function endOverdueTurns(
       abandoned_cost_usd = turn.abandoned_cost_usd + coalesce(ending.amount_usd, 0),
       abandoned_tokens = turn.abandoned_tokens + coalesce(ending.tokens, 0),
       estimated = turn.estimated or ending.amount_usd is not null,
+      was_admitted = ending.amount_usd is not null,
       attempt = greatest(attempt, 1), ended_at = clock_timestamp()
     from (select overdue.session_id as id, released.amount_usd, released.tokens from overdue left join released using (session_id)) ending
     where turn.session_id = ending.id

@@ -1,3 +1,4 @@
+import { longestPeriodDays, usualPeriodDays } from '@omni2/contracts'
 import { type RawBuilder, sql } from 'kysely'
 
 /** What a user's limits are and what counts against them, as of one statement. */
@@ -17,6 +18,7 @@ export interface LimitFacts {
 
 /** A user's own limits; null = not set. */
 export interface UserLimits {
+  /** UTC calendar days, ending today; at most the longest period that is summed. Below 1 where a row says so. */
   period_days: number
   max_requests: number | null
   max_tokens: number | null
@@ -53,7 +55,7 @@ export const selectLimitFacts = (scope: LimitScope): RawBuilder<LimitFacts> => s
   account.rate_limit_override, role.rate_limit, role.cost_limit_daily,
   defaults.config_value as default_limits,
   case when own.user_id is not null then jsonb_build_object(
-    'period_days', own.period_days, 'max_requests', own.max_requests,
+    'period_days', ${ownDays}, 'max_requests', own.max_requests,
     'max_tokens', own.max_tokens, 'max_cost', own.max_cost) end as user_limits,
   ${selectUsage(scope)} as usage,
   ${selectLive(scope)} as live`
@@ -63,25 +65,41 @@ export const joinLimits = (userId: number): RawBuilder<unknown> => sql`
   left join omni2.user_usage_limits own on own.user_id = ${userId} and own.is_active
   left join omni2.omni2_config defaults on defaults.config_key = 'limits.default' and defaults.is_active`
 
-/** SQL query, one row of PeriodUsage without its days: refused and blocked turns were no requests, unless they had run. */
-export const sumUsage = (
-  userId: number,
-  days: RawBuilder<number>,
-): RawBuilder<Omit<PeriodUsage, 'days'>> => sql`
+/** SQL query, one row a UTC day of the last `days`: only turns that were admitted were requests. */
+export const sumUsageByDay = (userId: number, days: RawBuilder<number>): RawBuilder<unknown> => sql`
   select
-    count(*) filter (where status not in ('refused', 'blocked') or abandoned_cost_usd > 0)::int as requests,
-    coalesce(sum(coalesce(tokens_input, 0) + coalesce(tokens_output, 0) + abandoned_tokens), 0)::float8 as tokens,
-    coalesce(sum(coalesce(cost_usd, 0) + abandoned_cost_usd), 0)::float8 as cost_usd
+    date_trunc('day', ended_at, 'UTC') as day,
+    count(*) filter (where was_admitted) as requests,
+    sum(coalesce(tokens_input, 0) + coalesce(tokens_output, 0) + abandoned_tokens) as tokens,
+    sum(coalesce(cost_usd, 0) + abandoned_cost_usd) as cost_usd
   from omni2.turns
-  where user_id = ${userId}
-    and ended_at >= date_trunc('day', now(), 'UTC') - (${days} - 1) * interval '1 day'`
+  where user_id = ${userId} and ended_at >= ${startOf(days)}
+  group by day`
 
+/** SQL for the first moment of N UTC calendar days that end today. */
+const startOf = (days: RawBuilder<number>) =>
+  sql`date_trunc('day', now(), 'UTC') - (${days} - 1) * interval '1 day'`
+
+const ownDays = sql`least(own.period_days, ${sql.lit(longestPeriodDays)})`
+
+/** The days of every setting that the contract takes, however its number is written; of others a sum that nobody reads. */
+const defaultDays = sql`case jsonb_typeof(defaults.config_value -> 'period_days') when 'number'
+  then greatest(1, least((defaults.config_value ->> 'period_days')::numeric, ${sql.lit(longestPeriodDays)}))::int
+  else ${sql.lit(usualPeriodDays)} end`
+
+/** Reads the turns once, for the longest period. */
 const selectUsage = ({ userId }: LimitScope) => sql`(
-  select jsonb_agg(jsonb_build_object('days', period.days) || to_jsonb(used)) from (
-    select 1 as days union select own.period_days where own.period_days is not null
-    union select (defaults.config_value ->> 'period_days')::int
-      where defaults.config_value ->> 'period_days' ~ '^[1-9][0-9]{0,3}$'
-  ) period cross join lateral (${sumUsage(userId, sql`period.days`)}) used)`
+  with period as materialized (
+    select 1 as days union select ${ownDays} where own.period_days > 0
+    union select ${defaultDays} where defaults.config_value ?| '{max_requests,max_tokens,max_cost}'
+  ), used as materialized (${sumUsageByDay(userId, sql`(select max(days) from period)`)})
+  select jsonb_agg(to_jsonb(sums)) from (
+    select
+      period.days, coalesce(sum(used.requests), 0)::int as requests,
+      coalesce(sum(used.tokens), 0)::float8 as tokens, coalesce(sum(used.cost_usd), 0)::float8 as cost_usd
+    from period left join used on used.day >= ${startOf(sql`period.days`)}
+    group by period.days
+  ) sums)`
 
 const selectLive = ({ userId, sessionId }: LimitScope) => sql`(
   select jsonb_build_object(

@@ -32,6 +32,8 @@ export interface Turns {
   /** What attempts that died may have spent at most, beside cost_usd and the tokens. */
   abandoned_cost_usd: Defaulted<Numeric>
   abandoned_tokens: Defaulted<number>
+  /** Of an ended turn: an attempt of it passed its checks, so it counts as a request. */
+  was_admitted: Defaulted<boolean>
   /** When the turn was accepted. */
   created_at: Defaulted<Instant>
   started_at: Nullable<Instant>

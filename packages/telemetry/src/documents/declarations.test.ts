@@ -17,7 +17,7 @@ const badLabels = /(?:^|_)(?:id|user|session|conversation|address|ip|text|url|pa
 
 test('every service declares its metrics', () => {
   expect([...declared.keys()]).toEqual(
-    expect.arrayContaining(['auth', 'chat-worker', 'flow-recorder', 'ws-edge']),
+    expect.arrayContaining(['auth', 'chat-worker', 'console', 'flow-recorder', 'ws-edge']),
   )
 })
 
@@ -31,7 +31,7 @@ test.each(all)('%s: $name follows the rules of Prometheus', (_service, metric) =
     expect(label).toMatch(/^[a-z]+$/)
     expect(label).not.toMatch(badLabels)
     expect(new Set(values).size).toBe(values.length)
-    for (const value of values) expect(value).toMatch(/^[a-z0-9][a-z0-9_-]*$/)
+    for (const value of values) expect(value).toMatch(/^[a-z0-9][a-z0-9_.-]*$/)
   }
   expect(listSeries(metric.labels).length).toBeLessThanOrEqual(200)
   const buckets = metric.type === 'histogram' ? metric.buckets : []

@@ -1,9 +1,12 @@
 /**
- * Names of span attributes, by the semantic conventions of OpenTelemetry (general, messaging and generative AI; the last
- * two are not stable yet, so they stand here and nowhere else).
+ * Names of span attributes, by the semantic conventions of OpenTelemetry (general, HTTP, messaging and generative AI; the
+ * last two are not stable yet, so they stand here and nowhere else).
  */
 export const semanticAttributes = {
   errorType: 'error.type',
+
+  httpMethod: 'http.request.method',
+  httpRoute: 'http.route',
 
   messagingSystem: 'messaging.system',
   messagingDestination: 'messaging.destination.name',
@@ -29,6 +32,7 @@ export const semanticAttributes = {
   genAiToolCall: 'gen_ai.tool.call.id',
 
   userId: 'user.id',
+  request: 'omni2.request_id',
   turn: 'omni2.session_id',
   attempt: 'omni2.attempt',
   step: 'omni2.step',

@@ -52,7 +52,7 @@ export function addSpan(options: SpanOptions, { begunAt }: { begunAt: number }):
     .end()
 }
 
-/** Marks a span as failed by an error that does not leave it. */
+/** Marks a span as failed by an error, or by anything with a code, that does not leave it. */
 export function failSpan(span: Span, error: unknown): void {
   span.setAttribute(semanticAttributes.errorType, nameError(error))
   span.setStatus({ code: SpanStatusCode.ERROR })
@@ -66,6 +66,7 @@ const parentOf = (options: SpanOptions): Context =>
   'parent' in options ? contextOfTraceparent(options.parent) : context.active()
 
 function nameError(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown'
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
+  if (typeof error !== 'object' || error === null) return 'unknown'
+  if ('code' in error && typeof error.code === 'string') return error.code
+  return error instanceof Error ? error.name : 'unknown'
 }

@@ -7,7 +7,6 @@ import { boundInputTokens, fitOutput, spentAmount, toUnits, toUsd, worstCase } f
 
 const prices: Prices = { input: 2, output: 10, cacheRead: 0.2, cacheWrite: 2.5 }
 const config = { MODEL_MAX_TOKENS: 1000, MODEL_MIN_OUTPUT_TOKENS: 100 }
-const nothing = { usd: 0, tokens: 0 }
 
 const state = (kind: LimitState['kind'], limit: number, used = 0): LimitState => ({
   kind,
@@ -17,8 +16,8 @@ const state = (kind: LimitState['kind'], limit: number, used = 0): LimitState =>
   reset_at: null,
 })
 
-const decide = (limits: LimitState[], input = { tokens: 100, isFinal: true }, spent = nothing): Admission =>
-  admitCall(limits, { input, spent }, { config, prices })
+const decide = (limits: LimitState[], input = { tokens: 100, isFinal: true }): Admission =>
+  admitCall(limits, input, { config, prices })
 
 /** 100 tokens written to the cache and 1000 of output. */
 const oneCall = 0.01025
@@ -53,7 +52,7 @@ test('short replies have to be given for three quarters at least', () => {
   const admit = (tokens: number) =>
     admitCall(
       [state('tokens_period', 100 + tokens)],
-      { input: { tokens: 100, isFinal: true }, spent: nothing },
+      { tokens: 100, isFinal: true },
       { config: short, prices },
     ).state
   expect([admit(30), admit(29)]).toEqual(['admitted', 'refused'])
@@ -77,12 +76,6 @@ test('a bound is good enough far from a limit; next to one the prompt has to be 
   expect(decide([state('tokens_period', 1399)], bound).state).toBe('uncounted')
   expect(decide([state('tokens_period', 99)], bound).state).toBe('refused')
   expect(decide([], bound).state).toBe('admitted')
-})
-
-test('what the attempt has spent is taken off', () => {
-  expect(decide([state('tokens_period', 1100)], undefined, { usd: 0, tokens: 500 })).toMatchObject({
-    allowance: { maxTokens: 500 },
-  })
 })
 
 const price = fc.integer({ min: 0, max: 100_000 }).map((thousandths) => String(thousandths / 1000))
@@ -138,7 +131,7 @@ test('calls that are admitted one after the other never pass a limit together, a
         for (;;) {
           const left = admitCall(
             [state('cost_daily', toUsd(limit), toUsd(reserved))],
-            { input: { tokens: input, isFinal: true }, spent: nothing },
+            { tokens: input, isFinal: true },
             { config, prices: model },
           )
           if (left.state !== 'admitted') break

@@ -2,7 +2,7 @@ import type { LimitState } from '@omni2/contracts'
 import type { Config } from '../config.ts'
 import type { Prices } from '../model/prices.ts'
 import { roomUnder, roomUnderAll } from './measure-limits.ts'
-import { fitOutput, subtractAmounts, worstCase, type Amount } from './worst-case.ts'
+import { fitOutput, worstCase, type Amount } from './worst-case.ts'
 
 /** What a prompt comes to. */
 export interface InputSize {
@@ -40,23 +40,23 @@ const ampleCalls = 16
 const worthwhilePart = 0.75
 
 /**
- * Decides whether one more call may be made of what limits leave, `spent` of this attempt taken off: with as long a reply
- * as fits, refused where that would not be worth reading.
+ * Decides whether one more call may be made of what limits leave: with as long a reply as fits, refused where that would
+ * not be worth reading.
  */
 export function admitCall(
   states: readonly LimitState[],
-  { input, spent }: { input: InputSize; spent: Amount },
+  input: InputSize,
   { config, prices }: AdmitDeps,
 ): Admission {
   const exhausted = states.find(isExhausted)
   if (exhausted) return { state: 'refused', by: exhausted }
-  const room = subtractAmounts(roomUnderAll(states), spent)
+  const room = roomUnderAll(states)
   const longest = config.MODEL_MAX_TOKENS
   const fits = (left: Amount, tokens: number) => Math.min(longest, fitOutput(left, tokens, prices))
   const isKnown = input.isFinal || isAmple(room, worstCase(input.tokens, longest, prices))
   const maxTokens = fits(room, isKnown ? input.tokens : 0)
   if (maxTokens < shortestReply(config)) {
-    const byRoom = states.map((state) => fits(subtractAmounts(roomUnder(state), spent), input.tokens))
+    const byRoom = states.map((state) => fits(roomUnder(state), input.tokens))
     return { state: 'refused', by: findLeast(states, byRoom) }
   }
   if (!isKnown) return { state: 'uncounted' }

@@ -10,5 +10,5 @@ export function admitTurn(
   deps: AdmitDeps,
 ): Admission {
   const input = measure(request) ?? { tokens: boundInputTokens(request), isFinal: false }
-  return admitCall(limits, { input, spent: { usd: 0, tokens: 0 } }, deps)
+  return admitCall(limits, input, deps)
 }

@@ -1,5 +1,5 @@
 import type { LimitState, TurnMessage } from '@omni2/contracts'
-import { loadLimitFacts, renewReservation, type Database } from '@omni2/db'
+import { loadLimitFacts, renewReservation, type Database, type LimitFacts } from '@omni2/db'
 import type { Anthropic } from '@anthropic-ai/sdk'
 import type { Logger } from '@omni2/service-kit'
 import type { Usage } from '../model/prices.ts'
@@ -16,6 +16,7 @@ import {
   namePrompt,
   spentAmount,
   subtractAmounts,
+  toUnits,
   toUsd,
   type Amount,
   type PromptRequest,
@@ -26,6 +27,8 @@ export interface PlannedCall {
   request: PromptRequest
   /** What the attempt's calls so far have used, failed ones included. */
   spent: Usage
+  /** Stops the attempt. */
+  signal: AbortSignal
 }
 
 /** Whether a model call may be made, and how many tokens it may answer with. */
@@ -46,7 +49,11 @@ export interface BudgetDeps extends AdmitDeps {
   log: Pick<Logger, 'warn'>
 }
 
-type Renewal = Cover | { state: 'uncounted' }
+/** What a renewal came to, in a transaction that is still to be committed. */
+type Renewal =
+  | { state: 'renewed'; maxTokens: number; total: Amount }
+  | Exclude<Cover, { state: 'covered' }>
+  | { state: 'uncounted' }
 
 /**
  * What one attempt may spend: it begins with what its claim reserved for the first call, and is renewed when the next one
@@ -78,7 +85,7 @@ export class Budget {
    * Sees to it that what is reserved covers one more call in its worst case; to be asked before every call, retries
    * included. The call is to be made with `maxTokens`. Rejects as its statements do where Postgres is away; ask again then.
    */
-  async cover({ request, spent }: PlannedCall): Promise<Cover> {
+  async cover({ request, spent, signal }: PlannedCall): Promise<Cover> {
     const used = spentAmount(spent, this.#deps.prices)
     const left = subtractAmounts(this.#reserved, used)
     const input = this.#measure(request)
@@ -86,10 +93,20 @@ export class Budget {
       return { state: 'covered', maxTokens: this.#maxTokens }
     const renewal = await this.#renew(input, used)
     if (renewal.state !== 'uncounted') return renewal
-    const counted = await this.#count(request)
+    const counted = await this.#count(request, signal)
     const again = await this.#renew(counted, used)
     if (again.state === 'uncounted') throw new TypeError('a counted prompt is counted')
     return again
+  }
+
+  /**
+   * Keeps reserved what the attempt has spent and gives back the rest, for an attempt that another one follows. Rejects as
+   * its statement does.
+   */
+  async giveBack(spent: Usage): Promise<void> {
+    const { usd, tokens } = spentAmount(spent, this.#deps.prices)
+    const kept = { usd: Math.min(usd, this.#reserved.usd), tokens: Math.min(tokens, this.#reserved.tokens) }
+    await this.#reserve(kept, this.#deps.database)
   }
 
   #measure(request: PromptRequest): InputSize {
@@ -97,15 +114,20 @@ export class Budget {
     return { tokens: boundInputTokens(request), isFinal: false }
   }
 
-  async #count(request: PromptRequest): Promise<InputSize> {
-    const size = await countInput(request, this.#deps)
+  async #count(request: PromptRequest, signal: AbortSignal): Promise<InputSize> {
+    const size = await countInput(request, { ...this.#deps, signal })
     this.#counted = { name: namePrompt(request), size }
     return size
   }
 
-  #renew(input: InputSize, spent: Amount): Promise<Renewal> {
+  async #renew(input: InputSize, spent: Amount): Promise<Cover | { state: 'uncounted' }> {
     const { db } = this.#deps.database
-    return db.transaction().execute((trx) => this.#renewWithin(input, spent, { db: trx }))
+    const renewal = await db.transaction().execute((trx) => this.#renewWithin(input, spent, { db: trx }))
+    if (renewal.state !== 'renewed') return renewal
+    // Only what is committed covers anything: a caller whose commit was lost asks again.
+    this.#reserved = renewal.total
+    this.#maxTokens = renewal.maxTokens
+    return { state: 'covered', maxTokens: renewal.maxTokens }
   }
 
   async #renewWithin(input: InputSize, spent: Amount, { db }: Pick<Database, 'db'>): Promise<Renewal> {
@@ -114,22 +136,34 @@ export class Budget {
     const facts = await loadLimitFacts({ userId: identity.user_id, sessionId: session_id }, { db })
     if (facts.live.own?.attempt !== attempt) return { state: 'superseded' }
     const now = new Date()
-    const states = measureLimits(readLimits(facts), { facts, rate: null, attempt, now }).filter(isSpending)
-    const admission = admitCall(states, { input, spent }, this.#deps)
+    const measured = { facts: addSpent(facts, spent), rate: null, attempt, now }
+    const states = measureLimits(readLimits(facts), measured).filter(isSpending)
+    const admission = admitCall(states, input, this.#deps)
     if (admission.state === 'uncounted') return admission
     if (admission.state === 'refused')
       return { state: 'refused', refusal: describeRefusal(admission.by, now), limits: states }
     const { reserved, maxTokens } = admission.allowance
     const total = addAmounts(spent, reserved)
-    await renewReservation(
-      { session_id, attempt, amount_usd: toUsd(total.usd), tokens: total.tokens },
-      { db },
-    )
-    this.#reserved = total
-    this.#maxTokens = maxTokens
-    return { state: 'covered', maxTokens }
+    return (await this.#reserve(total, { db }))
+      ? { state: 'renewed', maxTokens, total }
+      : { state: 'superseded' }
+  }
+
+  #reserve({ usd, tokens }: Amount, { db }: Pick<Database, 'db'>): Promise<boolean> {
+    const { session_id } = this.#turn
+    return renewReservation({ session_id, attempt: this.#attempt, amount_usd: toUsd(usd), tokens }, { db })
   }
 }
+
+/** What the attempt has spent so far counts against limits although nothing has billed it yet. */
+const addSpent = ({ usage, live }: LimitFacts, spent: Amount): Pick<LimitFacts, 'usage' | 'live'> => ({
+  usage,
+  live: {
+    ...live,
+    cost_usd: toUsd(toUnits(live.cost_usd) + spent.usd),
+    tokens: live.tokens + spent.tokens,
+  },
+})
 
 /** A turn that runs keeps its place among turns and requests; only what it spends can become too much. */
 const isSpending = ({ kind }: LimitState): boolean =>

@@ -6,18 +6,25 @@ import { boundInputTokens, type PromptRequest } from './worst-case.ts'
 interface CountDeps {
   client: Pick<Anthropic, 'messages'>
   log: Pick<Logger, 'warn'>
+  /** Ends the wait early. */
+  signal?: AbortSignal
 }
 
 /** Longest wait for the model's count, in milliseconds: a client waits for its turn to begin. */
 const countTimeoutMs = 3000
 
 /** Size of a prompt as the model's API counts it, which costs nothing; its bound where the API does not answer. */
-export async function countInput(request: PromptRequest, { client, log }: CountDeps): Promise<InputSize> {
+export async function countInput(
+  request: PromptRequest,
+  { client, log, signal }: CountDeps,
+): Promise<InputSize> {
   const { model, system, tools, tool_choice, thinking, messages } = request
   const prompt = { model, system, tools, tool_choice, thinking, messages }
   const set = Object.fromEntries(Object.entries(prompt).filter(([, value]) => value !== undefined))
   try {
-    const options = { maxRetries: 0, timeout: countTimeoutMs }
+    // A timeout of the client's own would end with the answer's head.
+    const late = AbortSignal.timeout(countTimeoutMs)
+    const options = { maxRetries: 0, signal: signal ? AbortSignal.any([late, signal]) : late }
     const { input_tokens: tokens } = await client.messages.countTokens({ ...set, model, messages }, options)
     return { tokens, isFinal: true }
   } catch (error) {

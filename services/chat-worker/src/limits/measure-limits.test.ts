@@ -46,6 +46,17 @@ test('a limit that is not set is not measured; one that was lowered below what w
   ])
 })
 
+test('a period that could not be summed is used up', () => {
+  const periods = [{ days: 0, requests: 50, tokens: 10_000, cost: 5 }]
+  const states = measureLimits({ ...limits, periods }, { facts, rate: null, attempt: 1, now })
+  expect(states.slice(2)).toMatchObject([
+    { kind: 'requests_period', limit: 50, used: 50, remaining: 0 },
+    { kind: 'tokens_period', limit: 10_000, used: 10_000, remaining: 0 },
+    { kind: 'cost_period', limit: 5, used: 5, remaining: 0 },
+  ])
+  expect(roomUnderAll(states)).toEqual({ usd: 0, tokens: 0 })
+})
+
 test('the room under all limits is the least of each', () => {
   expect(roomUnderAll(measure(2))).toEqual({ usd: toUnits(0.65), tokens: 7630 })
   expect(roomUnderAll([])).toEqual({ usd: Infinity, tokens: Infinity })

@@ -15,7 +15,8 @@ export interface Measured {
 
 /**
  * Compares what a user has used with each limit that is set: what turns that ended cost, what is reserved for those that
- * run, and what dead attempts may have spent. A period of N days is N UTC calendar days ending today.
+ * run, and what dead attempts may have spent. A period of N days is N UTC calendar days ending today; one that could not
+ * be summed is used up.
  */
 export function measureLimits(limits: Limits, measured: Measured): LimitState[] {
   const { facts, rate, now } = measured
@@ -23,13 +24,13 @@ export function measureLimits(limits: Limits, measured: Measured): LimitState[] 
   const states = [
     rate && describe('requests_per_minute', limits.requestsPerMinute, rate.used, rate.resetAt),
     describe('concurrent_turns', limits.concurrentTurns, facts.live.running, null),
-    describe('cost_daily', limits.costDaily, sumUsed(1, measured).cost, tomorrow),
+    describe('cost_daily', limits.costDaily, sumUsed(1, measured)?.cost, tomorrow),
     ...limits.periods.flatMap(({ days, requests, tokens, cost }) => {
       const used = sumUsed(days, measured)
       return [
-        describe('requests_period', requests, used.requests, tomorrow),
-        describe('tokens_period', tokens, used.tokens, tomorrow),
-        describe('cost_period', cost, used.cost, tomorrow),
+        describe('requests_period', requests, used?.requests, tomorrow),
+        describe('tokens_period', tokens, used?.tokens, tomorrow),
+        describe('cost_period', cost, used?.cost, tomorrow),
       ]
     }),
   ]
@@ -55,11 +56,12 @@ export const roomUnderAll = (states: readonly LimitState[]): Amount =>
 
 function sumUsed(days: number, { facts: { usage, live }, attempt }: Measured) {
   const ended = usage.find((period) => period.days === days)
+  if (!ended) return undefined
   const dead = live.own && live.own.attempt < attempt ? live.own : undefined
-  const costs = [ended?.cost_usd, live.cost_usd, dead?.cost_usd]
+  const costs = [ended.cost_usd, live.cost_usd, dead?.cost_usd]
   return {
-    requests: (ended?.requests ?? 0) + live.running,
-    tokens: (ended?.tokens ?? 0) + live.tokens + (dead?.tokens ?? 0),
+    requests: ended.requests + live.running,
+    tokens: ended.tokens + live.tokens + (dead?.tokens ?? 0),
     // Sums of costs in binary fractions would drift; 8 decimals are what is billed.
     cost: toUsd(costs.reduce<number>((sum, cost) => sum + toUnits(cost ?? 0), 0)),
   }
@@ -68,10 +70,11 @@ function sumUsed(days: number, { facts: { usage, live }, attempt }: Measured) {
 function describe(
   kind: LimitKind,
   limit: number | null,
-  used: number,
+  measured: number | undefined,
   resetAt: Date | null,
 ): LimitState | null {
   if (limit === null) return null
+  const used = measured ?? limit
   const remaining = Math.max(0, toUsd(toUnits(limit) - toUnits(used)))
   return { kind, limit, used, remaining, reset_at: resetAt?.toISOString() ?? null }
 }

@@ -1,4 +1,4 @@
-import { defaultLimitsSchema } from '@omni2/contracts'
+import { defaultLimitsSchema, usualPeriodDays } from '@omni2/contracts'
 import type { LimitFacts } from '@omni2/db'
 import type { z } from 'zod'
 
@@ -7,7 +7,16 @@ export interface Limits {
   requestsPerMinute: number | null
   concurrentTurns: number | null
   costDaily: number | null
-  periods: { days: number; requests: number | null; tokens: number | null; cost: number | null }[]
+  /** The user's own and the defaults', each over its own days; a kind is limited in one of them. */
+  periods: Period[]
+}
+
+interface Period {
+  /** UTC calendar days, ending today. */
+  days: number
+  requests: number | null
+  tokens: number | null
+  cost: number | null
 }
 
 type LimitSources = Pick<
@@ -31,16 +40,26 @@ export function readLimits(sources: LimitSources): Limits {
 function readPeriods(
   own: LimitFacts['user_limits'],
   defaults: z.infer<typeof defaultLimitsSchema>,
-): Limits['periods'] {
-  const days = own?.period_days ?? defaults.period_days ?? null
-  if (days === null) return []
-  const period = {
-    days,
-    requests: own?.max_requests ?? defaults.max_requests ?? null,
-    tokens: own?.max_tokens ?? defaults.max_tokens ?? null,
-    cost: own?.max_cost ?? defaults.max_cost ?? null,
+): Period[] {
+  const { period_days, max_requests = null, max_tokens = null, max_cost = null } = own ?? {}
+  const ownPeriod = {
+    days: period_days ?? usualPeriodDays,
+    requests: max_requests,
+    tokens: max_tokens,
+    cost: max_cost,
   }
-  return [period]
+  const defaultPeriod = {
+    days: defaults.period_days ?? usualPeriodDays,
+    requests: unlessSet(max_requests, defaults.max_requests),
+    tokens: unlessSet(max_tokens, defaults.max_tokens),
+    cost: unlessSet(max_cost, defaults.max_cost),
+  }
+  return [ownPeriod, defaultPeriod].filter(isLimited)
 }
+
+const unlessSet = (own: number | null, setting: number | null | undefined): number | null =>
+  own === null ? (setting ?? null) : null
+
+const isLimited = ({ requests, tokens, cost }: Period): boolean => (requests ?? tokens ?? cost) !== null
 
 const readNumber = (decimal: string | null): number | null => (decimal === null ? null : Number(decimal))

@@ -2,19 +2,20 @@ import type { Budget } from '../limits/budget.ts'
 import type { Config } from '../config.ts'
 import type { DatabaseGate } from '../database-gate.ts'
 import type { FlowLog } from '../flow-log.ts'
+import type { WorkerMetrics } from '../metrics.ts'
 import { addReply, type Said } from '../said.ts'
 import { llmThinking } from '../steps/llm-thinking.ts'
 import { refused, type Refusal } from '../steps/step.ts'
 import { buildRequest, type Prompt } from './build-request.ts'
-import { callModel, type CalledReply } from './call-model.ts'
-import type { StreamDeps } from './stream-reply.ts'
+import { callModel, type CallDeps, type CalledReply } from './call-model.ts'
 
 export interface AskDeps {
   log: FlowLog
   budget: Budget
-  model: StreamDeps
+  model: CallDeps
   gate: Pick<DatabaseGate, 'retryWhileAway'>
   config: Pick<Config, 'MODEL' | 'MODEL_MAX_TOKENS'>
+  metrics: Pick<WorkerMetrics, 'modelRetries'>
   userId: number
 }
 
@@ -35,9 +36,10 @@ export type Asked = Answered | { state: 'refused'; refusal: Refusal } | { state:
 
 /** Makes one call of the model: covered by the budget, recorded as `llm_thinking`, its text said as it comes. */
 export async function askModel(prompt: Prompt, said: Said, deps: AskDeps): Promise<Asked> {
-  const { log, budget, gate, config, userId } = deps
+  const { log, budget, gate, config, metrics, userId } = deps
   const planned = buildRequest(prompt, { model: config.MODEL, maxTokens: config.MODEL_MAX_TOKENS, userId })
-  const cover = await gate.retryWhileAway(() => budget.cover({ request: planned, spent: said.usage }))
+  const call = { request: planned, spent: said.usage, signal: deps.model.signal }
+  const cover = await gate.retryWhileAway(() => budget.cover(call))
   if (cover.state === 'superseded') return cover
   if (cover.state === 'refused') {
     log.record('usage_check', refused(cover.refusal, { limits: cover.limits }))
@@ -46,6 +48,7 @@ export async function askModel(prompt: Prompt, said: Said, deps: AskDeps): Promi
   const request = { ...planned, max_tokens: cover.maxTokens }
   log.record('llm_thinking', llmThinking(prompt, request, said))
   const thinking = log.last
+  if (said.failure) metrics.modelRetries.add(1)
   const opener = openReply(prompt, said)
   const reply = await callModel(request, { ...deps.model, onText: sayAfter(opener, deps.model.onText) })
   const spoken = reply.text === '' ? reply : { ...reply, text: opener + reply.text }

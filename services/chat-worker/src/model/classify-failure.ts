@@ -13,6 +13,8 @@ export interface ModelFailure {
   isOutage: boolean
   /** When the provider, or the open circuit, asks to come back, in milliseconds. */
   retryAfterMs?: number
+  /** Nothing was sent: the circuit is open. */
+  isUnsent?: true
   /** For the record; never shown to clients. */
   detail: string
 }
@@ -26,7 +28,8 @@ export function classifyFailure(error: unknown): ModelFailure {
     return { code: 'model_timeout', isRetryable: false, isOutage: false, detail: error.message }
   if (error instanceof ModelCircuitOpenError) {
     const { retryAfterMs } = error
-    return { code: 'model_unavailable', isRetryable: false, isOutage: false, retryAfterMs, detail }
+    const refused = { isRetryable: false, isOutage: false, isUnsent: true } as const
+    return { code: 'model_unavailable', ...refused, retryAfterMs, detail }
   }
   if (error instanceof APIConnectionError) return { code: 'model_unavailable', ...outage }
   if (error instanceof APIError) return classifyApiError(error, detail)

@@ -70,3 +70,12 @@ test('opens again where that call fails too', async () => {
   await failTimes(circuit, 1)
   await expect(circuit.run(answer)).rejects.toBeInstanceOf(ModelCircuitOpenError)
 })
+
+test('opens again where that call is given up by its turn', async () => {
+  const circuit = openCircuit()
+  await failTimes(circuit, 3)
+  vi.advanceTimersByTime(10_001)
+  const stopped = new TurnStopError('cancelled')
+  await expect(circuit.run(() => Promise.reject(stopped))).rejects.toBe(stopped)
+  await expect(circuit.run(answer)).rejects.toBeInstanceOf(ModelCircuitOpenError)
+})

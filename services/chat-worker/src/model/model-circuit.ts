@@ -48,9 +48,9 @@ export class ModelCircuit {
   constructor({ failures, pauseMs, isOutage, log }: CircuitOptions) {
     this.#pauseMs = pauseMs
     this.#isOutage = isOutage
-    // A call that its turn gave up says nothing about the API.
-    const wasHeard = handleWhen((error) => !(error instanceof TurnStopError))
-    this.#breaker = circuitBreaker(wasHeard, {
+    // A call that its turn gave up says nothing about the API; the one that tries it has then not found it there.
+    const isFailure = handleWhen((error) => !(error instanceof TurnStopError) || this.#isTrying)
+    this.#breaker = circuitBreaker(isFailure, {
       halfOpenAfter: pauseMs,
       breaker: new ConsecutiveBreaker(failures),
     })
@@ -61,9 +61,14 @@ export class ModelCircuit {
     this.#breaker.onReset(() => log.info('model circuit closed: the model answers'))
   }
 
+  /** Whether calls are refused, but for the one that tries the API again. */
+  get isOpen(): boolean {
+    return this.#breaker.state !== CircuitState.Closed
+  }
+
   /** Makes a call; throws ModelCircuitOpenError in its place while open, and the call's own error otherwise. */
   async run<T>(call: () => Promise<T>): Promise<T> {
-    if (this.#breaker.state === CircuitState.HalfOpen) throw this.#refuse()
+    if (this.#isTrying) throw this.#refuse()
     try {
       const answered = await this.#breaker.execute(() => this.#answer(call))
       if ('error' in answered) throw answered.error
@@ -71,6 +76,10 @@ export class ModelCircuit {
     } catch (error) {
       throw error instanceof BrokenCircuitError ? this.#refuse() : error
     }
+  }
+
+  get #isTrying(): boolean {
+    return this.#breaker.state === CircuitState.HalfOpen
   }
 
   /** Rejects where the API is down; an error that it answered with is an answer. */

@@ -1,9 +1,10 @@
 import type { Anthropic } from '@anthropic-ai/sdk'
 import { makeStorable } from '../make-storable.ts'
 import type { ToolRequest } from '../tools/toolbox.ts'
+import { estimateCutUsage } from './estimate-usage.ts'
 import { GatheredContent } from './gather-content.ts'
 import type { ModelCircuit } from './model-circuit.ts'
-import { estimateTokens, noUsage, type Usage } from './prices.ts'
+import { noUsage, type Usage } from './prices.ts'
 import { watchSilence } from './watch-silence.ts'
 
 type MessageRequest = Anthropic.MessageCreateParamsNonStreaming
@@ -21,6 +22,8 @@ export interface StreamDeps {
 
 /** A reply as far as the model got. */
 export interface ModelReply {
+  /** Of the API; null where no event came. */
+  id: string | null
   text: string
   model: string
   /** Null when the stream ended before the model said why. */
@@ -55,13 +58,14 @@ export async function streamReply(request: MessageRequest, deps: StreamDeps): Pr
     if (!ended) throw new StreamCutError('the model stream ended without message_stop')
   } catch (error) {
     reply.cut = error
-    reply.usage = estimateCutUsage(reply, request, content)
+    reply.usage = estimateCutUsage(reply, request, content.estimateTokens())
   }
   return { ...reply, content: content.blocks(), toolRequests: content.toolRequests() }
 }
 
 /** A reply that never began. */
 export const makeEmptyReply = (model: string): ModelReply => ({
+  id: null,
   text: '',
   model,
   stopReason: null,
@@ -115,6 +119,7 @@ async function readEvents(
       reply.text += text
       onText(text)
     } else if (event.type === 'message_start') {
+      reply.id = event.message.id
       reply.model = event.message.model
       reply.usage = readStartUsage(event.message.usage)
     } else if (event.type === 'message_delta') {
@@ -134,17 +139,4 @@ function readStartUsage(usage: Anthropic.Usage): Usage {
     output: 0,
     estimated: false,
   }
-}
-
-/** What a cut stream used: what the model counted until then, the rest estimated from what it was given and said. */
-function estimateCutUsage(
-  { usage, stopReason }: ModelReply,
-  request: MessageRequest,
-  content: GatheredContent,
-): Usage {
-  if (stopReason !== null) return usage
-  const known = usage.input + usage.cacheRead + usage.cacheWrite > 0
-  const input = known ? usage.input : estimateTokens(JSON.stringify(request.messages))
-  const output = Math.max(usage.output, content.estimateTokens())
-  return { ...usage, input, output, estimated: true }
 }

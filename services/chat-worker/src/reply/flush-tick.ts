@@ -1,5 +1,13 @@
+import type { WorkerMetrics } from '../metrics.ts'
+
 interface Flushable {
   flush(): void
+}
+
+interface TickDeps {
+  metrics: Pick<WorkerMetrics, 'flushReplies'>
+  /** Milliseconds of a monotonic clock. */
+  now?: () => number
 }
 
 /** Chunks a second up to which every chunk goes out at once. */
@@ -15,13 +23,15 @@ const windowMs = 250
  */
 export class FlushTick implements Disposable {
   readonly #waiting = new Set<Flushable>()
+  readonly #metrics: TickDeps['metrics']
   readonly #now: () => number
   #timer: NodeJS.Timeout | undefined
   #windowStart = 0
   #chunksInWindow = 0
   #chunksPerSecond = 0
 
-  constructor(now: () => number = () => performance.now()) {
+  constructor({ metrics, now = () => performance.now() }: TickDeps) {
+    this.#metrics = metrics
     this.#now = now
   }
 
@@ -49,6 +59,7 @@ export class FlushTick implements Disposable {
     this.#timer = undefined
     const replies = [...this.#waiting]
     this.#waiting.clear()
+    if (replies.length > 0) this.#metrics.flushReplies.observe(replies.length)
     for (const reply of replies) reply.flush()
   }
 

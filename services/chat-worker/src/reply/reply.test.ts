@@ -5,6 +5,13 @@ import { Reply } from './reply.ts'
 
 const address = { session_id: '0190f3c1-54f0-7c0a-9a52-6d2d1b0c9e11', conversation_id: null }
 
+const delays: number[] = []
+const flushed: number[] = []
+const metrics = {
+  tokenDelaySeconds: { observe: (seconds: number) => void delays.push(seconds) },
+  flushReplies: { observe: (replies: number) => void flushed.push(replies) },
+}
+
 function openReply(
   ownership: Pick<Ownership, 'isFresh' | 'confirm'> = { isFresh: () => true, confirm: async () => true },
 ) {
@@ -13,7 +20,7 @@ function openReply(
     void sent.push(JSON.parse(String(Buffer.from(frame))))
   const requested: Reply[] = []
   const tick = { request: (reply: Reply) => void requested.push(reply), forget: () => {} }
-  const reply = new Reply(address, 1, { bus: { publish }, tick, ownership })
+  const reply = new Reply(address, 1, { bus: { publish }, tick, ownership, metrics })
   return { reply, sent, requested }
 }
 
@@ -96,7 +103,7 @@ test('ownership is in doubt before the queue gives the turn away', () => {
 
 test('waits longer for more text the more of it there is, up to 40 ms', () => {
   let now = 0
-  using tick = new FlushTick(() => now)
+  using tick = new FlushTick({ metrics, now: () => now })
   const idle = { flush: () => {} }
   expect(tick.delayMs).toBe(0)
   for (let chunk = 0; chunk < 100; chunk += 1) tick.request(((now += 10), idle))

@@ -1,5 +1,6 @@
 import { encodeTurnFrame, subjects, type ServerFrameType, type TurnAddress } from '@omni2/contracts'
 import type { Bus } from '@omni2/bus'
+import type { WorkerMetrics } from '../metrics.ts'
 import type { FlushTick } from './flush-tick.ts'
 import type { Ownership } from './ownership.ts'
 
@@ -7,6 +8,7 @@ interface ReplyDeps {
   bus: Pick<Bus, 'publish'>
   tick: Pick<FlushTick, 'request' | 'forget'>
   ownership: Pick<Ownership, 'isFresh' | 'confirm'>
+  metrics: Pick<WorkerMetrics, 'tokenDelaySeconds'>
 }
 
 type Body = Record<string, unknown> & { text?: string }
@@ -21,6 +23,8 @@ export class Reply {
   readonly #attempt: number
   readonly #deps: ReplyDeps
   #pending = ''
+  /** When the oldest pending text came, by the monotonic clock. */
+  #pendingSince = 0
   #text = ''
   #seq = 0
   #held: { type: ServerFrameType; frame: Uint8Array }[] = []
@@ -43,6 +47,7 @@ export class Reply {
 
   /** Adds text to the reply; the first piece goes out at once, so that a reader sees it begin. */
   say(text: string): void {
+    if (this.#pending === '') this.#pendingSince = performance.now()
     this.#pending += text
     if (this.#text === '') this.flush()
     else this.#deps.tick.request(this)
@@ -56,6 +61,7 @@ export class Reply {
     this.#pending = ''
     this.#text += text
     this.#send('token', { text })
+    this.#deps.metrics.tokenDelaySeconds.observe((performance.now() - this.#pendingSince) / 1000)
   }
 
   /** Sends a frame, after the text that came before it. */

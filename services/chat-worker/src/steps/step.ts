@@ -15,7 +15,10 @@ export interface Refusal {
   fields?: Partial<Omit<ErrorFields, 'result'>>
 }
 
-/** A step that can refuse the turn. */
+/** The steps that can refuse a turn. */
+export type CheckName = 'auth_check' | 'block_check' | 'usage_check'
+
+/** What such a step found. */
 export interface CheckResult extends StepResult {
   refusal?: Refusal
 }

@@ -1,5 +1,7 @@
 import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client'
 import { BrokenCircuitError } from 'cockatiel'
+import { causesOf } from '../causes-of.ts'
+import { isConnectFailure } from '../is-connect-failure.ts'
 import { AddressRefusedError } from './address-guard.ts'
 import { ResponseTooLargeError } from './cap-response.ts'
 import { streamEndedCode } from './follow-streams.ts'
@@ -8,6 +10,7 @@ import {
   ConnectFailedError,
   PermissionUnknownError,
   ServerUnusableError,
+  SessionLostError,
   ToolRefusedError,
 } from './tool-errors.ts'
 
@@ -20,18 +23,6 @@ export type Failure =
   | { kind: 'unsent'; reason: string; mayPass: boolean }
   /** The server may have acted, but its answer did not arrive or cannot be used. */
   | { kind: 'broken'; reason: string }
-
-/** Causes of a connection that was never made, as Node and undici name them. */
-const connectCodes = new Set([
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ENOENT',
-  'EACCES',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
 
 /** Says what an error of the MCP client, its transport or its guards means. */
 export function classifyFailure(error: unknown): Failure {
@@ -57,7 +48,8 @@ export function isWorthRetrying(error: unknown, repeatable: boolean): boolean {
 export const isServersFault = (error: unknown): boolean =>
   !isOurs(error) && classifyFailure(error).kind !== 'answered'
 
-const isOurs = (error: unknown): boolean =>
+/** Whether a failure says nothing about the server: we had it ourselves. */
+export const isOurs = (error: unknown): boolean =>
   error instanceof ToolRefusedError ||
   error instanceof PermissionUnknownError ||
   error instanceof CallCancelledError ||
@@ -76,10 +68,10 @@ function classifyCause(cause: Error): Failure | undefined {
   if (cause instanceof AddressRefusedError) return unsent('its address is not permitted')
   if (cause instanceof ResponseTooLargeError) return { kind: 'broken', reason: 'its answer is too large' }
   if (cause instanceof ProtocolError) return classifyAnswer(cause)
+  if (cause instanceof SessionLostError) return { ...unsent('it does not know our session'), mayPass: true }
   if (cause instanceof SdkHttpError) return classifyStatus(cause.status)
   if (cause instanceof SdkError && cause.code === SdkErrorCode.RequestTimeout) return { kind: 'timeout' }
-  if ('code' in cause && connectCodes.has(String(cause.code)))
-    return { ...unsent('it cannot be reached'), mayPass: true }
+  if (isConnectFailure(cause)) return { ...unsent('it cannot be reached'), mayPass: true }
   return undefined
 }
 
@@ -89,22 +81,9 @@ const classifyAnswer = ({ code, message }: ProtocolError): Failure =>
     : { kind: 'answered', text: message }
 
 function classifyStatus(status: number): Failure {
-  // What servers answer when they know no such session, or no longer: they have forgotten it, not acted.
-  if (status === 400 || status === 404) return { ...unsent('it does not know our session'), mayPass: true }
   if (status === 401 || status === 403) return unsent('it refuses our credentials')
   if (status >= 300 && status < 400) return unsent('it redirects to another place')
   return { kind: 'broken', reason: 'it answered with an HTTP error' }
 }
 
 const unsent = (reason: string) => ({ kind: 'unsent', reason, mayPass: false }) as const
-
-const deepest = 8
-
-/** An error and what caused it, outermost first. */
-function* causesOf(error: unknown): Generator<Error> {
-  let cause = error
-  for (let depth = 0; depth < deepest && cause instanceof Error; depth += 1) {
-    yield cause
-    cause = cause instanceof AggregateError ? cause.errors[0] : cause.cause
-  }
-}

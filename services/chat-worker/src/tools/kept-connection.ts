@@ -22,10 +22,6 @@ export class KeptConnection implements AsyncDisposable {
     this.#deps = deps
   }
 
-  get isOpen(): boolean {
-    return this.#connection?.isOpen === true
-  }
-
   get isClosed(): boolean {
     return this.#isClosed
   }
@@ -37,9 +33,13 @@ export class KeptConnection implements AsyncDisposable {
     return (this.#opening ??= this.#open().finally(() => (this.#opening = undefined)))
   }
 
-  /** Works on the connection; one that fails is replaced for those who come later, and kept for those who are on it. */
+  /** Works on the connection. */
   async use<T>(work: (client: Client) => Promise<T>): Promise<T> {
-    const connection = await this.opened()
+    return this.useOpened(await this.opened(), work)
+  }
+
+  /** Works on a connection that was `opened`; one that fails is replaced for those who come later, and kept for those on it. */
+  async useOpened<T>(connection: Connection, work: (client: Client) => Promise<T>): Promise<T> {
     try {
       return await connection.use(work)
     } catch (error) {
@@ -54,6 +54,11 @@ export class KeptConnection implements AsyncDisposable {
     // Closing does not wait for a server that is slow to answer.
     if (this.#isClosed) connection.retire()
     return connection
+  }
+
+  /** Has those who come later open another one, and closes this one when what runs on it has ended. */
+  replace(): void {
+    this.#connection?.retire()
   }
 
   /** Lets what runs end, then closes. */

@@ -1,15 +1,24 @@
 import type { CallToolResult } from '@modelcontextprotocol/client'
 import type { Logger } from '@omni2/service-kit'
+import { currentTraceparent, traceparentHeader } from '@omni2/telemetry'
 import {
+  BrokenCircuitError,
   circuitBreaker,
+  CircuitState,
   ConsecutiveBreaker,
   handleWhen,
   IterableBackoff,
   retry,
-  wrap,
   type CircuitBreakerPolicy,
 } from 'cockatiel'
-import { classifyFailure, describeFailure, isServersFault, isWorthRetrying } from './classify-failure.ts'
+import {
+  classifyFailure,
+  describeFailure,
+  isOurs,
+  isServersFault,
+  isWorthRetrying,
+} from './classify-failure.ts'
+import type { Connection } from './connection.ts'
 import { KeptConnection } from './kept-connection.ts'
 import { openConnection, type ConnectionDeps } from './open-connection.ts'
 import type { ServerSettings } from './parse-server.ts'
@@ -51,10 +60,14 @@ export class McpServer implements AsyncDisposable {
 
   constructor(settings: ServerSettings, deps: ServerDeps) {
     this.settings = settings
-    this.#breaker = circuitBreaker(handleWhen(isServersFault), {
+    // What we gave up ourselves says nothing; the call that tries the server has then not found it there.
+    const isFailure = handleWhen((error) => isServersFault(error) || (isOurs(error) && this.#isTrying))
+    this.#breaker = circuitBreaker(isFailure, {
       halfOpenAfter: deps.breakerOpenMs,
       breaker: new ConsecutiveBreaker(deps.breakerFailures),
     })
+    // A session that hangs looks open: what tries the server again does so in a new one.
+    this.#breaker.onBreak(() => this.#connection.replace())
     this.#connection = new KeptConnection({
       open: () => openConnection(settings, { ...deps, onListChanged: () => this.tools.expire() }),
       isUsableAfter: (error) => ['answered', 'timeout'].includes(classifyFailure(error).kind),
@@ -68,26 +81,37 @@ export class McpServer implements AsyncDisposable {
     })
   }
 
+  /** Whether it failed so often that calls are refused, but for the one that tries it again. */
+  get isLeftAlone(): boolean {
+    return this.#breaker.state !== CircuitState.Closed
+  }
+
   /** Calls a tool; rejects with what classifyFailure understands, or with what `permit` rejects with. */
   call(params: CallParams, options: CallOptions): Promise<CallToolResult> {
     return this.#tryAgain(options.repeatable, () => this.#send(params, options))
   }
 
-  /** The only place that sends a call; whatever leads here, the right to it is asked for first. */
+  /** The only place that sends a call; it was allowed after the connection was made that it is sent on. */
   async #send(params: CallParams, { permit, signal }: CallOptions): Promise<CallToolResult> {
-    if (signal.aborted) throw new CallCancelledError()
-    await permit()
-    if (!this.#connection.isOpen) {
-      await this.#connection.opened()
-      // Connecting took its time: the right may have gone meanwhile.
-      await permit()
-    }
-    if (signal.aborted) throw new CallCancelledError()
+    const connection = await this.#permittedConnection(permit, signal)
     try {
       const options = { signal, timeout: this.settings.timeoutMs }
-      return await this.#connection.use((client) => client.callTool(params, options))
+      return await this.#connection.useOpened(connection, (client) =>
+        client.callTool({ ...params, ...makeTraceMeta() }, options),
+      )
     } catch (error) {
       throw signal.aborted ? new CallCancelledError() : error
+    }
+  }
+
+  /** Asks for the right again where the connection was lost meanwhile: making a new one takes its time. */
+  async #permittedConnection(permit: () => Promise<void>, signal: AbortSignal): Promise<Connection> {
+    for (;;) {
+      if (signal.aborted) throw new CallCancelledError()
+      const connection = await this.#connection.opened()
+      await permit()
+      if (signal.aborted) throw new CallCancelledError()
+      if (connection.isOpen) return connection
     }
   }
 
@@ -105,7 +129,17 @@ export class McpServer implements AsyncDisposable {
       handleWhen((error) => isWorthRetrying(error, repeatable)),
       { maxAttempts: retries, backoff: new IterableBackoff(pauses.length > 0 ? pauses : [0]) },
     )
-    return wrap(again.dangerouslyUnref(), this.#breaker).execute(work)
+    return again.dangerouslyUnref().execute(() => this.#unlessLeftAlone(work))
+  }
+
+  /** While one call tries the server the others are refused at once, as they are before it. */
+  #unlessLeftAlone<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#isTrying) return Promise.reject(new BrokenCircuitError())
+    return this.#breaker.execute(work)
+  }
+
+  get #isTrying(): boolean {
+    return this.#breaker.state === CircuitState.HalfOpen
   }
 
   /** Takes no new work, lets what runs end, then closes. */
@@ -116,6 +150,12 @@ export class McpServer implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.#connection[Symbol.asyncDispose]()
   }
+}
+
+/** Lets a server hang what it does below our span: MCP has W3C's names in `_meta`. */
+function makeTraceMeta(): { _meta?: Record<string, string> } {
+  const traceparent = currentTraceparent()
+  return traceparent === undefined ? {} : { _meta: { [traceparentHeader]: traceparent } }
 }
 
 const tellMissing = (server: string, reason: string, { log }: Pick<ServerDeps, 'log'>): void =>

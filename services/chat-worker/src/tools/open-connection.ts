@@ -34,7 +34,7 @@ export async function openConnection(settings: ServerSettings, deps: ConnectionD
   } catch (error) {
     throw new ConnectFailedError('not connected', { cause: error })
   }
-  return new Connection(client)
+  return new Connection(client, { retireMs: settings.timeoutMs })
 }
 
 function openTransport(address: ServerAddress, { fetch, responseMaxBytes }: ConnectionDeps) {

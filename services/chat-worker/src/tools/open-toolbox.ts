@@ -63,6 +63,7 @@ export function openToolbox({ config, database, gate, log }: ToolboxDeps): Toolb
     known: (servers) => servers.flatMap((name) => directory.peek(name)?.tools.last ?? []),
     call,
     refresh: () => directory.expire(),
+    countLeftAlone: () => directory.countLeftAlone(),
     [Symbol.asyncDispose]: async () => {
       closing.abort()
       await directory[Symbol.asyncDispose]()

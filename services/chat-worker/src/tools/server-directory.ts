@@ -39,6 +39,11 @@ export class ServerDirectory implements AsyncDisposable {
     return this.#servers.get(name)
   }
 
+  /** How many servers are not asked because they failed again and again. */
+  countLeftAlone(): number {
+    return [...this.#servers.values()].filter(({ isLeftAlone }) => isLeftAlone).length
+  }
+
   /** Reads the rows anew; all who ask meanwhile share one reading. */
   load(): Promise<void> {
     return (this.#loading ??= this.#load().finally(() => (this.#loading = undefined)))

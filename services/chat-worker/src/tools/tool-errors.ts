@@ -25,6 +25,11 @@ export class ConnectFailedError extends Error {
   override readonly name = 'ConnectFailedError'
 }
 
+/** A server no longer knows the session that a request was sent in, and so did not act upon it. */
+export class SessionLostError extends Error {
+  override readonly name = 'SessionLostError'
+}
+
 /** A server cannot be used as it is configured; the message is a fixed phrase. */
 export class ServerUnusableError extends Error {
   override readonly name = 'ServerUnusableError'

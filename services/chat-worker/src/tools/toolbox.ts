@@ -68,4 +68,6 @@ export interface Toolbox extends AsyncDisposable {
   call(request: ToolRequest, caller: ToolCaller, signal: AbortSignal): Promise<ToolOutcome>
   /** Something about the servers changed: their rows are read before the next use, and their lists at once. */
   refresh(): void
+  /** How many servers are not asked because they failed again and again. */
+  countLeftAlone(): number
 }

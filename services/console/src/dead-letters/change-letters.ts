@@ -1,11 +1,13 @@
 import { streams, subjects, type DeadLetter } from '@omni2/contracts'
 import type { z } from 'zod'
+import type { ChangeAction } from '../change-actions.ts'
 import { ConsoleRefused } from '../console-refused.ts'
-import { makeChange, type MadeChange } from '../make-change.ts'
+import { makeAct } from '../make-act.ts'
+import type { MadeChange } from '../make-change.ts'
 import { defineOperation, type RequestContext } from '../operation.ts'
 import { changeOf } from '../schemas.ts'
 import { listedLetterSchema, ofLetter } from './dead-letter-schemas.ts'
-import { deleteLetter, describeLetter, findLetter } from './stored-letters.ts'
+import { deleteLetter, describeLetter, findLetter, type StoredLetter } from './stored-letters.ts'
 
 type Letter = z.infer<typeof listedLetterSchema>
 
@@ -16,8 +18,14 @@ export const replayDeadLetter = defineOperation({
   summary: 'Sends the message again to where it was, and takes the letter away.',
   params: ofLetter,
   answer: changeOf(listedLetterSchema),
-  handle: ({ params: { seq } }, context) =>
-    takeAway(seq, 'dead_letter.replay', context, (letter) => sendAgain(seq, letter, context)),
+  handle: async ({ params: { seq } }, context) => {
+    const stored = await findLetter(seq, context.letters)
+    refuseOtherSubjects(stored.letter)
+    return takeAway(stored, 'dead_letter.replay', context, async () => {
+      await sendAgain(stored, context)
+      await deleteLetter(seq, context.letters)
+    })
+  },
 })
 
 export const deleteDeadLetter = defineOperation({
@@ -27,27 +35,29 @@ export const deleteDeadLetter = defineOperation({
   summary: 'Takes a letter away for good.',
   params: ofLetter,
   answer: changeOf(listedLetterSchema),
-  handle: ({ params: { seq } }, context) => takeAway(seq, 'dead_letter.delete', context, async () => {}),
+  handle: async ({ params: { seq } }, context) => {
+    const stored = await findLetter(seq, context.letters)
+    return takeAway(stored, 'dead_letter.delete', context, async () => {
+      if (!(await deleteLetter(seq, context.letters))) throw new ConsoleRefused('not_found')
+    })
+  },
 })
 
 function takeAway(
-  seq: number,
-  action: string,
+  stored: StoredLetter,
+  action: ChangeAction,
   context: RequestContext,
-  use: (letter: DeadLetter) => Promise<void>,
+  take: () => Promise<void>,
 ): Promise<MadeChange<Letter>> {
-  let isGone = false
-  return makeChange<Letter>(
+  return makeAct<Letter>(
     {
       action,
-      target: { type: 'dead_letter', id: String(seq) },
-      read: async () => (isGone ? null : describeLetter(await findLetter(seq, context.letters))),
-      write: async () => {
-        await use((await findLetter(seq, context.letters)).letter)
-        await deleteLetter(seq, context.letters)
-        isGone = true
+      target: { type: 'dead_letter', id: String(stored.seq) },
+      before: describeLetter(stored),
+      act: async () => {
+        await take()
+        return null
       },
-      announce: () => [],
     },
     context,
   )
@@ -55,17 +65,19 @@ function takeAway(
 
 const replayable = [subjects.turns, streams.FLOW_EVENTS.subjects[0].replace('*', '')]
 
+function refuseOtherSubjects({ subject }: DeadLetter): void {
+  const [turns = '', flowEvents = ''] = replayable
+  const isFlow = subject.startsWith(flowEvents) && /^[0-9a-f-]{36}$/.test(subject.slice(flowEvents.length))
+  if (subject !== turns && !isFlow) throw new ConsoleRefused('not_replayable')
+}
+
 /**
  * Under an id of its own: under the first one the stream may still take it for a duplicate. Pressed twice it is stored
  * once, and were it not: a turn is claimed by its row, an event recorded by its key, so neither counts twice.
  */
 async function sendAgain(
-  seq: number,
-  { subject, payload }: DeadLetter,
+  { seq, letter: { subject, payload } }: StoredLetter,
   { bus }: Pick<RequestContext, 'bus'>,
 ): Promise<void> {
-  const [turns = '', flowEvents = ''] = replayable
-  const isFlow = subject.startsWith(flowEvents) && /^[0-9a-f-]{36}$/.test(subject.slice(flowEvents.length))
-  if (subject !== turns && !isFlow) throw new ConsoleRefused('not_replayable')
   await bus.publishDurably(subject, Buffer.from(payload, 'base64'), { id: `replay:${seq}` })
 }

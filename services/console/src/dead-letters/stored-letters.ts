@@ -38,13 +38,18 @@ interface NextQuery {
 /** One letter; throws ConsoleRefused when it is gone. */
 export async function findLetter(seq: number, { streams: api }: Streams): Promise<StoredLetter> {
   const stored = await api.getMessage(stream, { seq })
-  if (stored === null) throw new ConsoleRefused('not_found')
+  if (stored === null) throw new ConsoleRefused('not_found', { text: `There is no letter ${seq}.` })
   return { seq: stored.seq, letter: readLetter(stored.data) }
 }
 
-/** Takes a letter away for good. */
-export async function deleteLetter(seq: number, { streams: api }: Streams): Promise<void> {
-  await api.deleteMessage(stream, seq, false)
+/** Takes a letter away for good; false when somebody else just did. */
+export async function deleteLetter(seq: number, { streams: api }: Streams): Promise<boolean> {
+  try {
+    return await api.deleteMessage(stream, seq, false)
+  } catch (err) {
+    if ((await api.getMessage(stream, { seq })) === null) return false
+    throw err
+  }
 }
 
 function readLetter(data: Uint8Array): DeadLetter {

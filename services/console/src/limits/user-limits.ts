@@ -1,4 +1,5 @@
 import { deleteUsageLimits, loadUsageLimits, saveUsageLimits, type UsageLimits } from '@omni2/db'
+import type { ChangeAction } from '../change-actions.ts'
 import { makeChange, type Change } from '../make-change.ts'
 import { defineOperation } from '../operation.ts'
 import { changeOf, ofUser } from '../schemas.ts'
@@ -63,7 +64,7 @@ export const deleteUserLimits = defineOperation({
     ),
 })
 
-const limitsOf = (userId: number, action: string): Omit<Change<UsageLimits>, 'write'> => ({
+const limitsOf = (userId: number, action: ChangeAction): Omit<Change<UsageLimits>, 'write'> => ({
   action,
   target: { type: 'user', id: String(userId) },
   read: async (transaction) => (await loadUsageLimits(userId, transaction)) ?? null,

@@ -1,10 +1,12 @@
 import { deleteMcpServer as removeServer, loadMcpServer, saveMcpServer } from '@omni2/db'
+import type { ChangeAction } from '../change-actions.ts'
 import { ConsoleRefused } from '../console-refused.ts'
 import { makeChange, type Change } from '../make-change.ts'
 import { defineOperation } from '../operation.ts'
 import { changeOf, ofServer } from '../schemas.ts'
 import { maskServer, type MaskedServer } from './mask-server.ts'
 import { findServer } from './read-servers.ts'
+import { refuseTakingCredentials } from './refuse-taking-credentials.ts'
 import { hasItsUrl, mcpServerSchema, newServerSchema, serverChangeSchema } from './server-schemas.ts'
 
 export const createMcpServer = defineOperation({
@@ -31,7 +33,7 @@ export const changeMcpServer = defineOperation({
   id: 'changeMcpServer',
   method: 'PATCH',
   path: '/mcp-servers/{server}',
-  summary: 'Changes an MCP server; credentials that are not given stay.',
+  summary: 'Changes an MCP server; credentials that are not given stay, unless it moves.',
   versioned: true,
   params: ofServer,
   body: serverChangeSchema,
@@ -42,8 +44,10 @@ export const changeMcpServer = defineOperation({
         ...changeOfServer(name, 'mcp_server.change'),
         write: async (_before, transaction) => {
           const said = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))
-          const next = { ...(await findServer(name, transaction)), ...said }
+          const stored = await findServer(name, transaction)
+          const next = { ...stored, ...said }
           if (!hasItsUrl(next)) throw makeUrlProblem()
+          refuseTakingCredentials(stored, body)
           await saveMcpServer(name, { ...next, url: next.url ?? '' }, transaction)
         },
       },
@@ -71,7 +75,7 @@ export const deleteMcpServer = defineOperation({
     ),
 })
 
-const changeOfServer = (name: string, action: string): Omit<Change<MaskedServer>, 'write'> => ({
+const changeOfServer = (name: string, action: ChangeAction): Omit<Change<MaskedServer>, 'write'> => ({
   action,
   target: { type: 'mcp_server', id: name },
   read: async (transaction) => {

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { name, text } from '../schemas.ts'
+import { isMaskedUrl, mask } from './mask-url.ts'
 
 export const mcpServerSchema = z.object({
   name: z.string(),
+  /** Values of its query are never shown. */
   url: z.string(),
   description: z.string().nullable(),
   status: z.string().nullable(),
@@ -15,10 +17,16 @@ export const mcpServerSchema = z.object({
   last_health_check: z.date().nullable(),
 })
 
-const httpUrl = text(500).refine(isPlainHttpUrl, 'must be an http or https URL without credentials')
+const maskGiven = `is shown as ${mask}, which is no value; leave it out to keep what there is`
+
+const httpUrl = text(500)
+  .refine(isPlainHttpUrl, 'must be an http or https URL without credentials and fragment')
+  .refine((url) => !isMaskedUrl(url), maskGiven)
+
+const credential = text(10_000).refine((value) => value !== mask, maskGiven)
 
 /** Credentials by name; `headers` may hold several. */
-const authConfigSchema = z.record(name(100), z.union([text(10_000), z.record(name(100), text(10_000))]))
+const authConfigSchema = z.record(name(100), z.union([credential, z.record(name(100), credential)]))
 
 const fields = {
   /** Of an http server. A stdio server has none: workers' own configuration says what its name runs. */
@@ -57,5 +65,5 @@ export function hasItsUrl({ protocol, url }: { protocol: string | null; url: str
 function isPlainHttpUrl(url: string): boolean {
   const parsed = URL.parse(url)
   const isHttp = parsed?.protocol === 'http:' || parsed?.protocol === 'https:'
-  return isHttp && parsed.username === '' && parsed.password === ''
+  return isHttp && `${parsed.username}${parsed.password}${parsed.hash}` === ''
 }

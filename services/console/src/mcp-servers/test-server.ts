@@ -1,7 +1,7 @@
-import { subjects, toolsReplySchema, type ToolsRequest } from '@omni2/contracts'
+import { subjects, toolsReplySchema, type ToolsReply, type ToolsRequest } from '@omni2/contracts'
 import { z } from 'zod'
-import { makeChange } from '../make-change.ts'
-import { defineOperation } from '../operation.ts'
+import { makeAct } from '../make-act.ts'
+import { defineOperation, type RequestContext } from '../operation.ts'
 import { changeOf, ofServer } from '../schemas.ts'
 import { findServer } from './read-servers.ts'
 
@@ -22,21 +22,22 @@ export const testMcpServer = defineOperation({
   answer: changeOf(testSchema),
   handle: async ({ params: { server } }, context) => {
     await findServer(server, context.database)
-    const options = { reply: toolsReplySchema, timeoutMs: context.config.CONSOLE_TOOLS_TIMEOUT_MS }
-    const request = { server } satisfies ToolsRequest
-    const found = await context.bus.request(subjects.tools, request, options)
-    let isTested = false
-    return makeChange(
+    return makeAct(
       {
         action: 'mcp_server.test',
         target: { type: 'mcp_server', id: server },
-        read: async () => (isTested ? found : null),
-        write: async () => {
-          isTested = true
-        },
-        announce: () => [],
+        before: null,
+        act: () => requestTools(server, context),
       },
       context,
     )
   },
 })
+
+function requestTools(
+  server: string,
+  { bus, config }: Pick<RequestContext, 'bus' | 'config'>,
+): Promise<ToolsReply> {
+  const options = { reply: toolsReplySchema, timeoutMs: config.CONSOLE_TOOLS_TIMEOUT_MS }
+  return bus.request(subjects.tools, { server } satisfies ToolsRequest, options)
+}

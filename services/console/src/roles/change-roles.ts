@@ -1,4 +1,5 @@
 import { deleteRole as removeRole, loadRole, saveRole, type Role, type RoleFields } from '@omni2/db'
+import type { ChangeAction } from '../change-actions.ts'
 import type { Announcement } from '../announce-change.ts'
 import { ConsoleRefused } from '../console-refused.ts'
 import { makeChange, type Change } from '../make-change.ts'
@@ -71,7 +72,7 @@ export const deleteRole = defineOperation({
     ),
 })
 
-const changeOfRole = (name: string, action: string): Omit<Change<Role>, 'write'> => ({
+const changeOfRole = (name: string, action: ChangeAction): Omit<Change<Role>, 'write'> => ({
   action,
   target: { type: 'role', id: name },
   read: async (transaction) => (await loadRole(name, transaction)) ?? null,

@@ -1,5 +1,6 @@
 import { deleteSetting, listSettings, loadSetting, saveSetting, type Database } from '@omni2/db'
 import { z } from 'zod'
+import type { ChangeAction } from '../change-actions.ts'
 import { ConsoleRefused } from '../console-refused.ts'
 import { makeChange } from '../make-change.ts'
 import { defineOperation, type RequestContext } from '../operation.ts'
@@ -89,14 +90,14 @@ const deletePrompt = (role: string | null, context: RequestContext) =>
     {
       ...changeOfPrompt(role, 'system_prompt.delete'),
       write: async (before, transaction) => {
-        if (!before) throw new ConsoleRefused('not_found')
+        if (!before) throw new ConsoleRefused('not_found', { text: 'There is no system prompt of its own.' })
         await deleteSetting(keyOf(role), transaction)
       },
     },
     context,
   )
 
-const changeOfPrompt = (role: string | null, action: string) => ({
+const changeOfPrompt = (role: string | null, action: ChangeAction) => ({
   action,
   target: { type: 'setting', id: keyOf(role) },
   read: async (transaction: Pick<Database, 'db'>) =>

@@ -37,7 +37,7 @@ export const getTurn = defineOperation({
   answer: turnSchema,
   handle: async ({ params: { session_id } }, { database }) => {
     const turn = await loadTurnDetails(session_id, database)
-    if (turn === undefined) throw new ConsoleRefused('not_found')
+    if (turn === undefined) throw new ConsoleRefused('not_found', { text: 'There is no such turn.' })
     return turn
   },
 })

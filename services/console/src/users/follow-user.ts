@@ -40,6 +40,8 @@ async function follow(
     'content-type': 'text/event-stream',
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
+    // Kept alive, a connection whose feed ends while the server closes would hold it up until it times out.
+    connection: 'close',
     'x-request-id': requestId,
   })
   const subscription = bus.subscribe(subjects.flowLive(userId), (payload) => {

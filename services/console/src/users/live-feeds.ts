@@ -21,6 +21,11 @@ export class LiveFeeds {
     return { [Symbol.dispose]: () => void this.#feeds.delete(feed) }
   }
 
+  /** Feeds that are open. */
+  get open(): number {
+    return this.#feeds.size
+  }
+
   closeUser(userId: number): void {
     for (const feed of this.#feeds) if (feed.userId === userId) feed.close()
   }

@@ -7,6 +7,7 @@ import {
   type WelcomeText,
 } from '@omni2/db'
 import type { z } from 'zod'
+import type { ChangeAction } from '../change-actions.ts'
 import { ConsoleRefused } from '../console-refused.ts'
 import { makeChange } from '../make-change.ts'
 import { defineOperation, type RequestContext } from '../operation.ts'
@@ -101,14 +102,14 @@ const deleteWelcome = (audience: Audience, context: RequestContext) =>
     {
       ...changeOfWelcome(audience, 'welcome.delete'),
       write: async (before, transaction) => {
-        if (!before) throw new ConsoleRefused('not_found')
+        if (!before) throw new ConsoleRefused('not_found', { text: 'There is no welcome text of its own.' })
         await deleteWelcomeText(await audience.find(transaction), transaction)
       },
     },
     context,
   )
 
-const changeOfWelcome = ({ id, find }: Audience, action: string) => ({
+const changeOfWelcome = ({ id, find }: Audience, action: ChangeAction) => ({
   action,
   target: { type: 'welcome', id },
   read: async (transaction: Pick<Database, 'db'>) =>

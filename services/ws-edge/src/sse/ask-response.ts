@@ -9,7 +9,7 @@ import {
 import type { Logger } from '@omni2/service-kit'
 import { isGoodbye, makeGoodbye } from '../close-socket.ts'
 import type { EdgeConfig } from '../config.ts'
-import type { Expulsion, ServedClient } from '../connections.ts'
+import type { Connections, Expulsion, ServedClient } from '../connections.ts'
 import { makeTurnFrame } from '../make-frame.ts'
 import type { edgeMetrics, EdgeMetrics } from '../metrics.ts'
 import { Outbox } from '../outbox.ts'
@@ -30,6 +30,7 @@ interface AskDependencies {
     | 'EDGE_CLOSE_DEADLINE_MS'
     | 'EDGE_RETRY_AFTER_MS'
   >
+  readonly connections: Pick<Connections, 'noteHolding'>
   readonly random: () => number
   readonly metrics: Pick<EdgeMetrics, 'answers' | 'framesSent' | 'sentBytes' | 'slowReaders'>
   readonly log: Logger
@@ -81,10 +82,13 @@ export class AskResponse implements ServedClient {
       stallMs: config.EDGE_OUTBOX_STALL_MS,
     }
     this.#outbox = new Outbox(makeEventSink(response), bounds, {
+      onWaiting: () => deps.connections.noteHolding(this),
       onSlow: () => this.#dropSlowReader(),
       metrics: deps.metrics,
     })
-    response.once('close', () => this.#closeUp())
+    // Its client may have left while its proof was verified, and then no event tells so any more.
+    if (response.closed) this.#closeUp()
+    else response.once('close', () => this.#closeUp())
     response.on('error', (err) => this.#log.debug({ err }, 'response broken'))
   }
 

@@ -50,6 +50,7 @@ async function stream(
 ): Promise<void> {
   const reply = new AskResponse(response, { identity }, deps)
   deps.connections.add(reply)
+  if (reply.ended.aborted) return
   try {
     if (deps.connections.isOverShare(reply)) throw new RequestRefused('too_many_streams')
     if (route.operation === 'ask') await askQuestion(request, reply, deps)

@@ -3,7 +3,8 @@ import { changeAnswer, describeChange } from '../change-answer.ts'
 import { textOf, type Command } from '../command.ts'
 import { findUser } from '../find-user.ts'
 import { formatTable } from '../format-table.ts'
-import { parseDuration, parseNumber } from '../parse-duration.ts'
+import { parseDuration } from '../parse-duration.ts'
+import { limits } from './limits.ts'
 
 const usersSchema = z.looseObject({
   items: z.array(
@@ -98,42 +99,6 @@ const changing = (
     return { answer, lines: describeChange(`${who} ${done} ${word}`.trimEnd(), answer) }
   },
 })
-
-const limits: Command = {
-  usage: 'limits <user>',
-  summary: 'set the limits of a user; what is not given is not limited here, --none takes all of them away',
-  options: {
-    'max-requests': { type: 'string' },
-    'max-tokens': { type: 'string' },
-    'max-cost': { type: 'string' },
-    days: { type: 'string' },
-    none: { type: 'boolean' },
-  },
-  flags:
-    '  --max-requests N    in the period\n  --max-tokens N      in the period\n' +
-    '  --max-cost USD      in the period\n  --days N            length of the period (default 30)\n' +
-    '  --none              leave it to the role and the defaults\n',
-  run: async (input, api) => {
-    const [who = ''] = input.words
-    const path = `/users/${await findUser(who, api)}/limits`
-    if (input.flags['none'] === true) {
-      const answer = await api.call('DELETE', path, { answer: changeAnswer })
-      return { answer, lines: describeChange(`${who} has no limits of their own`, answer) }
-    }
-    const read = (flag: string) => {
-      const text = textOf(input, flag)
-      return text === undefined ? null : parseNumber(`--${flag}`, text)
-    }
-    const body = {
-      period_days: read('days') ?? 30,
-      max_requests: read('max-requests'),
-      max_tokens: read('max-tokens'),
-      max_cost: read('max-cost'),
-    }
-    const answer = await api.call('PUT', path, { answer: changeAnswer, body })
-    return { answer, lines: describeChange(`${who} has ${JSON.stringify(answer.after)}`, answer) }
-  },
-}
 
 const kick: Command = {
   usage: 'kick <user>',

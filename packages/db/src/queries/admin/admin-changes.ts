@@ -19,12 +19,13 @@ export interface AdminChange extends NewAdminChange {
   readonly at: Date
 }
 
+const write = (value: unknown) => (value == null ? null : JSON.stringify(value))
+
 /** Records a change, within its own transaction; returns its id. */
 export async function insertAdminChange(
   change: NewAdminChange,
   { db }: Pick<Database, 'db'>,
 ): Promise<number> {
-  const write = (value: unknown) => (value == null ? null : JSON.stringify(value))
   const { rows } = await sql<{ id: number }>`
     insert into omni2.admin_changes (user_id, role, action, target_type, target_id, before, after, request_id)
     values (${change.user_id}, ${change.role}, ${change.action}, ${change.target_type}, ${change.target_id},
@@ -34,6 +35,15 @@ export async function insertAdminChange(
   const [row] = rows
   if (row === undefined) throw new Error('an inserted change has a row')
   return row.id
+}
+
+/** Says what came of a change that was recorded before it was made. */
+export async function completeAdminChange(
+  id: number,
+  after: unknown,
+  { db }: Pick<Database, 'db'>,
+): Promise<void> {
+  await sql`update omni2.admin_changes set after = ${write(after)}::jsonb where id = ${id}`.execute(db)
 }
 
 export interface AdminChangeFilter {

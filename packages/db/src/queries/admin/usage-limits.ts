@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { Database } from '../../open-database.ts'
+import { sumUsageByDay } from '../select-limit-facts.ts'
 
-/** A user's own limits; null = this kind is not limited here. */
+/** A user's own limits over a period of their own; null = the default of this kind applies, over the defaults' period. */
 export interface UsageLimits {
   /** UTC calendar days, ending today. */
   readonly period_days: number
@@ -45,18 +46,13 @@ export async function deleteUsageLimits(userId: number, { db }: Pick<Database, '
   await sql`delete from omni2.user_usage_limits where user_id = ${userId}`.execute(db)
 }
 
-/** What a user's turns that ended this UTC day came to; refused and blocked ones are no requests. */
+/** What a user's turns that ended this UTC day count for, as their limits count it. */
 export async function loadUsageToday(
   userId: number,
   { db }: Pick<Database, 'db'>,
 ): Promise<{ requests: number; tokens: number; cost_usd: number }> {
   const { rows } = await sql<{ requests: number; tokens: number; cost_usd: number }>`
-    select
-      count(*) filter (where status not in ('refused', 'blocked'))::int as requests,
-      coalesce(sum(coalesce(tokens_input, 0) + coalesce(tokens_output, 0)), 0)::float8 as tokens,
-      coalesce(sum(coalesce(cost_usd, 0) + abandoned_cost_usd), 0)::float8 as cost_usd
-    from omni2.turns
-    where user_id = ${userId} and ended_at >= date_trunc('day', now(), 'UTC')
+    select requests::int, tokens::float8, cost_usd::float8 from (${sumUsageByDay(userId, sql`1`)}) today
   `.execute(db)
   return rows[0] ?? { requests: 0, tokens: 0, cost_usd: 0 }
 }

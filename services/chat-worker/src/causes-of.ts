@@ -1,0 +1,10 @@
+const deepest = 8
+
+/** An error and what caused it, outermost first. */
+export function* causesOf(error: unknown): Generator<Error> {
+  let cause = error
+  for (let depth = 0; depth < deepest && cause instanceof Error; depth += 1) {
+    yield cause
+    cause = cause instanceof AggregateError ? cause.errors[0] : cause.cause
+  }
+}

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { aliveReplySchema, subjects } from '@omni2/contracts'
+import { openWorkerWorld, userId, type WorkerWorld } from './worker-world.ts'
+
+/** Claims of one turn before it is parked. */
+const attempts = 3
+
+const aliveRequest = { reply: aliveReplySchema, timeoutMs: 500 }
+
+let world: WorkerWorld
+
+beforeAll(async () => {
+  world = await openWorkerWorld()
+  const env = { SWEEP_INTERVAL_MS: '1000', TURN_ATTEMPTS: String(attempts) }
+  await Promise.all([world.startWorker(env), world.startWorker(env)])
+})
+afterAll(() => world[Symbol.asyncDispose]())
+
+async function findRow(sessionId: string) {
+  const [row] = await world.database.query('select * from omni2.turns where session_id = $1', [sessionId])
+  return row
+}
+
+test('a turn nobody will end is ended by the sweep', async () => {
+  const turn = world.makeTurn('Forgotten')
+  await world.database.query(
+    `insert into omni2.turns (session_id, conversation_id, user_id, source, user_text, status, attempt, deadline_at)
+   values ($1, $2, 2, 'ws', 'Forgotten', 'running', 1, now() - interval '1 minute')`,
+    [turn.session_id, turn.conversation_id],
+  )
+  const settlement = async () => (await world.readFlow(turn.session_id)).at(0)
+  await expect.poll(settlement).toMatchObject({ kind: 'settlement', status: 'interrupted' })
+  expect(await findRow(turn.session_id)).toMatchObject({ status: 'interrupted' })
+})
+
+test('a turn on which every attempt dies is ended and parked', async () => {
+  const turn = world.makeTurn('Deadly')
+  await world.database.query(
+    `insert into omni2.turns (session_id, conversation_id, user_id, source, user_text, status, attempt, deadline_at)
+   values ($1, $2, 2, 'ws', 'Deadly', 'running', ${attempts}, now() + interval '1 minute')`,
+    [turn.session_id, turn.conversation_id],
+  )
+  expect(await (await world.send(turn)).ended).toMatchObject({
+    type: 'error',
+    code: 'internal',
+    attempt: attempts + 1,
+  })
+  await expect.poll(() => world.readStream('DEAD_LETTERS', 'dead.CHAT_TURNS')).toHaveLength(1)
+  expect(await findRow(turn.session_id)).toMatchObject({ status: 'error' })
+})
+
+test('a message sent again while its turn runs does not begin it anew', async () => {
+  const before = world.model.log.list().length
+  const turn = world.makeTurn('Again [[sim tokens=40 pace=20]]')
+  const { frames, heard, ended } = await world.send(turn)
+  await heard('token')
+  for (const copy of ['a', 'b', 'c'])
+    await world.edge.publishDurably('chat.turns', JSON.stringify(turn), {
+      id: `${turn.session_id}-${copy}`,
+    })
+  expect(await ended).toMatchObject({ type: 'done', attempt: 1 })
+  expect(frames.some(({ type }) => type === 'restart')).toBe(false)
+  expect(world.model.log.list()).toHaveLength(before + 1)
+})
+
+test('an end that was never told is told by the sweep until it is recorded', async () => {
+  const turn = world.makeTurn('Untold')
+  const terminal = { type: 'error', seq: 3, body: { error: 'x', code: 'internal' } }
+  await world.database.query(
+    `insert into omni2.turns (session_id, user_id, source, user_text, status, attempt, result, ended_at)
+     values ($1, 2, 'sse', 'Untold', 'error', 1, $2, now() - interval '5 minutes')`,
+    [turn.session_id, JSON.stringify(terminal)],
+  )
+  const settlement = async () => (await world.readFlow(turn.session_id)).at(0)
+  await expect.poll(settlement).toMatchObject({ kind: 'settlement', status: 'error' })
+})
+
+test('an ended turn that is delivered again has the same end told again', async () => {
+  const turn = world.makeTurn('Twice')
+  const first = await (await world.send(turn)).ended
+  // What somebody still seems to run is left alone.
+  const isRun = () =>
+    world.edge.request(subjects.owner(turn.session_id, 'alive'), { user_id: userId }, aliveRequest).then(
+      () => true,
+      () => false,
+    )
+  await expect.poll(isRun).toBe(false)
+  const again = await world.send(turn)
+  await world.edge.publishDurably(subjects.turns, JSON.stringify(turn), { id: `${turn.session_id}-again` })
+  expect(await again.ended).toEqual(first)
+})

@@ -1,0 +1,48 @@
+import { describe, test } from 'vitest'
+import { cancelReplySchema, subjects, type TurnMessage } from '@omni2/contracts'
+import { openFaultProxy } from '@omni2/testkit'
+import { openWorkerWorld, userId, type WorkerWorld } from './worker-world.ts'
+
+/** Longer than any wait here, so that only a cancel ends it in time. */
+const long = 'Long [[sim tokens=3000 pace=100]]'
+
+async function sendLong(world: WorkerWorld) {
+  const turn = world.makeTurn(long)
+  const sent = await world.send(turn)
+  await sent.heard('token')
+  return { turn, ...sent }
+}
+
+const cancel = ({ session_id }: TurnMessage, world: WorkerWorld) =>
+  world.edge.request(
+    subjects.cancel,
+    { session_id, user_id: userId, by: 'user', accepted: false },
+    { reply: cancelReplySchema, timeoutMs: 10_000 },
+  )
+
+describe.concurrent('a cancel whose turn’s worker could not be told', () => {
+  test('is heard when that worker is connected again', async ({ expect }) => {
+    await using world = await openWorkerWorld()
+    const url = new URL(world.nats.urlFor('chat-worker'))
+    await using proxy = await openFaultProxy({ targetPort: Number(url.port) })
+    url.port = String(proxy.port)
+    await world.startWorker({ NATS_URL: url.href })
+    const { turn, ended } = await sendLong(world)
+    await world.startWorker()
+    proxy.stall()
+    proxy.dropAll()
+    expect(await cancel(turn, world)).toEqual({ state: 'requested' })
+    proxy.resume()
+    expect(await ended).toMatchObject({ type: 'cancelled', attempt: 1 })
+  })
+
+  test('is found in its row', async ({ expect }) => {
+    await using world = await openWorkerWorld()
+    await world.startWorker({ RECHECK_INTERVAL_MS: '300' })
+    const { turn, ended } = await sendLong(world)
+    await world.database.query('update omni2.turns set cancel_requested_at = now() where session_id = $1', [
+      turn.session_id,
+    ])
+    expect(await ended).toMatchObject({ type: 'cancelled', attempt: 1 })
+  })
+})
