@@ -40,11 +40,17 @@ export class PublishRefusedError extends RetryableError {
 
   /** The stream has no room now; what it holds is being worked off. */
   readonly isFull: boolean
+  /** Neither the stream nor the server will ever take a message of this size. */
+  readonly isTooLarge: boolean
 
-  constructor(subject: string, { isFull, cause }: { isFull: boolean; cause: unknown }) {
+  constructor(
+    subject: string,
+    { isFull = false, isTooLarge = false, cause }: { isFull?: boolean; isTooLarge?: boolean; cause: unknown },
+  ) {
     super('unavailable', `the stream refused ${subject}`, { cause })
     this.subject = subject
     this.isFull = isFull
+    this.isTooLarge = isTooLarge
   }
 }
 

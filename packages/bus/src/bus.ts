@@ -137,6 +137,11 @@ export class Bus implements AsyncDisposable {
     return this.#connection.rtt()
   }
 
+  /** Largest message that the server takes; undefined while that is not known. */
+  get maxPayloadBytes(): number | undefined {
+    return this.#connection.info?.max_payload
+  }
+
   get isClosed(): boolean {
     return this.#connection.isClosed()
   }

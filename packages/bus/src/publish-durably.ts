@@ -1,4 +1,5 @@
 import { JetStreamApiError, type JetStreamClient } from '@nats-io/jetstream'
+import { InvalidArgumentError } from '@nats-io/transport-node'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PublishRefusedError, PublishUnknownError } from './bus-errors.ts'
 import { makeTraceHeaders } from './trace-headers.ts'
@@ -16,6 +17,9 @@ export interface DurableAck {
 
 /** JetStream API errors of a stream or server without room: maximum messages, maximum bytes, storage resources. */
 const fullCodes = new Set([10076, 10077, 10047, 10023, 10028])
+
+/** JetStream API error of a message that is larger than its stream takes. */
+const tooLargeCode = 10054
 
 const tries = 5
 const firstPauseMs = 50
@@ -38,7 +42,14 @@ export async function publishDurably(
       return { duplicate }
     } catch (error) {
       if (error instanceof JetStreamApiError)
-        throw new PublishRefusedError(subject, { isFull: fullCodes.has(error.code), cause: error })
+        throw new PublishRefusedError(subject, {
+          isFull: fullCodes.has(error.code),
+          isTooLarge: error.code === tooLargeCode,
+          cause: error,
+        })
+      // The client itself refuses what is larger than the server's max_payload.
+      if (error instanceof InvalidArgumentError)
+        throw new PublishRefusedError(subject, { isTooLarge: true, cause: error })
       if (attempt === tries || signal?.aborted) throw new PublishUnknownError(subject, error)
       await sleep(firstPauseMs * 2 ** attempt)
     }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { makeConversationId, subjects } from '@omni2/contracts'
+import { makeConversationId, maxPayloadBytes, subjects } from '@omni2/contracts'
 import { openLogger } from '@omni2/service-kit'
 import { openTestNats, type TestNats } from '@omni2/testkit'
 import { z } from 'zod'
@@ -47,6 +47,21 @@ test('a message that the stream refuses is certainly not stored', async () => {
     PublishRefusedError,
   )
 })
+
+test.each([
+  ['stream', 5],
+  ['server', 9],
+])('a message that is too large for its %s says so', async (_, mebibytes) => {
+  const id = makeConversationId()
+  const tooLarge = 'x'.repeat(mebibytes * 1024 * 1024)
+  await expect(edge.publishDurably(subjects.flowEvents(id), tooLarge, { id })).rejects.toMatchObject({
+    name: 'PublishRefusedError',
+    isTooLarge: true,
+    isFull: false,
+  })
+})
+
+test('knows what its server takes', () => expect(worker.maxPayloadBytes).toBe(maxPayloadBytes))
 
 test('a message that nobody acknowledges is neither stored nor lost for certain', async () => {
   await using own = await openTestNats()

@@ -27,7 +27,7 @@ export interface DatabaseOptions {
 export interface Database extends AsyncDisposable {
   readonly db: Kysely<Schema>
   /** Connections of the pool right now, and callers that wait for one. */
-  countConnections(): { busy: number; idle: number; waiting: number }
+  countConnections: () => { busy: number; idle: number; waiting: number }
 }
 
 /** Opens a bounded pool; nothing connects before the first statement. Dispose waits for running statements. */

@@ -5,7 +5,7 @@ import { type Database, openDatabase } from '../src/index.ts'
 export async function openMigratedDatabase(): Promise<Database> {
   await using stack = new AsyncDisposableStack()
   const { url } = stack.use(await openTestDatabase())
-  const { db, countConnections } = stack.use(
+  const database = stack.use(
     openDatabase({
       url,
       poolMax: 2,
@@ -17,5 +17,5 @@ export async function openMigratedDatabase(): Promise<Database> {
     }),
   )
   const kept = stack.move()
-  return { db, countConnections, [Symbol.asyncDispose]: () => kept.disposeAsync() }
+  return { ...database, [Symbol.asyncDispose]: () => kept.disposeAsync() }
 }

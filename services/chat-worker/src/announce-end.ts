@@ -7,8 +7,9 @@ import {
   type Settlement,
   type TurnEnd,
 } from '@omni2/contracts'
-import type { Bus } from '@omni2/bus'
+import { PublishRefusedError, type Bus } from '@omni2/bus'
 import type { StoredTerminal, StoredTurn } from '@omni2/db'
+import { TerminalError } from '@omni2/service-kit'
 import { countEnd, type CountDeps, type EndingFacts } from './count-end.ts'
 import { publishFlowMessage } from './publish-flow-message.ts'
 import type { RecentEnds } from './recent-ends.ts'
@@ -35,12 +36,22 @@ export async function announceEnd(turn: EndedTurn, ending: EndingFacts, deps: An
 
 /**
  * Tells clients and the recorder how a turn ended, from its row alone: said again after a crash it is the same. Resolves
- * when the settlement is stored.
+ * when the settlement is stored; throws TerminalError where it never can be.
  */
 export async function tellEnd(turn: EndedTurn, { bus, recentEnds }: RepeatDeps): Promise<void> {
   recentEnds.add(turn)
   publishTerminalFrame(turn, bus)
-  await publishFlowMessage(makeSettlement(turn), bus)
+  await storeSettlement(turn, bus)
+}
+
+/** One that no server will ever take is an operator's to look at: to try it again would be for ever. */
+async function storeSettlement(turn: EndedTurn, bus: RepeatDeps['bus']): Promise<void> {
+  try {
+    await publishFlowMessage(makeSettlement(turn), bus)
+  } catch (error) {
+    if (!(error instanceof PublishRefusedError) || !error.isTooLarge) throw error
+    throw new TerminalError('internal', 'the settlement is too large for its stream', { cause: error })
+  }
 }
 
 /** Publishes the terminal frame to whoever follows the turn. */

@@ -17,6 +17,7 @@ import { answerCancelRequest } from './answer-cancel-request.ts'
 import { answerRecheckRequest } from './answer-recheck-request.ts'
 import { answerResultRequest } from './answer-result-request.ts'
 import { answerToolsRequest } from './answer-tools-request.ts'
+import { checkPayloadRoom } from './check-payload-room.ts'
 import type { Config } from './config.ts'
 import { DatabaseGate } from './database-gate.ts'
 import { openConnectionCounter } from './limits/count-connections.ts'
@@ -63,6 +64,7 @@ export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
       consumer: 'chat-worker',
     })
   await ensure()
+  checkPayloadRoom(bus, log)
 
   const gate = new DatabaseGate(database, { log, readiness, stopping })
   const slots = new Slots(config.WORKER_TURNS)

@@ -4,6 +4,7 @@ import { listToolActivities } from './list-tool-activities.ts'
 import { isEnded, type EndedTurn } from './announce-end.ts'
 import type { TurnEnding } from './make-ending.ts'
 import { countInput } from './model/prices.ts'
+import { roomForTools } from './room-for-tools.ts'
 
 interface Settling {
   attempt: number
@@ -19,10 +20,11 @@ export async function settleEnding(
   { db }: Pick<Database, 'db'>,
 ): Promise<EndedTurn | undefined> {
   const { result, usage, tools = [] } = ending
+  const room = roomForTools({ question: turn.text, answer: result?.answer ?? '' })
   const terminal = {
     ...ending.terminal,
     seq,
-    ...(tools.length > 0 && { activities: listToolActivities(tools) }),
+    ...(tools.length > 0 && { activities: listToolActivities(tools, room) }),
   }
   const settled = await settleTurn(
     {

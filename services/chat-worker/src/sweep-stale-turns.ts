@@ -9,7 +9,7 @@ import {
   type Database,
   type StoredTurn,
 } from '@omni2/db'
-import type { Logger } from '@omni2/service-kit'
+import { TerminalError, type Logger } from '@omni2/service-kit'
 import { announceEnd, isEnded, tellEnd, type AnnounceDeps } from './announce-end.ts'
 import type { Config } from './config.ts'
 import { makeUnsaidEnding } from './make-ending.ts'
@@ -91,6 +91,12 @@ async function tellSwept(
     const { session_id, attempt, status } = turn
     log.warn({ session_id, attempt, status }, phrases[reason])
     metrics.sweptTurns.add(1, { reason })
-    await (reason === 'unrecorded' ? tellEnd(turn, deps) : announceEnd(turn, {}, { ...deps, metrics }))
+    const telling =
+      reason === 'unrecorded' ? tellEnd(turn, deps) : announceEnd(turn, {}, { ...deps, metrics })
+    await telling.catch((err: unknown) => {
+      if (!(err instanceof TerminalError)) throw err
+      // The other turns must not wait for one that cannot be told.
+      log.error({ err, session_id }, 'end not recorded')
+    })
   }
 }

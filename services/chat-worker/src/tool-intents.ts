@@ -2,6 +2,7 @@ import { recordToolIntents, type Database } from '@omni2/db'
 import { z } from 'zod'
 import type { Attempt } from './attempt.ts'
 import type { ToolUse } from './call-tools.ts'
+import { capToolTexts, toolTextsBytes } from './cap-tool-texts.ts'
 import type { DatabaseGate } from './database-gate.ts'
 import type { CalledTool, Said } from './said.ts'
 
@@ -75,11 +76,13 @@ export function readIntents(stored: unknown): Said | undefined {
   return { ...known, stopReason: null, isCommitted: true, isWhole: false }
 }
 
-function describeIntents(uses: readonly ToolUse[], said: Said): z.infer<typeof toolIntentsSchema> {
+/** As they are stored; written anew each round, with all that came before. */
+export function describeIntents(uses: readonly ToolUse[], said: Said): z.infer<typeof toolIntentsSchema> {
   const { text, model, usage, calls: iterations } = said
   const begun = uses.map(describeBegun)
   const calls = uses.filter(({ repeatable }) => !repeatable).map(({ callId }) => callId)
-  return { calls, text, model, usage, iterations, tools: [...said.tools, ...begun] }
+  const tools = capToolTexts([...said.tools, ...begun], toolTextsBytes)
+  return { calls, text, model, usage, iterations, tools }
 }
 
 const describeBegun = ({ callId, mcp, tool, recordedInput }: ToolUse): CalledTool => ({

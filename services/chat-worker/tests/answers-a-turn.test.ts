@@ -153,8 +153,7 @@ test.each([
   ['error=429 retry-after=60', 'model_rate_limited'],
   ['error=500', 'model_unavailable'],
   ['error=400', 'model_rejected'],
-  ['reset', 'model_unavailable'],
-])('ends with a clear error and no cost when the model fails at once: %s', async (directive, code) => {
+])('ends with a clear error and no cost when the model refuses at once: %s', async (directive, code) => {
   const turn = world.makeTurn(`Fail [[sim ${directive}]]`)
   const end = await (await world.send(turn)).ended
   expect(end).toMatchObject({ type: 'error', code })

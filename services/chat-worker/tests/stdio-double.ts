@@ -9,6 +9,8 @@ serveStdio(() => {
   const readOnly = { annotations: { readOnlyHint: true } }
   server.registerTool('tell_environment', readOnly, () => text(JSON.stringify(process.env)))
   server.registerTool('die', {}, () => process.exit(1))
-  server.registerTool('freeze', {}, () => text(Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000)))
+  server.registerTool('freeze', {}, () =>
+    text(Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000)),
+  )
   return server
 })

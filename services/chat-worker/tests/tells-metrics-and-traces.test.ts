@@ -83,7 +83,7 @@ test('a turn that asks its model again and calls a tool - one trace, each count 
   )
   if (end.type !== 'done') throw new Error(`ended with ${end.type}`)
   const spans = await whenTraced(turn.session_id)
-  const [delivery] = spans.filter(({ name }) => name === 'process turn')
+  const delivery = spans.find(({ name }) => name === 'process turn')
   const accept = await collector.whenSpans((all) => all.find(({ name }) => name === 'accept'))
   expect(delivery).toMatchObject({
     service: 'chat-worker',
@@ -161,14 +161,16 @@ test('turns that a check refuses - counted by their step and limit', async () =>
   await world.database.query(`insert into omni2.user_blocks (user_id, is_blocked) values (6, true)`)
   const identity = (user_id: number) => ({ identity: { ...world.makeTurn('').identity, user_id } })
   for (const user of [3, 5, 6]) await answer('Let me in', identity(user))
-  await watch.whenMoved({
-    'check_refusals_total{step="usage_check"}': 1,
-    'check_refusals_total{step="auth_check"}': 1,
-    'check_refusals_total{step="block_check"}': 1,
-    'limit_refusals_total{kind="requests_period"}': 1,
-    'turns_ended_total{end="refused",source="ws"}': 2,
-    'turns_ended_total{end="blocked",source="ws"}': 1,
-  })
+  await expect(
+    watch.whenMoved({
+      'check_refusals_total{step="usage_check"}': 1,
+      'check_refusals_total{step="auth_check"}': 1,
+      'check_refusals_total{step="block_check"}': 1,
+      'limit_refusals_total{kind="requests_period"}': 1,
+      'turns_ended_total{end="refused",source="ws"}': 2,
+      'turns_ended_total{end="blocked",source="ws"}': 1,
+    }),
+  ).resolves.toBeUndefined()
 })
 
 test('a turn that the model rejects, and one that is cancelled - counted as such, while it runs as one at work', async () => {
@@ -215,12 +217,14 @@ test('what other workers left - taken over, given up, told again, and never coun
   ).ended
   await world.send(foreign)
   await world.edge.publishDurably(subjects.turns, 'no turn', { id: 'no turn' })
-  await watch.whenMoved({
-    'dead_letters_total{cause="attempts_exhausted"}': 1,
-    'dead_letters_total{cause="failed"}': 1,
-    'dead_letters_total{cause="not_a_turn"}': 1,
-    'turns_ended_total{end="error",source="ws"}': 1,
-  })
+  await expect(
+    watch.whenMoved({
+      'dead_letters_total{cause="attempts_exhausted"}': 1,
+      'dead_letters_total{cause="failed"}': 1,
+      'dead_letters_total{cause="not_a_turn"}': 1,
+      'turns_ended_total{end="error",source="ws"}': 1,
+    }),
+  ).resolves.toBeUndefined()
 })
 
 test('what a sweep finds - counted by why, and as an end only where the sweep ended it', async () => {
@@ -252,7 +256,7 @@ test('a turn that another worker has meanwhile - left without an end', async () 
        result = '{"type": "error", "seq": 1, "body": {"error": "x", "code": "internal"}}' where session_id = $1`,
     [session_id],
   )
-  await watch.whenMoved({ 'turns_left_total{reason="superseded"}': 1 })
+  await expect(watch.whenMoved({ 'turns_left_total{reason="superseded"}': 1 })).resolves.toBeUndefined()
 })
 
 test('servers of tools and of the model that fail in a row - told while they are left alone', async () => {

@@ -15,7 +15,8 @@ const path = '/mcp-servers/files'
 beforeEach(async () => {
   await admin.database.query('truncate omni2.mcp_servers; truncate omni2.admin_changes')
   const body = { name: 'files', url, auth_type: 'bearer', auth_config: { token: secret } }
-  expect((await admin.call('POST', '/mcp-servers', { body })).status).toBe(200)
+  const made = await admin.call('POST', '/mcp-servers', { body })
+  if (made.status !== 200) throw new Error(`a server is not made: ${made.status}`)
 })
 
 const change = (body: object) => admin.call('PATCH', path, { body })

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { makeConversationId, subjects, type DeadLetter } from '@omni2/contracts'
-import { startConsole, users, type ConsoleUnderTest } from './start-console.ts'
+import { lockTarget, openDatabase } from '@omni2/db'
+import { startConsole, users, type Answer, type ConsoleUnderTest } from './start-console.ts'
 
 let admin: ConsoleUnderTest
 
@@ -14,6 +15,7 @@ afterAll(() => admin[Symbol.asyncDispose]())
 afterEach(() =>
   admin.database.query(`
     drop trigger if exists no_outcomes on omni2.admin_changes;
+    drop trigger if exists gate on omni2.admin_changes;
     truncate omni2.admin_changes, omni2.turns`),
 )
 
@@ -76,7 +78,7 @@ const acts = [
 /** Has a worker answer; what the audit says while it does is kept. */
 async function answerWith(subject: string, answer: () => Promise<unknown>) {
   const seen: unknown[] = []
-  const responder = admin.worker.respond(subject as never, anything, async () => {
+  const responder = admin.worker.respond(subject, anything, async () => {
     seen.push(await rows())
     return answer()
   })
@@ -130,16 +132,47 @@ test.each([
   expect((await admin.call('GET', `/dead-letters/${seq}`)).status).toBe(404)
 })
 
-test('a letter that is sent again by several at once is sent once; each has a row', async () => {
+/** Makes requests at once that all get as far as their audit row before any of them goes on. */
+async function together(requests: readonly (() => Promise<Answer>)[]): Promise<Answer[]> {
+  await admin.database.query(`
+    create or replace function wait_for_others() returns trigger language plpgsql
+      as $$ begin perform pg_advisory_xact_lock_shared(hashtextextended('admin:gate', 0)); return new; end $$;
+    create or replace trigger gate before insert on omni2.admin_changes
+      for each row execute function wait_for_others()`)
+  await using gate = openDatabase({
+    url: admin.database.url,
+    poolMax: 1,
+    applicationName: 'gate',
+    statementTimeoutMs: 30_000,
+    onPoolError: () => {},
+  })
+  const waiting = `select 1 from pg_locks join pg_database on pg_database.oid = database
+    where datname = current_database() and locktype = 'advisory' and not granted`
+  const answers = await gate.db.transaction().execute(async (db) => {
+    await lockTarget('gate', { db })
+    const asked = requests.map((request) => request())
+    const count = async () => (await admin.database.query(waiting)).length
+    await expect.poll(count, { timeout: 20_000 }).toBe(requests.length)
+    return asked
+  })
+  return Promise.all(answers)
+}
+
+test.each([
+  ['sent again', 'POST', '/replay', { sent: 1, done: 3 }],
+  ['deleted', 'DELETE', '', { sent: 0, done: 1 }],
+] as const)('a letter that is %s by several at once - each has a row', async (_what, method, ending, all) => {
   const seq = await park('chat.turns', 'several')
   const manager = await admin.worker.openManager()
-  const stored = async () => (await manager.streams.info('CHAT_TURNS')).state.last_seq
-  const before = await stored()
-  const press = () => admin.call('POST', `/dead-letters/${seq}/replay`)
-  const answers = await Promise.all([press(), press(), press(), press()])
-  const done = answers.filter(({ status }) => status === 200)
-  const late = answers.filter(({ status }) => status === 404)
-  expect([done.length > 0, done.length + late.length]).toEqual([true, answers.length])
-  expect((await stored()) - before).toBe(1)
-  expect(await rows()).toHaveLength(done.length)
+  const lastTurn = async () => (await manager.streams.info('CHAT_TURNS')).state.last_seq
+  const before = await lastTurn()
+  const press = () => admin.call(method, `/dead-letters/${seq}${ending}`)
+  const answers = await together([press, press, press])
+  const done = answers.filter(({ status }) => status === 200).length
+  const tooLate = answers.filter(({ status }) => status === 404).length
+  expect({ done, tooLate, sent: (await lastTurn()) - before }).toEqual({ ...all, tooLate: 3 - all.done })
+  const ends = (await rows()).map(({ after }) => after)
+  expect(ends.filter((end) => end === null)).toHaveLength(done)
+  const notFound = expect.objectContaining({ error: 'not_found' })
+  expect(ends.filter((end) => end !== null)).toEqual(Array.from({ length: tooLate }, () => notFound))
 })

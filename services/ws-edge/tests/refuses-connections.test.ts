@@ -112,6 +112,35 @@ test('no worker that answers - told when to come back, then 1013', async () => {
   expect((await chat.closed).code).toBe(1013)
 })
 
+test('a worker that dies while it is asked - another one is asked in time', async () => {
+  await using own = await startEdge()
+  const { opened } = own.worker
+  own.worker.open = () =>
+    opened.length === 1 ? undefined : { allowed: true, welcome: 'Hello again!', limits: [] }
+  using chat = await own.connect()
+  expect(await chat.next('welcome')).toMatchObject({ text: 'Hello again!' })
+  expect(opened).toEqual([opened[0], opened[0]])
+})
+
+test('a worker that answers late - is heard although another one was asked', async () => {
+  await using own = await startEdge()
+  const asked = Promise.withResolvers<void>()
+  let requests = 0
+  const allow = async (): Promise<OpenReply | undefined> => {
+    requests += 1
+    if (requests > 1) {
+      asked.resolve()
+      return undefined
+    }
+    await asked.promise
+    return { allowed: true, welcome: 'Sorry, late!', limits: [] }
+  }
+  own.worker.open = allow
+  using chat = await own.connect()
+  expect(await chat.next('welcome')).toMatchObject({ text: 'Sorry, late!' })
+  expect(requests).toBe(2)
+})
+
 test('more connections than a user may have - 4429, the others stay', async () => {
   edge.worker.open = () => ({ allowed: true, welcome: '', limits: [] })
   using one = await edge.connect({ assertion: { userId: 5 } })

@@ -52,7 +52,7 @@ export class ScriptedWorker implements AsyncDisposable {
   readonly bus: Bus
   readonly opened: OpenRequest[] = []
   /** How `chat.open` is answered; undefined leaves it unanswered. */
-  open: (request: OpenRequest) => OpenReply | undefined = () => ({
+  open: (request: OpenRequest) => Promise<OpenReply | undefined> | OpenReply | undefined = () => ({
     allowed: true,
     welcome: 'Hello!',
     limits: [],

@@ -1,4 +1,9 @@
-import { SdkErrorCode, SdkHttpError, StreamableHTTPClientTransport, type Client } from '@modelcontextprotocol/client'
+import {
+  SdkErrorCode,
+  SdkHttpError,
+  StreamableHTTPClientTransport,
+  type Client,
+} from '@modelcontextprotocol/client'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Connection } from './connection.ts'
 import { SessionLostError } from './tool-errors.ts'
@@ -10,7 +15,7 @@ const url = new URL('http://notes.invalid/mcp')
 
 /** A client that was connected, with a session or without one. */
 function openConnection(sessionId?: string) {
-  const close = vi.fn(() => Promise.resolve())
+  const close = vi.fn<() => Promise<void>>(() => Promise.resolve())
   const transport = new StreamableHTTPClientTransport(url, sessionId === undefined ? {} : { sessionId })
   transport.terminateSession = () => Promise.resolve()
   const client = { close, transport } as unknown as Client

@@ -1,0 +1,29 @@
+import { PublishRefusedError } from '@omni2/bus'
+import { TerminalError } from '@omni2/service-kit'
+import { expect, test, vi } from 'vitest'
+import { tellEnd, type EndedTurn } from './announce-end.ts'
+
+const ended: EndedTurn = {
+  session_id: '0190f3c1-54f0-7c0a-9a52-6d2d1b0c9e11',
+  conversation_id: null,
+  user_id: 2,
+  source: 'ws',
+  status: 'cancelled',
+  attempt: 1,
+  user_text: 'Hi',
+  created_at: new Date(0),
+  ended_at: new Date(1),
+  terminal: { type: 'cancelled', seq: 1, body: {} },
+}
+
+test('a settlement that no stream will ever take - told to clients, tried once, and an operator’s to look at', async () => {
+  const refused = new PublishRefusedError('flow', { isTooLarge: true, cause: undefined })
+  const bus = {
+    publish: vi.fn<() => void>(),
+    publishDurably: vi.fn<() => Promise<never>>(() => Promise.reject(refused)),
+  }
+  const recentEnds = { add: () => {} }
+  await expect(tellEnd(ended, { bus, recentEnds })).rejects.toThrow(TerminalError)
+  expect(bus.publish).toHaveBeenCalledOnce()
+  expect(bus.publishDurably).toHaveBeenCalledOnce()
+})

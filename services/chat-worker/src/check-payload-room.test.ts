@@ -1,0 +1,19 @@
+import { expect, test, vi } from 'vitest'
+import { maxPayloadBytes } from '@omni2/contracts'
+import { checkPayloadRoom } from './check-payload-room.ts'
+
+const tell = (taken: number | undefined) => {
+  const error = vi.fn<(...told: unknown[]) => void>()
+  checkPayloadRoom({ maxPayloadBytes: taken }, { error })
+  return error
+}
+
+test('a server that takes too small messages is told of, with what it needs', () => {
+  const needed = { max_payload: 1_048_576, needed: maxPayloadBytes }
+  expect(tell(1_048_576)).toHaveBeenCalledWith(needed, expect.stringContaining('max_payload'))
+})
+
+test('a server that takes what is needed is not', () => {
+  expect(tell(maxPayloadBytes)).not.toHaveBeenCalled()
+  expect(tell(undefined)).not.toHaveBeenCalled()
+})
