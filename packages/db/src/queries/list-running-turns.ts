@@ -14,7 +14,7 @@ export async function listRunningTurns(
   { db }: Pick<Database, 'db'>,
 ): Promise<RunningTurn[]> {
   const { rows } = await sql<RunningTurn>`
-    select session_id, attempt, false as is_cancel_requested
+    select session_id, attempt, cancel_requested_at is not null as is_cancel_requested
     from omni2.turns where session_id = any(${sessionIds}::uuid[]) and status = 'running'
   `.execute(db)
   return rows
