@@ -65,10 +65,13 @@ export const joinLimits = (userId: number): RawBuilder<unknown> => sql`
   left join omni2.user_usage_limits own on own.user_id = ${userId} and own.is_active
   left join omni2.omni2_config defaults on defaults.config_key = 'limits.default' and defaults.is_active`
 
-/** SQL query, one row a UTC day of the last `days`: only turns that were admitted were requests. */
+/**
+ * SQL query, one row a UTC day of the last `days`: only turns that were admitted were requests. `date_trunc` would look
+ * its zone up for every row, which takes longer than all the rest.
+ */
 export const sumUsageByDay = (userId: number, days: RawBuilder<number>): RawBuilder<unknown> => sql`
   select
-    date_trunc('day', ended_at, 'UTC') as day,
+    date_bin('1 day', ended_at, '2000-01-01 00:00+00') as day,
     count(*) filter (where was_admitted) as requests,
     sum(coalesce(tokens_input, 0) + coalesce(tokens_output, 0) + abandoned_tokens) as tokens,
     sum(coalesce(cost_usd, 0) + abandoned_cost_usd) as cost_usd
