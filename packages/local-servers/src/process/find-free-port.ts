@@ -1,22 +1,44 @@
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
+import { mkdir, open, stat, utimes } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { PortInUseError } from '../server-errors.ts'
 
 /** Below the ports that Linux and macOS give to outgoing connections: those come and go too fast to be called free. */
 const [lowest, highest] = [15_000, 32_000]
 const tries = 50
+/** How long a port stays with whoever was given it, in milliseconds: longer than a server takes until it listens. */
+const keptMs = 120_000
 
-/** A TCP port on 127.0.0.1 that nobody listens on at this moment. */
+/** A TCP port on 127.0.0.1 that nobody listens on, and that no process of this machine was given in the last minutes. */
 export async function findFreePort(): Promise<number> {
   for (let attempt = 1; ; attempt++) {
     const port = randomInt(lowest, highest)
     try {
+      await keepPort(port)
       await checkPortFree(port)
       return port
     } catch (error) {
       if (!(error instanceof PortInUseError) || attempt === tries) throw error
     }
+  }
+}
+
+/** Rejects with PortInUseError when the port was given away lately. */
+async function keepPort(port: number): Promise<void> {
+  const folder = join(tmpdir(), 'omni2-ports')
+  const file = join(folder, String(port))
+  try {
+    await mkdir(folder, { recursive: true })
+    await (await open(file, 'wx')).close()
+  } catch (error) {
+    // Somebody else's folder: then there is only the look whether anybody listens.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) return
+    const { mtimeMs } = await stat(file)
+    if (Date.now() - mtimeMs < keptMs) throw new PortInUseError(port)
+    await utimes(file, new Date(), new Date())
   }
 }
 
