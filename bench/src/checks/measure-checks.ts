@@ -84,6 +84,7 @@ const checkDeps = {
   client: new Anthropic({ apiKey: 'not used' }),
   bus: { publish: () => {}, publishDurably: async () => ({ duplicate: false }) },
   toolbox: { known: () => [] },
+  watchdog: { note: () => {} },
   log: openLogger({ name: 'bench', instance: 'bench', level: 'silent' }),
 }
 

@@ -19,6 +19,8 @@ export { loadToolPermission, type ToolPermission } from './queries/load-tool-per
 export { loadWelcome, type Welcome } from './queries/load-welcome.ts'
 export { rebuildFlows } from './queries/rebuild-flows.ts'
 export { type NewLogin, recordLogin } from './queries/record-login.ts'
+export { deleteOldStalls } from './queries/delete-old-stalls.ts'
+export { noteStall } from './queries/note-stall.ts'
 export { recordToolIntents } from './queries/record-tool-intents.ts'
 export { redeemTicket } from './queries/redeem-ticket.ts'
 export { revokeLogin } from './queries/revoke-login.ts'

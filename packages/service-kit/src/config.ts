@@ -99,6 +99,11 @@ export const serviceVariables = {
   OTEL_EXPORTER_OTLP_HEADERS: namedValues.optional(),
   /** Share of turns that are traced, from 0 to 1. */
   OTEL_TRACES_SAMPLER_ARG: share.default(1),
+  /**
+   * How long the event loop may stand still before the process is killed, to be started again by what supervises it. Of
+   * workers it must pass before NATS gives their turns to others, 7 s.
+   */
+  EVENT_LOOP_STALL_MS: wholeNumber({ min: 1000 }).default(5000),
   /** Longest orderly shutdown in milliseconds. */
   SHUTDOWN_DEADLINE_MS: wholeNumber({ min: 100 }).default(25_000),
 } as const

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { observeBus, openBus } from '@omni2/bus'
 import { awaitDatabase, observePool, openDatabase } from '@omni2/db'
 import { observeRates, openRates } from '@omni2/rates'
-import { beginService, openHealthServer, Readiness, shutdownSignal } from '@omni2/service-kit'
+import { beginService, openHealthServer, Readiness, shutdownSignal, Watchdog } from '@omni2/service-kit'
 import { openMetrics } from '@omni2/telemetry'
 import { readAuthConfig } from './config.ts'
 import { openLoginCounters } from './login-counters.ts'
@@ -16,6 +16,10 @@ import { makeTrustedIssuers } from './trusted-issuers.ts'
 
 const { config, instance, log } = beginService('auth', readAuthConfig, process.env)
 const stopping = shutdownSignal(config.SHUTDOWN_DEADLINE_MS)
+await using _watchdog = new Watchdog({
+  service: { name: 'auth', instance, level: config.LOG_LEVEL },
+  stallMs: config.EVENT_LOOP_STALL_MS,
+})
 const readiness = new Readiness(['database', 'http'])
 stopping.addEventListener('abort', () => readiness.close())
 const { metrics, renderMetrics } = openMetrics(authMetrics)

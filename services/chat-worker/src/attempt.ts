@@ -7,6 +7,7 @@ import type { Config } from './config.ts'
 import type { DatabaseGate } from './database-gate.ts'
 import type { LiveTurns } from './live-turns.ts'
 import type { WorkerMetrics } from './metrics.ts'
+import type { Watchdog } from '@omni2/service-kit'
 import type { ModelCircuit } from './model/model-circuit.ts'
 import type { CallDeps } from './model/call-model.ts'
 import type { TurnTimes } from './make-ending.ts'
@@ -26,6 +27,7 @@ export interface AttemptDeps {
   gate: Pick<DatabaseGate, 'retryWhileAway'>
   liveTurns: LiveTurns
   worker: string
+  watchdog: Pick<Watchdog, 'note'>
   metrics: Pick<WorkerMetrics, 'firstTokenSeconds' | 'tokenDelaySeconds' | 'modelRequests' | 'modelSeconds'>
 }
 
@@ -87,6 +89,11 @@ export class Attempt implements Disposable {
     this.#stopping.abort(new TurnStopError(cause, revocation))
   }
 
+  /** Names the turn as what the event loop works on; called before work on what came from outside. */
+  noteWork(): void {
+    this.#deps.watchdog.note(this.sessionId)
+  }
+
   /** What a model call of this attempt works with: its text becomes the reply's, its stop the call's. */
   get modelDeps(): CallDeps {
     const { client, circuit, config, metrics } = this.#deps
@@ -96,6 +103,7 @@ export class Attempt implements Disposable {
       signal: this.signal,
       stallMs: config.MODEL_STALL_MS,
       metrics,
+      onEvent: () => this.noteWork(),
       onText: (text) => this.#say(text),
     }
   }

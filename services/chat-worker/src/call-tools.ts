@@ -1,3 +1,4 @@
+import type { Attempt } from './attempt.ts'
 import type { Config } from './config.ts'
 import type { FlowLog } from './flow-log.ts'
 import { makeStorable, makeStorableJson } from './make-storable.ts'
@@ -22,6 +23,7 @@ export interface ToolUse extends ToolRequest {
 
 export interface CallToolsDeps {
   toolbox: Pick<Toolbox, 'call'>
+  attempt: Pick<Attempt, 'noteWork'>
   reply: Pick<Reply, 'send'>
   log: Pick<FlowLog, 'recordBelow'>
   signal: AbortSignal
@@ -58,6 +60,7 @@ export function callTools(
     const call = async (): Promise<Outcome> =>
       isTooMany ? refuseSurplus(deps.config) : deps.toolbox.call(use, caller, deps.signal)
     const outcome = await observeToolCall(use, call, deps)
+    deps.attempt.noteWork()
     const called = describeCall(use, outcome, calledAt)
     deps.log.recordBelow(thinking, 'tool_result', toolResult(called, outcome))
     const { status, durationMs } = outcome

@@ -54,6 +54,9 @@ export type Checked =
 /** Size of a prompt as far as it has been counted. */
 export type MeasurePrompt = (request: PromptRequest) => InputSize | undefined
 
+/** Workers that may stand still in work on one turn, before it is ended instead of stopping another. */
+const mostStalls = 2
+
 /** What a claim came to: the turn runs here, or ended with the claim, or is not for this worker to run. */
 export type Claim =
   | {
@@ -64,7 +67,7 @@ export type Claim =
       counted: CountedPrompt | undefined
     }
   | { state: 'settled'; ended: EndedTurn; ending: TurnEnding }
-  | { state: 'exhausted'; attempt: number }
+  | { state: 'exhausted'; attempt: number; reason: string }
   | { state: 'busy' }
   | { state: 'ended' }
 
@@ -123,7 +126,8 @@ async function claimWithin(
   if (!row) return { state: 'ended' }
   const { attempt } = row
   // An attempt that called tools has left a better end behind.
-  if (attempt > config.TURN_ATTEMPTS && !readIntents(row.tool_intents)) return { state: 'exhausted', attempt }
+  const reason = describeExhaustion(row, config)
+  if (reason !== undefined && !readIntents(row.tool_intents)) return { state: 'exhausted', attempt, reason }
   const context = await loadTurnContext(turn, { historyTurns: config.MODEL_HISTORY_TURNS }, { db })
   const claimed = { ...row, context }
   const checked = await check(claimed)
@@ -143,4 +147,13 @@ async function claimWithin(
   await log.stored(AbortSignal.timeout(storeTimeoutMs))
   const ended = await settleEnding(turn, checked.ending, { attempt, seq: 1 }, { db })
   return ended ? { state: 'settled', ended, ending: checked.ending } : { state: 'ended' }
+}
+
+/** Why a turn is not tried again; undefined where it is. */
+function describeExhaustion(
+  { attempt, stalls }: ClaimedTurn,
+  { TURN_ATTEMPTS }: Pick<Config, 'TURN_ATTEMPTS'>,
+): string | undefined {
+  if (stalls >= mostStalls) return 'two workers stood still in it'
+  return attempt > TURN_ATTEMPTS ? 'every attempt died' : undefined
 }

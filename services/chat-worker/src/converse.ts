@@ -38,6 +38,7 @@ export async function converse(opening: Prompt, deps: ConverseDeps): Promise<Sai
   let failures = 0
   let rounds = 0
   while (!signal.aborted) {
+    attempt.noteWork()
     const asked = await askModel(prompt, said, work)
     if (asked.state === 'refused') return { ...said, refusal: asked.refusal }
     if (asked.state === 'superseded') {

@@ -7,15 +7,15 @@ import { makeInternalEnding } from './make-ending.ts'
 import { settleEnding } from './settle-ending.ts'
 import { error } from './steps/error.ts'
 
-/** Ends a turn on which every attempt died; its message is for the dead letters. */
+/** Ends a turn that is not tried again, for a reason that is recorded; its message is for the dead letters. */
 export async function endExhaustedTurn(
   turn: TurnMessage,
-  attempt: number,
+  { attempt, reason }: { attempt: number; reason: string },
   deps: AnnounceDeps & { bus: Pick<Bus, 'publishDurably'>; database: Database },
 ): Promise<'exhausted' | 'superseded'> {
   const ending = makeInternalEnding()
   const log = new FlowLog(turn, attempt, deps.bus)
-  log.record('error', error(ending, 'attempts exhausted'))
+  log.record('error', error(ending, reason))
   await log.stored()
   const ended = await settleEnding(turn, ending, { attempt, seq: 1 }, deps.database)
   if (!ended) return 'superseded'

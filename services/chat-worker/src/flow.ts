@@ -59,6 +59,7 @@ export interface CheckDeps {
   config: FlowDeps['config']
   prices: Prices
   toolbox: Pick<Toolbox, 'known'>
+  watchdog: FlowDeps['watchdog']
   worker: string
   log: Pick<Logger, 'warn'>
 }
@@ -82,7 +83,7 @@ export async function answerTurn(
     case 'busy':
       return refuseBusyTurn(turn, deps)
     case 'exhausted':
-      return endExhaustedTurn(turn, claim.attempt, deps)
+      return endExhaustedTurn(turn, claim, deps)
     case 'settled':
       await announceEnd(claim.ended, claim.ending, deps)
       return 'ended'
@@ -114,6 +115,7 @@ function checkTurn(
   deps: CheckDeps,
 ): Checked {
   const { context, attempt } = claimed
+  deps.watchdog.note(turn.session_id)
   const now = new Date()
   const log = new FlowLog(turn, attempt, deps.bus, context.monitored_until)
   const step = (name: CheckName, result: CheckResult): TurnEnding | undefined => {

@@ -40,6 +40,7 @@ export async function handleDelivery(message: JsMsg, deps: DeliveryDeps): Promis
 async function handleTurn(message: JsMsg, turn: TurnMessage, span: Span, deps: DeliveryDeps): Promise<void> {
   const log = deps.log.child({ session_id: turn.session_id })
   using _heartbeat = keepWorking(message, turn, deps)
+  deps.watchdog.note(turn.session_id)
   try {
     // A stalled server gives live turns to others, and a message sent again after the stream's window is stored again.
     if (await isAlive(turn, deps)) return

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { observeBus, openBus } from '@omni2/bus'
 import { awaitDatabase, observePool, openDatabase } from '@omni2/db'
 import { observeRates, openRates } from '@omni2/rates'
-import { beginService, openHealthServer, Readiness, shutdownSignal } from '@omni2/service-kit'
+import { beginService, openHealthServer, Readiness, shutdownSignal, Watchdog } from '@omni2/service-kit'
 import { openMetrics, openTracing } from '@omni2/telemetry'
 import { readWorkerConfig } from './config.ts'
 import { workerMetrics } from './metrics.ts'
@@ -10,6 +10,14 @@ import { openWorker } from './open-worker.ts'
 
 const { config, instance, log } = beginService('chat-worker', readWorkerConfig, process.env)
 const stopping = shutdownSignal(config.SHUTDOWN_DEADLINE_MS)
+await using watchdog = new Watchdog({
+  service: { name: 'chat-worker', instance, level: config.LOG_LEVEL },
+  stallMs: config.EVENT_LOOP_STALL_MS,
+  report: {
+    module: new URL('report-stalled-turn.ts', import.meta.url),
+    data: { databaseUrl: config.DATABASE_URL, worker: instance },
+  },
+})
 const readiness = new Readiness(['nats', 'database', 'worker'])
 stopping.addEventListener('abort', () => readiness.close())
 const { metrics, renderMetrics } = openMetrics(workerMetrics)
@@ -48,6 +56,7 @@ await using _worker = await openWorker({
   rates,
   readiness,
   stopping,
+  watchdog,
   metrics,
   log,
 })

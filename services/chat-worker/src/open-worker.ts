@@ -10,7 +10,7 @@ import {
 } from '@omni2/contracts'
 import type { Database } from '@omni2/db'
 import type { Rates } from '@omni2/rates'
-import type { Logger, Readiness } from '@omni2/service-kit'
+import type { Logger, Readiness, Watchdog } from '@omni2/service-kit'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { admitConnection } from './admit-connection.ts'
 import { answerCancelRequest } from './answer-cancel-request.ts'
@@ -45,6 +45,7 @@ interface WorkerDeps {
   rates: Rates
   readiness: Readiness
   stopping: AbortSignal
+  watchdog: Pick<Watchdog, 'note'>
   metrics: WorkerMetrics
   log: Logger
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { errorCodes } from '@omni2/contracts'
 import {
   deleteExpiredReservations,
+  deleteOldStalls,
   endLostTurns,
   endOverdueTurns,
   listUnrecordedEnds,
@@ -70,6 +71,7 @@ async function sweepOnce(deps: SweepDeps): Promise<void> {
   await tellSwept(await endLostTurns(stale, { deadlineMs }, database), 'lost', deps)
   await tellSwept(await listUnrecordedEnds(database), 'unrecorded', deps)
   await deleteExpiredReservations(database)
+  await deleteOldStalls(database)
   const reserved = await sumReservations(database)
   metrics.reservations.set(reserved.count)
   metrics.reservedCost.set(reserved.amount_usd)

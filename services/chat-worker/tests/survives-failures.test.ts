@@ -1,6 +1,9 @@
 import { describe, test } from 'vitest'
 import { openFaultProxy } from '@omni2/testkit'
+import { standStillText } from './stand-still.ts'
 import { openWorkerWorld, type WorkerWorld } from './worker-world.ts'
+
+const standStill = new URL('stand-still.ts', import.meta.url).href
 
 /** The model falls silent after some tokens of its first answer, and answers whole the second time. */
 const stalled = 'Stall [[sim tokens=40 stall@5 fail-first=1 key=stall]]'
@@ -42,6 +45,34 @@ describe.concurrent('chat-worker', () => {
       (await world.readFlow(turn.session_id)).filter(({ kind }) => kind === 'settlement')
     await expect.poll(settlements).toHaveLength(1)
   })
+
+  test(
+    'a turn that stops the event loop of two workers ends before it reaches a third',
+    { timeout: 120_000 },
+    async ({ expect }) => {
+      await using world = await openWorkerWorld()
+      const env = { EVENT_LOOP_STALL_MS: '1000', NODE_OPTIONS: `--import=${standStill}` }
+      const workers = [await world.startWorker(env), await world.startWorker(env)]
+      const poison = world.makeTurn(standStillText)
+      const { ended } = await world.send(poison)
+      const ends = await Promise.all(workers.map(({ exited }) => exited))
+      expect(ends).toEqual(workers.map(() => ({ code: null, signal: 'SIGKILL' })))
+      const third = await world.startWorker(env)
+      const { ended: otherEnded } = await world.send(world.makeTurn('Hello'))
+      expect(await ended).toMatchObject({ type: 'error', code: 'internal', attempt: 3 })
+      expect(await otherEnded).toMatchObject({ type: 'done', attempt: 1 })
+      expect(third.hasExited()).toBe(false)
+      const events = await world.readFlow(poison.session_id)
+      expect(events).toContainEqual(
+        expect.objectContaining({
+          event: expect.objectContaining({
+            event_type: 'error',
+            data: expect.objectContaining({ detail: 'two workers stood still in it' }),
+          }),
+        }),
+      )
+    },
+  )
 
   test('a worker that is stopped lets its turn end first', async ({ expect }) => {
     await using world = await openWorkerWorld()

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { observeBus, openBus } from '@omni2/bus'
 import { awaitDatabase, observePool, openDatabase } from '@omni2/db'
-import { beginService, openHealthServer, Readiness, shutdownSignal } from '@omni2/service-kit'
+import { beginService, openHealthServer, Readiness, shutdownSignal, Watchdog } from '@omni2/service-kit'
 import { openMetrics, openTracing } from '@omni2/telemetry'
 import { createRemoteJWKSet } from 'jose'
 import { readConsoleConfig } from './config.ts'
@@ -12,6 +12,10 @@ import { LiveFeeds } from './users/live-feeds.ts'
 
 const { config, instance, log } = beginService('console', readConsoleConfig, process.env)
 const stopping = shutdownSignal(config.SHUTDOWN_DEADLINE_MS)
+await using _watchdog = new Watchdog({
+  service: { name: 'console', instance, level: config.LOG_LEVEL },
+  stallMs: config.EVENT_LOOP_STALL_MS,
+})
 const readiness = new Readiness(['bus', 'database', 'http'])
 stopping.addEventListener('abort', () => readiness.close())
 const { metrics, renderMetrics } = openMetrics(consoleMetrics)

@@ -1,6 +1,6 @@
 import { observeBus, openBus } from '@omni2/bus'
 import { awaitDatabase, observePool, openDatabase } from '@omni2/db'
-import { beginService, openHealthServer, Readiness, shutdownSignal } from '@omni2/service-kit'
+import { beginService, openHealthServer, Readiness, shutdownSignal, Watchdog } from '@omni2/service-kit'
 import { openMetrics, openTracing } from '@omni2/telemetry'
 import { readRecorderConfig } from './config.ts'
 import { recordFlows } from './flow.ts'
@@ -10,6 +10,10 @@ import { watchPending } from './watch-pending.ts'
 
 const { config, instance, log } = beginService('flow-recorder', readRecorderConfig, process.env)
 const stopping = shutdownSignal(config.SHUTDOWN_DEADLINE_MS)
+await using _watchdog = new Watchdog({
+  service: { name: 'flow-recorder', instance, level: config.LOG_LEVEL },
+  stallMs: config.EVENT_LOOP_STALL_MS,
+})
 const readiness = new Readiness(['nats', 'database'])
 stopping.addEventListener('abort', () => readiness.close())
 const { metrics, renderMetrics } = openMetrics(recorderMetrics)

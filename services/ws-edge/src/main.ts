@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { observeBus, openBus } from '@omni2/bus'
-import { beginService, openHealthServer, Readiness, shutdownSignal } from '@omni2/service-kit'
+import { beginService, openHealthServer, Readiness, shutdownSignal, Watchdog } from '@omni2/service-kit'
 import { openMetrics, openTracing } from '@omni2/telemetry'
 import { createRemoteJWKSet } from 'jose'
 import { awaitDependencies } from './await-dependencies.ts'
@@ -10,6 +10,10 @@ import { openEdge } from './open-edge.ts'
 
 const { config, instance, log } = beginService('ws-edge', readEdgeConfig, process.env)
 const stopping = shutdownSignal(config.SHUTDOWN_DEADLINE_MS)
+await using _watchdog = new Watchdog({
+  service: { name: 'ws-edge', instance, level: config.LOG_LEVEL },
+  stallMs: config.EVENT_LOOP_STALL_MS,
+})
 const readiness = new Readiness(['bus', 'streams', 'keys', 'http'])
 stopping.addEventListener('abort', () => readiness.close())
 const { metrics, renderMetrics } = openMetrics(edgeMetrics)

@@ -15,6 +15,8 @@ export interface ClaimedTurn {
   started_at: Date
   /** What an attempt before this one wrote down before it called tools that must not be called again, unparsed. */
   tool_intents: unknown
+  /** How many workers stood still in work on the turn. */
+  stalls: number
 }
 
 /** Index that lets one turn of a conversation run at a time. */
@@ -56,7 +58,8 @@ export async function claimTurn(
       client_msg_id = excluded.client_msg_id, replaces = excluded.replaces, created_at = excluded.created_at,
       user_text = excluded.user_text, deadline_at = excluded.deadline_at, started_at = excluded.started_at
     where turn.ended_at is null and turn.user_id = excluded.user_id
-    returning turn.attempt, turn.cancel_requested_at, turn.started_at, turn.tool_intents
+    returning turn.attempt, turn.cancel_requested_at, turn.started_at, turn.tool_intents,
+      (select count(*)::int from omni2.turn_stalls stall where stall.session_id = turn.session_id) as stalls
   `.execute(db)
   return rows[0]
 }

@@ -11,6 +11,7 @@ import type { RefreshTokens } from './refresh-tokens.ts'
 import type { Roles } from './roles.ts'
 import type { Sessions } from './sessions.ts'
 import type { Tickets } from './tickets.ts'
+import type { TurnStalls } from './turn-stalls.ts'
 import type { Turns } from './turns.ts'
 import type { UsageReservations } from './usage-reservations.ts'
 import type { UserActivities } from './user-activities.ts'
@@ -34,6 +35,7 @@ export interface Schema {
   'omni2.mcp_servers': McpServers
   'omni2.monitored_users': MonitoredUsers
   'omni2.omni2_config': Omni2Config
+  'omni2.turn_stalls': TurnStalls
   'omni2.turns': Turns
   'omni2.usage_reservations': UsageReservations
   'omni2.user_activities': UserActivities

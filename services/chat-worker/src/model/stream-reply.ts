@@ -16,6 +16,8 @@ export interface StreamDeps {
   signal: AbortSignal
   /** Milliseconds of silence after which the stream counts as stalled. */
   stallMs: number
+  /** Called for each event of the stream, before it is worked on. */
+  onEvent: () => void
   /** Told of each piece of reply text as it comes; must not block. */
   onText: (text: string) => void
 }
@@ -52,7 +54,7 @@ export async function streamReply(request: MessageRequest, deps: StreamDeps): Pr
   const content = new GatheredContent()
   const reply: StreamedReply = { ...makeEmptyReply(request.model), cut: undefined }
   try {
-    const ended = await readEvents(events, reply, content, { heard: silence.heard, onText: deps.onText })
+    const ended = await readEvents(events, reply, content, { ...deps, heard: silence.heard })
     // An abort ends the SDK's iteration without an error.
     silence.signal.throwIfAborted()
     if (!ended) throw new StreamCutError('the model stream ended without message_stop')
@@ -108,11 +110,12 @@ async function readEvents(
   events: AsyncIterable<StreamEvent>,
   reply: ModelReply,
   content: GatheredContent,
-  { heard, onText }: { heard: () => void; onText: (text: string) => void },
+  { heard, onEvent, onText }: Pick<StreamDeps, 'onEvent' | 'onText'> & { heard: () => void },
 ): Promise<boolean> {
   let ended = false
   for await (const event of events) {
     heard()
+    onEvent()
     content.add(event)
     if (event.type === 'content_block_delta' && event.delta.type === 'text_delta') {
       const text = makeStorable(event.delta.text)
