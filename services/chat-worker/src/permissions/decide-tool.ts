@@ -1,5 +1,4 @@
-import picomatch from 'picomatch'
-import { rulesOf, type Restrictions, type Rule } from './parse-restrictions.ts'
+import { ruleOf, type Restrictions, type Rule } from './parse-restrictions.ts'
 
 /** Whether a tool may be used, and the rule that decided, as it is recorded. */
 export interface ToolDecision {
@@ -13,10 +12,10 @@ export function decideTool(
   permitted: { servers: readonly string[]; restrictions: Restrictions },
 ): ToolDecision {
   if (!permitted.servers.includes(tool.server)) return { permitted: false, rule: 'mcp_access' }
-  return decideName(tool.name, rulesOf(permitted.restrictions, tool.server).tools)
+  return decideName(tool.name, ruleOf(permitted.restrictions, tool.server))
 }
 
-/** Applies one rule to a name; patterns are globs (`*`, `?`, `[abc]`, `{a,b}`). */
+/** Applies one rule to a name. */
 export function decideName(name: string, rule: Rule): ToolDecision {
   switch (rule.mode) {
     case 'all':
@@ -27,14 +26,9 @@ export function decideName(name: string, rule: Rule): ToolDecision {
       return { permitted: false, rule: 'unreadable' }
     case 'allow':
     case 'deny': {
-      const pattern = rule.patterns.find((candidate) => matches(name, candidate))
+      const pattern = rule.patterns.find((candidate) => candidate.matches(name))
       const permitted = (pattern !== undefined) === (rule.mode === 'allow')
-      return { permitted, rule: `${rule.mode}:${pattern ?? '(no match)'}` }
+      return { permitted, rule: `${rule.mode}:${pattern?.text ?? '(no match)'}` }
     }
   }
 }
-
-/** Tool names are flat, so `*` matches everything within; a leading `!` or `.` has no meaning of its own. */
-const matches = (name: string, pattern: string): boolean =>
-  name === pattern ||
-  picomatch(pattern.replaceAll('/', '\\/'), { dot: true, nonegate: true, noextglob: true, bash: true })(name)

@@ -1,24 +1,22 @@
-/** What a role may use of one kind (tools, resources or prompts) of one server. */
+import { parseToolPattern, type ToolPattern } from '@omni2/contracts'
+
+/** Which tools of one server a role may use. */
 export type Rule =
   | { mode: 'all' }
   | { mode: 'none' }
   /** Only names that a pattern matches. */
-  | { mode: 'allow'; patterns: readonly string[] }
+  | { mode: 'allow'; patterns: readonly ToolPattern[] }
   /** All names but those that a pattern matches. */
-  | { mode: 'deny'; patterns: readonly string[] }
-  /** The stored value has no known shape: nothing is permitted, and an operator has to look. */
+  | { mode: 'deny'; patterns: readonly ToolPattern[] }
+  /** The stored value has no known shape, or a pattern that cannot be read: nothing is permitted, and an operator has to look. */
   | { mode: 'unreadable' }
 
-export type Kind = 'tools' | 'resources' | 'prompts'
-
 /** Rules of a role by server; `unreadable` when the whole value is, then nothing is permitted anywhere. */
-export type Restrictions = ReadonlyMap<string, Readonly<Record<Kind, Rule>>> | 'unreadable'
+export type Restrictions = ReadonlyMap<string, Rule> | 'unreadable'
 
 const all: Rule = { mode: 'all' }
 const none: Rule = { mode: 'none' }
 const unreadable: Rule = { mode: 'unreadable' }
-
-const everything: Readonly<Record<Kind, Rule>> = { tools: all, resources: all, prompts: all }
 
 /** Reads `roles.tool_restrictions` in any of its stored shapes; null and `{}` restrict nothing. */
 export function parseRestrictions(stored: unknown): Restrictions {
@@ -27,27 +25,24 @@ export function parseRestrictions(stored: unknown): Restrictions {
   return new Map(Object.entries(stored).map(([server, entry]) => [server, parseEntry(entry)]))
 }
 
-/** The rules of one server; an unlisted one is not restricted. */
-export function rulesOf(restrictions: Restrictions, server: string): Readonly<Record<Kind, Rule>> {
-  if (restrictions === 'unreadable') return { tools: unreadable, resources: unreadable, prompts: unreadable }
-  return restrictions.get(server) ?? everything
+/** The rule of one server; an unlisted one is not restricted. */
+export function ruleOf(restrictions: Restrictions, server: string): Rule {
+  if (restrictions === 'unreadable') return unreadable
+  return restrictions.get(server) ?? all
 }
 
-/** An entry is a list of tools, a mode with its list, or a list or mode for each kind; a kind it leaves out is free. */
-function parseEntry(entry: unknown): Readonly<Record<Kind, Rule>> {
-  if (entry === null) return everything
-  if (Array.isArray(entry)) return { ...everything, tools: parseNames(entry) }
-  if (!isRecord(entry)) return { tools: unreadable, resources: unreadable, prompts: unreadable }
-  if ('mode' in entry) return { ...everything, tools: parseMode(entry) }
-  const kinds = ['tools', 'resources', 'prompts'] as const
-  const known = Object.keys(entry).every((key) => (kinds as readonly string[]).includes(key))
-  if (!known) return { tools: unreadable, resources: unreadable, prompts: unreadable }
-  const [tools = all, resources = all, prompts = all] = kinds.map((kind) => parseKind(entry[kind]))
-  return { tools, resources, prompts }
+/**
+ * An entry is a list of tools, a mode with its list, or a list or mode for each kind; a kind it leaves out is free. Only
+ * tools are ever offered, so what it says of resources and prompts is not read.
+ */
+function parseEntry(entry: unknown): Rule {
+  if (!isRecord(entry) || 'mode' in entry) return parseRule(entry)
+  const isKnown = Object.keys(entry).every((key) => ['tools', 'resources', 'prompts'].includes(key))
+  return isKnown ? parseRule(entry['tools'] ?? null) : unreadable
 }
 
-function parseKind(value: unknown): Rule {
-  if (value === null || value === undefined) return all
+function parseRule(value: unknown): Rule {
+  if (value === null) return all
   if (Array.isArray(value)) return parseNames(value)
   return isRecord(value) && 'mode' in value ? parseMode(value) : unreadable
 }
@@ -56,19 +51,25 @@ function parseMode({ mode, tools }: Record<string, unknown>): Rule {
   if (mode === 'all') return all
   if (mode === 'none') return none
   if (mode !== 'allow' && mode !== 'deny') return unreadable
-  if (!isNameList(tools)) return unreadable
-  if (mode === 'deny') return tools.length === 0 ? all : { mode, patterns: tools }
-  return tools.length === 0 ? none : { mode, patterns: tools }
+  const patterns = parsePatterns(tools)
+  if (!patterns) return unreadable
+  if (patterns.length === 0) return mode === 'deny' ? all : none
+  return { mode, patterns }
 }
 
 function parseNames(names: readonly unknown[]): Rule {
-  if (!isNameList(names)) return unreadable
-  if (names.length === 0) return none
-  return names.includes('*') ? all : { mode: 'allow', patterns: names }
+  const patterns = parsePatterns(names)
+  if (!patterns) return unreadable
+  if (patterns.length === 0) return none
+  return patterns.some(({ text }) => text === '*') ? all : { mode: 'allow', patterns }
 }
 
-const isNameList = (value: unknown): value is readonly string[] =>
-  Array.isArray(value) && value.every((name) => typeof name === 'string' && name !== '')
+/** Undefined where one of them cannot be read: without it the others would say something else. */
+function parsePatterns(list: unknown): readonly ToolPattern[] | undefined {
+  if (!Array.isArray(list)) return undefined
+  const patterns = list.map((text) => (typeof text === 'string' ? parseToolPattern(text) : undefined))
+  return patterns.every((pattern) => pattern !== undefined) ? patterns : undefined
+}
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

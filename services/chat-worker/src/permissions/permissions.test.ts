@@ -42,6 +42,7 @@ test.each([
   ['allow without a list is unreadable', { files: { mode: 'allow' } }, []],
   ['deny without a list is unreadable', { files: { mode: 'deny' } }, []],
   ['a number in a list is unreadable', { files: ['read_file', 7] }, []],
+  ['braces list alternatives', { files: ['{read,write}_file'] }, ['read_file', 'write_file']],
   ['a text entry is unreadable', { files: 'read_file' }, []],
   ['an entry with an unknown key is unreadable', { files: { tool: ['*'] } }, []],
   ['a text as the whole value is unreadable', '["*"]', []],
@@ -78,13 +79,24 @@ test('names the rule that decided', () => {
   })
 })
 
-test('matches names whatever characters they hold', () => {
-  const allow = (pattern: string, name: string) =>
-    decideTool({ server: 's', name }, { servers: ['s'], restrictions: parseRestrictions({ s: [pattern] }) })
-      .permitted
-  expect(allow('files/*', 'files/read')).toBe(true)
-  expect(allow('.hidden*', '.hidden_tool')).toBe(true)
-  expect(allow('*', '')).toBe(true)
-  expect(allow('!read', 'write')).toBe(false)
-  expect(allow('a.b', 'aXb')).toBe(false)
-})
+test.each(['delete_all\n', 'delete\nall', 'delete\u2028all', 'a\rb', '.', '..', '', '😀', '\ud83d'])(
+  'to deny * denies %j too',
+  (name) => {
+    const restrictions = parseRestrictions({ s: { mode: 'deny', tools: ['*'] } })
+    expect(decideTool({ server: 's', name }, { servers: ['s'], restrictions })).toEqual({
+      permitted: false,
+      rule: 'deny:*',
+    })
+  },
+)
+
+test.each(['write_{file', 'write_[a', '!read_*', ' write_*', 'write_*\n', '(write|delete)_*', ''])(
+  'a list with the pattern %j, which cannot be read, permits nothing and is an alarm',
+  (pattern) => {
+    for (const list of [[pattern], ['*', pattern]])
+      for (const entry of [list, { mode: 'deny', tools: list }, { tools: { mode: 'allow', tools: list } }]) {
+        expect(leftOver({ files: entry })).toEqual([])
+        expect(parseRestrictions({ files: entry })).toEqual(new Map([['files', { mode: 'unreadable' }]]))
+      }
+  },
+)

@@ -1,6 +1,6 @@
 import type { TurnContext } from '@omni2/db'
 import { decideTool } from '../permissions/decide-tool.ts'
-import { parseRestrictions, rulesOf } from '../permissions/parse-restrictions.ts'
+import { parseRestrictions, ruleOf, type Rule } from '../permissions/parse-restrictions.ts'
 import type { OfferedTool, ToolList } from '../tools/toolbox.ts'
 import { passed, type StepResult } from './step.ts'
 
@@ -15,10 +15,10 @@ export function toolFilter(
   const isPermitted = ({ server, tool }: OfferedTool) =>
     decideTool({ server, name: tool }, permitted).permitted
   const tools = offered.tools.filter(isPermitted).toSorted(byName)
-  const rules = Object.fromEntries(servers.map((server) => [server, rulesOf(restrictions, server).tools]))
-  const alarms = servers.filter((server) => rules[server]?.mode === 'unreadable')
+  const rules = servers.map((server) => [server, ruleOf(restrictions, server)] as const)
+  const alarms = rules.flatMap(([server, { mode }]) => (mode === 'unreadable' ? [server] : []))
   const data = {
-    rules,
+    rules: Object.fromEntries(rules.map(([server, rule]) => [server, showRule(rule)])),
     tools: tools.map(({ server, tool }) => `${server}.${tool}`),
     left_out: offered.tools.length - tools.length,
     ...(offered.unreachable.length > 0 && { unreachable: offered.unreachable }),
@@ -26,5 +26,8 @@ export function toolFilter(
   }
   return { ...passed(data), tools, alarms }
 }
+
+const showRule = (rule: Rule) =>
+  'patterns' in rule ? { ...rule, patterns: rule.patterns.map(({ text }) => text) } : rule
 
 const byName = (a: OfferedTool, b: OfferedTool): number => (a.name < b.name ? -1 : Number(a.name > b.name))

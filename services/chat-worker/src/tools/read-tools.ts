@@ -1,4 +1,5 @@
 import type { Client, Tool } from '@modelcontextprotocol/client'
+import { isToolName } from '@omni2/contracts'
 import { nameTool } from './name-tool.ts'
 import { stripControls } from './strip-controls.ts'
 import type { OfferedTool } from './toolbox.ts'
@@ -6,8 +7,6 @@ import type { OfferedTool } from './toolbox.ts'
 /** Characters of a description, and bytes of a schema, that a model is shown at most. */
 const descriptionLength = 4096
 const schemaMaxBytes = 65_536
-/** A tool with a longer name is left out. */
-const toolNameLength = 256
 
 /** The tools of one server, sorted by name; those beyond `maxTools` and those that no model could use are left out. */
 export async function readTools(
@@ -23,9 +22,7 @@ export async function readTools(
 }
 
 const isUsable = ({ name, inputSchema }: Tool): boolean =>
-  name !== '' &&
-  name.length <= toolNameLength &&
-  Buffer.byteLength(JSON.stringify(inputSchema)) <= schemaMaxBytes
+  isToolName(name) && Buffer.byteLength(JSON.stringify(inputSchema)) <= schemaMaxBytes
 
 function offerTool(
   server: string,
