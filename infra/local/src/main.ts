@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { describeFailure } from './describe-failure.ts'
+import { makePrintable } from './output/make-printable.ts'
 import { OperatorError } from './operator-error.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url)).replace(/\/$/, '')
@@ -12,7 +13,7 @@ try {
   process.exitCode = await runCommand()
 } catch (error) {
   process.stderr.write(
-    `npm ${['migrate', 'chat', 'config', 'admin', 'dlq', 'bench'].includes(command ?? '') ? `run ${command}` : command}: ${describeFailure(error)}\n`,
+    `npm ${['migrate', 'chat', 'config', 'admin', 'dlq', 'bench'].includes(command ?? '') ? `run ${command}` : command}: ${makePrintable(describeFailure(error))}\n`,
   )
   process.exitCode = error instanceof OperatorError ? error.exitCode : 1
 }

@@ -18,14 +18,15 @@ beforeAll(async () => {
 afterAll(() => held.disposeAsync())
 
 /** `npm run chat` with its stdin piped, as in a script. */
-function startChat(args: readonly string[]) {
+function startChat(args: readonly string[], env: Record<string, string> = {}) {
   const script = join(root, 'infra/local/bootstrap.mjs')
-  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] }
-  return spawn(process.execPath, [script, 'chat', '--data', dataFolder, ...args], { cwd: root, env })
+  const bare = { PATH: process.env['PATH'], HOME: process.env['HOME'] }
+  const options = { cwd: root, env: { ...bare, ...env } }
+  return spawn(process.execPath, [script, 'chat', '--data', dataFolder, ...args], options)
 }
 
-async function chat(lines: string, args: readonly string[] = []) {
-  const child = startChat(args)
+async function chat(lines: string, args: readonly string[] = [], env: Record<string, string> = {}) {
+  const child = startChat(args, env)
   child.stdin.end(lines)
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
   return { stdout, stderr, code: child.exitCode }
@@ -60,14 +61,21 @@ test('a failed turn ends it with its code', async () => {
   })
 })
 
+test('what a model writes is shown and cannot act on the terminal', async () => {
+  const { stdout } = await chat('\u001B]0;owned\u0007\u202Etxt.exe\n')
+  expect(stdout).toContain(String.raw`\u{1b}]0;owned\u{7}\u{202e}txt.exe`)
+  expect(stdout).not.toMatch(/(?!\n)\p{Cc}|\u202E/u)
+})
+
 test.each([
-  [['--password', 'wrong'], 1, 'developer could not log in at http'],
-  [['--user', 'blocked'], 1, 'Your account is blocked for this demo.'],
-  [['--url', 'http://127.0.0.1:1', '--password', 'any'], 1, 'start it with: npm start'],
-  [['--url', 'http://127.0.0.1:1'], 2, '--password: is needed for developer'],
-  [['--nope'], 2, "Unknown option '--nope'"],
-])('%j ends with one line and exit code %i', async (args, code, words) => {
-  const said = await chat('Hello\n', args)
+  [[], { OMNI2_PASSWORD: 'wrong' }, 1, 'developer could not log in at http'],
+  [['--user', 'blocked'], {}, 1, 'Your account is blocked for this demo.'],
+  [['--url', 'http://127.0.0.1:1'], { OMNI2_PASSWORD: 'any' }, 1, 'start it with: npm start'],
+  [['--url', 'http://127.0.0.1:1'], {}, 2, 'OMNI2_PASSWORD: is needed for developer'],
+  [['--password', 'any'], {}, 2, '--password: a command line can be read by others'],
+  [['--nope'], {}, 2, "Unknown option '--nope'"],
+] as const)('%j with %j ends with one line and exit code %i', async (args, env, code, words) => {
+  const said = await chat('Hello\n', args, env)
   expect(said.stderr).toMatch(/^npm run chat: [^\n]*\n$/)
   expect(said.stderr).toContain(words)
   expect(said).toMatchObject({ stdout: '', code })

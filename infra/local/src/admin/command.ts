@@ -5,6 +5,8 @@ import type { AdminApi } from './admin-api.ts'
 export interface CommandInput {
   readonly words: readonly string[]
   readonly flags: Readonly<Record<string, string | boolean | undefined>>
+  /** Where the person stands: relative paths begin here. */
+  readonly folder: string
 }
 
 /** What a command found or did: the answer for `--json`, and lines for a person. */

@@ -8,5 +8,5 @@ test('aligns columns and shows nothing that could steer a terminal', () => {
       [12, 'ada', null],
       [3, 'bo\u001B[2Jbo', 'a\nb'],
     ]),
-  ).toEqual(['id  name      reason', '12  ada       -', '3   bo [2Jbo  a b'])
+  ).toEqual(['id  name           reason', '12  ada            -', String.raw`3   bo\u{1b}[2Jbo  a b`])
 })

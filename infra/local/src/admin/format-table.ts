@@ -1,3 +1,5 @@
+import { makePrintableLine } from '../output/make-printable.ts'
+
 /** Rows as aligned columns, the first row as their heads; the last column is not padded. */
 export function formatTable(rows: readonly (readonly unknown[])[]): string[] {
   const texts = rows.map((row) => row.map(toText))
@@ -12,9 +14,9 @@ export function formatTable(rows: readonly (readonly unknown[])[]): string[] {
   )
 }
 
-/** One line, whatever the value holds: what users wrote must not move the terminal's cursor. */
+/** One line, whatever the value holds. */
 function toText(value: unknown): string {
   if (value === null || value === undefined) return '-'
   const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return text.replaceAll(/\p{Cc}/gu, ' ')
+  return makePrintableLine(text)
 }

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { mcpCommands } from './commands/mcp.ts'
 import { settingCommands } from './commands/settings.ts'
@@ -34,8 +35,20 @@ test.each([
   [['limits', '3', '--none', '--max-requests', '4'], '--none and --max-requests: only one of them'],
   [['welcome', 'set', 'Hi', '--role', 'a', '--for', '3'], '--role and --for: only one of them'],
   [
-    ['mcp', 'add', 'a', 'https://x', '--auth-config', '{s3cret'],
-    '--auth-config: must be JSON, such as {"token": "…"}',
+    ['mcp', 'add', 'a', 'https://x', '--auth-config', '{"token": "s3cret"}'],
+    '--auth-config: a command line can be read by others; name a file with it, or - for stdin',
+  ],
+  [
+    ['mcp', 'add', 'a', 'https://x', '--auth-config', 'none.json'],
+    '--auth-config none.json: the file cannot be read',
+  ],
+  [
+    ['mcp', 'add', 'a', 'https://x', '--auth-config', fileURLToPath(import.meta.url)],
+    '--auth-config: must hold JSON, such as {"token": "…"}',
+  ],
+  [
+    ['roles', '--password', 's3cret'],
+    '--password: a command line can be read by others; set OMNI2_PASSWORD, or leave it out to be asked for it',
   ],
 ])('%j is refused with one line', async (args, message) => {
   await expect(run(...args)).rejects.toMatchObject({ message, exitCode: 2 })

@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util'
 import type { Environment } from '@omni2/service-kit'
 import { makeUsageError } from '../operator-error.ts'
 import { chooseDataFolder, type Folders } from '../options/choose-data-folder.ts'
+import { refuseSecretArguments, refusedOptions } from '../options/refuse-secret-arguments.ts'
+import { makePrintable, makePrintableJson } from '../output/make-printable.ts'
 import { openAdminApi } from './admin-api.ts'
 import type { Command } from './command.ts'
 import { openAccess } from './open-access.ts'
@@ -20,7 +22,7 @@ interface Deps {
 const commonOptions = {
   url: { type: 'string' },
   user: { type: 'string', default: 'admin' },
-  password: { type: 'string' },
+  ...refusedOptions,
   data: { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
@@ -29,12 +31,12 @@ const commonOptions = {
 const commonUsage = `
   --url URL           the deployment (default: npm start of this clone, else http://127.0.0.1:8080)
   --user NAME         who does it (default admin)
-  --password WORD     asked for when needed; not needed for the demo users of npm start
   --data DIR          folder of npm start (default .omni2 in this clone)
   --json              print the answer as JSON
   --help              this text, after a command that command's
 
-ADMIN_TOKEN in the environment is used instead of logging in.
+The password is asked for, or taken from OMNI2_PASSWORD; the demo users of npm start need none. ADMIN_TOKEN in the
+environment is used instead of logging in.
 `
 
 /** Runs one command of a script; resolves to the exit code. */
@@ -44,12 +46,19 @@ export async function runCommands(script: Script, args: readonly string[], deps:
   const { command, rest } = found
   const { values, positionals: words } = parseCommand(script, command, rest)
   if (values.help) return print(describeCommand(script, command))
+  refuseSecretArguments(values)
   checkWords(script, command, words)
   const dataFolder = chooseDataFolder(values.data, deps.folders)
-  const { url, user, password } = values
+  const { url, user } = values
+  const password = deps.env['OMNI2_PASSWORD']
   const api = openAdminApi(await openAccess({ url, user, password, dataFolder }, deps))
-  const { answer, lines } = await command.run({ words, flags: { ...values } }, api)
-  return print(values.json ? `${JSON.stringify(answer)}\n` : lines.map((line) => `${line}\n`).join(''))
+  const { answer, lines } = await command.run(
+    { words, flags: { ...values }, folder: deps.folders.current },
+    api,
+  )
+  return print(
+    values.json ? `${makePrintableJson(answer)}\n` : lines.map((line) => `${makePrintable(line)}\n`).join(''),
+  )
 }
 
 /** The command whose words the arguments begin with; undefined where help is asked for. */

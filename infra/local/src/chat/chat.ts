@@ -1,7 +1,9 @@
 import { createInterface } from 'node:readline'
 import { styleText } from 'node:util'
+import type { Environment } from '@omni2/service-kit'
 import { OperatorError } from '../operator-error.ts'
 import type { Folders } from '../options/choose-data-folder.ts'
+import { makePrintable } from '../output/make-printable.ts'
 import { findCredentials } from './find-credentials.ts'
 import { Interrupts } from './interrupts.ts'
 import { keepLogin } from './keep-login.ts'
@@ -14,8 +16,11 @@ import { Terminal } from './terminal.ts'
 const interruptedCode = 130
 
 /** `npm run chat`: resolves to the exit code once the person leaves, or stdin ends. */
-export async function chat(args: readonly string[], { folders }: { folders: Folders }): Promise<number> {
-  const options = readChatOptions(args, folders)
+export async function chat(
+  args: readonly string[],
+  deps: { folders: Folders; env: Environment },
+): Promise<number> {
+  const options = readChatOptions(args, deps)
   if (options === 'help') {
     process.stdout.write(chatUsage)
     return 0
@@ -32,10 +37,7 @@ async function chatWithPerson(options: ChatOptions): Promise<number> {
     onEnd: () => interrupts.leave(),
   })
   interrupts.leaving.addEventListener('abort', () => terminal[Symbol.dispose]())
-  const screen: Screen = {
-    text: (text) => void process.stdout.write(text),
-    note: (line) => void process.stdout.write(`${styleText('dim', line)}\n`),
-  }
+  const screen = openScreen((line) => process.stdout.write(`${styleText('dim', line)}\n`))
   const askPassword = async (prompt: string) => {
     const password = await terminal.readSecret(prompt)
     if (password === undefined)
@@ -55,10 +57,7 @@ async function chatWithPerson(options: ChatOptions): Promise<number> {
 /** Every line of stdin is a message; the first failure ends it. */
 async function answerLines(options: ChatOptions): Promise<number> {
   const interrupts = new Interrupts()
-  const screen: Screen = {
-    text: (text) => void process.stdout.write(text),
-    note: (line) => void process.stderr.write(`${line}\n`),
-  }
+  const screen = openScreen((line) => process.stderr.write(`${line}\n`))
   await using talk = await openOptions(options, { screen, askPassword: undefined })
   // Until here Ctrl-C does what it always does.
   const press = () => interrupts.pressOnce()
@@ -77,6 +76,12 @@ async function answerLines(options: ChatOptions): Promise<number> {
     process.stdin.destroy()
   }
 }
+
+/** A screen that nothing from outside can act on: what models, tools and operators wrote is made printable here. */
+const openScreen = (writeNote: (line: string) => void): Screen => ({
+  text: (text) => void process.stdout.write(makePrintable(text)),
+  note: (line) => writeNote(makePrintable(line)),
+})
 
 interface OpenDeps {
   readonly screen: Screen

@@ -50,7 +50,10 @@ test('a password that is given comes first', async () => {
   expect(found.password).toBe('given')
 })
 
-test('where nothing runs and nobody can be asked, the option is named', async () => {
+test('where nothing runs and nobody can be asked, the variable is named', async () => {
   const asking = findCredentials({ ...options, dataFolder: join(dataFolder, 'none') }, nobody)
-  await expect(asking).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining('--password') })
+  await expect(asking).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringContaining('OMNI2_PASSWORD'),
+  })
 })

@@ -29,12 +29,12 @@ export async function findCredentials(options: ChatOptions, { askPassword }: Fin
   const username = options.user
   // A demo password goes to the server that it was made for and to nobody else.
   const isOwnServer = live !== undefined && nameServer(live.url) === nameServer(url)
-  const known = options.password ?? (isOwnServer ? await readDemoPassword(secretsFile, username) : undefined)
+  const known = options.password || (isOwnServer ? await readDemoPassword(secretsFile, username) : undefined)
   if (known !== undefined) return { url, username, password: known }
   if (!askPassword) {
     const where = (live ?? options.url) ? '' : `no npm start runs with ${options.dataFolder}; `
     throw makeUsageError(
-      `${where}--password: is needed for ${username} at ${url}, for there is no terminal to ask at`,
+      `${where}OMNI2_PASSWORD: is needed for ${username} at ${url}, because there is no terminal to ask at`,
     )
   }
   return { url, username, password: await askPassword(`Password of ${username} at ${url}: `) }

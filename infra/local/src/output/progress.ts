@@ -1,3 +1,5 @@
+import { makePrintable } from './make-printable.ts'
+
 /** Where a start tells how far it is. */
 export interface Progress {
   say(line: string): void
@@ -9,7 +11,7 @@ const worthTellingMs = 2000
 
 /** Writes progress as plain lines. */
 export function makeProgress(write: (text: string) => void, clock = performance): Progress {
-  const say = (line: string) => write(`${line}\n`)
+  const say = (line: string) => write(`${makePrintable(line)}\n`)
   return {
     say,
     step: async (name, work) => {

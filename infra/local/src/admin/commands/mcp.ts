@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { z } from 'zod'
 import { makeUsageError, OperatorError } from '../../operator-error.ts'
 import { changeAnswer, describeChange } from '../change-answer.ts'
-import { textOf, type Command } from '../command.ts'
+import { textOf, type Command, type CommandInput } from '../command.ts'
 import { formatTable } from '../format-table.ts'
 import { parseNumber } from '../parse-duration.ts'
 
@@ -35,7 +38,7 @@ const add: Command = {
   flags:
     '  --stdio             workers run it themselves\n' +
     '  --auth KIND         bearer, api_key, basic or headers\n' +
-    '  --auth-config JSON  such as {"token": "…"}; is never shown again\n' +
+    '  --auth-config FILE  with JSON such as {"token": "…"}, - for stdin; is never shown again\n' +
     '  --timeout SECONDS   of a call\n  --description TEXT\n',
   run: async (input, api) => {
     const [name = '', url] = input.words
@@ -48,7 +51,7 @@ const add: Command = {
       protocol: input.flags['stdio'] === true ? 'stdio' : 'http',
       description: textOf(input, 'description') ?? null,
       ...(auth === undefined ? {} : { auth_type: auth }),
-      ...(config === undefined ? {} : { auth_config: parseConfig(config) }),
+      ...(config === undefined ? {} : { auth_config: await readAuthConfig(config, input) }),
       ...(timeout === undefined ? {} : { timeout_seconds: parseNumber('--timeout', timeout) }),
     }
     const answer = await api.call('POST', '/mcp-servers', { answer: changeAnswer, body })
@@ -80,12 +83,21 @@ const test: Command = {
   },
 }
 
-/** The text is never shown: it holds secrets. */
-function parseConfig(text: string): unknown {
+/** Its text is never shown: it holds secrets, and so it is no argument either. */
+async function readAuthConfig(file: string, { folder }: Pick<CommandInput, 'folder'>): Promise<unknown> {
+  if (file.trimStart().startsWith('{'))
+    throw makeUsageError(
+      '--auth-config: a command line can be read by others; name a file with it, or - for stdin',
+    )
+  const content = await (file === '-' ? text(process.stdin) : readFile(resolve(folder, file), 'utf8')).catch(
+    () => {
+      throw makeUsageError(`--auth-config ${file}: the file cannot be read`)
+    },
+  )
   try {
-    return JSON.parse(text)
+    return JSON.parse(content)
   } catch {
-    throw makeUsageError('--auth-config: must be JSON, such as {"token": "…"}')
+    throw makeUsageError('--auth-config: must hold JSON, such as {"token": "…"}')
   }
 }
 
