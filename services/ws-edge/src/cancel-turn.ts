@@ -13,14 +13,16 @@ import type { Connection } from './connection.ts'
 import type { FrameSink } from './frame-sink.ts'
 import { makeErrorFrame, makeTurnFrame } from './make-frame.ts'
 import { relayReply, type RelayDependencies } from './relay-reply.ts'
+import type { UserMessage } from './user-message.ts'
+import { WholeAnswer } from './whole-answer.ts'
 
 export interface CancelDependencies extends RelayDependencies {
   readonly config: EdgeConfig
 }
 
 /**
- * Stops a turn. A message of this connection that still waits is taken back; for any other a worker writes the wish
- * down, and the client sees the end that the turn then really has.
+ * Stops a turn: a worker writes the wish down, and the client sees the end that the turn then really has, once. A message
+ * that waits here is taken back first; where the worker knows it nevertheless, it was sent before on another connection.
  */
 export async function cancelTurn(
   frame: CancelFrame,
@@ -28,13 +30,22 @@ export async function cancelTurn(
   deps: CancelDependencies,
 ): Promise<void> {
   const session_id = nameTurn(frame, connection)
-  if (connection.withdraw(session_id)) return connection.send(answerWithdrawn(session_id, frame))
   await connection.opened
+  const { turns } = connection
+  const hadEnded = turns.hasEnded(session_id)
+  const withdrawn = connection.withdraw(session_id)
   const accepted = await connection.whenAccepted(session_id)
   const { state } = await requestCancel({ session_id, accepted }, connection, deps)
-  if (state === 'unknown') return connection.send(makeErrorFrame('not_found', nameInError(frame)))
   if (state === 'unavailable') return connection.send(answerUnavailable(frame, deps.config))
-  if (!connection.turns.isFollowed(session_id)) showEnd(session_id, connection, deps)
+  if (state === 'unknown')
+    return connection.send(
+      withdrawn ? answerWithdrawn(withdrawn) : makeErrorFrame('not_found', nameInError(frame)),
+    )
+  if (withdrawn)
+    connection.send(makeTurnFrame('accepted', session_id, { client_msg_id: withdrawn.client_msg_id }))
+  // The end may have gone out while the worker was asked, and it is shown again only to a client that sent its message again.
+  const isShown = turns.hasEnded(session_id) && !(withdrawn && hadEnded)
+  if (!isShown && !turns.isFollowed(session_id)) showEnd(session_id, connection, deps)
 }
 
 function nameTurn(frame: CancelFrame, { identity, conversationId }: Connection): string {
@@ -57,12 +68,13 @@ async function requestCancel(
   }
 }
 
-/** Who cancels what was begun elsewhere has not seen its frames, and is shown no more of them than the end. */
+/** Who cancels what was begun elsewhere has not seen its frames, and is shown no more of them than the answer and the end. */
 function showEnd(session_id: string, connection: Connection, deps: CancelDependencies): void {
+  const whole = new WholeAnswer(connection)
   const onlyEnd: FrameSink = {
     ended: connection.ended,
     send: (bytes, head) => {
-      if (!head || isTerminalFrameType(head.type)) connection.send(bytes, head)
+      if (!head || isTerminalFrameType(head.type)) whole.send(bytes, head)
     },
   }
   const turn = { session_id, conversation_id: null, user_id: connection.identity.user_id }
@@ -72,8 +84,8 @@ function showEnd(session_id: string, connection: Connection, deps: CancelDepende
 }
 
 /** Never accepted, so no row and no flow tells of it; for the client it ends as every cancelled message does. */
-const answerWithdrawn = (sessionId: string, { client_msg_id }: CancelFrame): Uint8Array =>
-  makeTurnFrame('cancelled', sessionId, { client_msg_id, result: nothingSaid })
+const answerWithdrawn = ({ session_id, client_msg_id }: UserMessage): Uint8Array =>
+  makeTurnFrame('cancelled', session_id, { client_msg_id, result: nothingSaid })
 
 const nothingSaid: TurnResult = {
   answer: '',

@@ -60,7 +60,8 @@ export class Connection implements FrameSink, ServedClient {
   #conversationId: string
   #log: Logger
   #departure: CloseCodeNumber | undefined
-  #acceptance: PromiseWithResolvers<boolean> | undefined
+  /** Of the message that is being answered, or of the next one. */
+  #acceptance = Promise.withResolvers<boolean>()
   #acceptedTurn: string | undefined
   #closeCode: CloseCodeNumber | undefined
 
@@ -126,9 +127,9 @@ export class Connection implements FrameSink, ServedClient {
   /** Messages to answer, one at a time, until the connection closes. */
   async *messages(): AsyncGenerator<UserMessage> {
     for await (const message of this.#messages) {
-      this.#acceptance = Promise.withResolvers()
       yield message
       this.#acceptance.resolve(false)
+      this.#acceptance = Promise.withResolvers()
       this.#acceptedTurn = undefined
       if (this.#departure !== undefined && this.#messages.holds === 0) this.close(this.#departure)
     }
@@ -159,13 +160,13 @@ export class Connection implements FrameSink, ServedClient {
   /** Remembers that the client was told of the running turn's acceptance. */
   markAccepted({ session_id }: UserMessage): void {
     this.#acceptedTurn = session_id
-    this.#acceptance?.resolve(true)
+    this.#acceptance.resolve(true)
   }
 
   /** Resolves to whether the running turn is this one and was accepted, once that is known. */
   async whenAccepted(sessionId: string): Promise<boolean> {
     if (this.#messages.current?.session_id !== sessionId) return false
-    return (await this.#acceptance?.promise) ?? false
+    return this.#acceptance.promise
   }
 
   hasAccepted({ session_id }: UserMessage): boolean {

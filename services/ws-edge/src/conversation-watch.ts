@@ -3,6 +3,7 @@ import type { TurnFrame } from './held-frames.ts'
 import { relayReply, type RelayDependencies } from './relay-reply.ts'
 import type { ReplyFollower } from './reply-feed.ts'
 import type { ReplyRelay } from './reply-relay.ts'
+import { WholeAnswer } from './whole-answer.ts'
 
 /** Lets a connection see every turn of the conversation it belongs to now; a second time changes nothing. */
 export function watchConversation(connection: Connection, deps: RelayDependencies): void {
@@ -68,7 +69,7 @@ export class ConversationWatch implements ReplyFollower, Disposable {
   #follow(session_id: string): ReplyRelay {
     const { identity, turns } = this.#connection
     const turn = { session_id, conversation_id: this.#conversationId, user_id: identity.user_id }
-    const relay = relayReply(turn, this.#connection, this.#deps)
+    const relay = relayReply(turn, new WholeAnswer(this.#connection), this.#deps)
     turns.add(session_id, relay)
     return relay
   }

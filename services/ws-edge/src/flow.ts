@@ -15,6 +15,7 @@ import type { ReplyFeed } from './reply-feed.ts'
 import type { UserMessage } from './user-message.ts'
 import type { TurnViewers } from './turn-viewers.ts'
 import { welcomeUser } from './welcome-user.ts'
+import { WholeAnswer } from './whole-answer.ts'
 
 export interface FlowDependencies {
   readonly bus: Pick<Bus, 'request' | 'publishDurably' | 'flush'>
@@ -57,7 +58,7 @@ async function runTurn(message: UserMessage, connection: Connection, deps: FlowD
   const from = { identity: connection.identity, acceptedAt: new Date() }
   const log = connection.log.child({ session_id: message.session_id })
   const turn = { ...message, user_id: connection.identity.user_id }
-  using reply = relayReply(turn, connection, deps)
+  using reply = relayReply(turn, new WholeAnswer(connection), deps)
   connection.turns.add(message.session_id, reply)
   const { published, traceparent } = await publishTurn(message, from, { ...deps, log })
   // A frame of the turn proves that it was stored, also when the acknowledgement was lost.

@@ -35,7 +35,7 @@ export class ResumeAnswer implements FrameSink, Disposable {
   send(bytes: Uint8Array, head?: FrameHead): void {
     if (this.#isGiven || !head) return this.#sink.send(bytes, head)
     if (isTerminalFrameType(head.type)) return this.give('finished', makeFinished(bytes, head))
-    if (head.type === 'snapshot') return this.give('snapshot', bytes)
+    if (head.type === 'snapshot') return this.give('snapshot', bytes, head)
     this.giveResumed()
     this.#sink.send(bytes, head)
   }
@@ -46,10 +46,10 @@ export class ResumeAnswer implements FrameSink, Disposable {
   }
 
   /** Gives the one answer. */
-  give(result: ResumeResult, bytes: Uint8Array): void {
+  give(result: ResumeResult, bytes: Uint8Array, head?: FrameHead): void {
     this.#isGiven = true
     this.#metrics.resumes.add(1, { result })
-    this.#sink.send(bytes)
+    this.#sink.send(bytes, head)
   }
 
   [Symbol.dispose](): void {

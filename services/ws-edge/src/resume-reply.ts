@@ -7,6 +7,7 @@ import type { EdgeMetrics } from './metrics.ts'
 import { rejoinReply, type RejoinDependencies } from './rejoin-reply.ts'
 import { ResumeAnswer } from './resume-answer.ts'
 import { checkResumeToken } from './resume-token.ts'
+import { WholeAnswer } from './whole-answer.ts'
 
 export interface ResumeDependencies extends RejoinDependencies {
   readonly config: EdgeConfig
@@ -67,7 +68,7 @@ async function followAgain(
   deps: ResumeDependencies,
 ): Promise<void> {
   const { session_id, client_msg_id, user_id } = turn
-  using answer = new ResumeAnswer(connection, { session_id, cursor }, deps)
+  using answer = new ResumeAnswer(new WholeAnswer(connection, cursor), { session_id, cursor }, deps)
   // Followed by its own id: the session_id that a client gives may be of another conversation of its user.
   const followed = { session_id, conversation_id: null, user_id }
   const rejoined = await rejoinReply(followed, cursor, answer, deps)

@@ -75,20 +75,20 @@ export class WaitingMessages {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<UserMessage> {
-    for (;;) {
-      this.#current = await this.#next()
-      if (!this.#current) return
-      yield this.#current
+    for (let next = await this.#take(); next; next = await this.#take()) {
+      yield next
       this.#current = undefined
     }
   }
 
-  async #next(): Promise<UserMessage | undefined> {
+  /** At every moment a message waits or is the current one. */
+  async #take(): Promise<UserMessage | undefined> {
     while ((this.#waiting.length === 0 || this.#holds > 0) && !this.#hasEnded) {
       const { promise, resolve } = Promise.withResolvers<void>()
       this.#wake = resolve
       await promise
     }
-    return this.#waiting.shift()
+    this.#current = this.#waiting.shift()
+    return this.#current
   }
 }

@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 
 beforeEach(() => {
-  edge.worker.cancel = () => ({ state: 'requested' })
+  edge.worker.cancel = ({ accepted }) => ({ state: accepted ? 'requested' : 'unknown' })
   edge.worker.result = () => ({ state: 'unknown' })
   edge.worker.cancelled.length = 0
 })
@@ -18,8 +18,13 @@ afterAll(() => edge[Symbol.asyncDispose]())
 
 async function openChat(userId = 1) {
   const chat = await edge.connect({ assertion: { userId } })
-  const { conversation_id } = await chat.next('welcome')
-  return { chat, conversationId: conversation_id, [Symbol.dispose]: () => chat[Symbol.dispose]() }
+  const { conversation_id, resume_token } = await chat.next('welcome')
+  return {
+    chat,
+    conversationId: conversation_id,
+    token: resume_token,
+    [Symbol.dispose]: () => chat[Symbol.dispose](),
+  }
 }
 
 async function startTurn() {
@@ -62,7 +67,55 @@ test('a message that waits - taken back, and it never begins', async () => {
   attempt.finish()
   await chat.next('done')
   expect((await edge.worker.takeTurn()).turn.text).toBe('third')
-  expect(edge.worker.cancelled).toEqual([])
+  expect(edge.worker.cancelled).toMatchObject([{ accepted: false }])
+})
+
+test('a message that waits although it runs already, sent before on another connection - its real end, once', async () => {
+  using first = await startTurn()
+  const { attempt, conversationId } = first
+  const { session_id } = attempt.turn
+  await attempt.own()
+  attempt.say('half a')
+  // Its messages wait until it is let in, and by then the cancel is there.
+  const opening = Promise.withResolvers<void>()
+  edge.worker.open = async () => {
+    await opening.promise
+    return { allowed: true, welcome: '', limits: [], running: session_id }
+  }
+  edge.worker.cancel = () => ({ state: 'requested' })
+  using chat = await edge.connect({ query: `?conversation_id=${conversationId}` })
+  chat.say('hello', { client_msg_id: 'm1' })
+  chat.send({ type: 'cancel', client_msg_id: 'm1' })
+  await chat.settle()
+  opening.resolve()
+  edge.worker.open = () => ({ allowed: true, welcome: '', limits: [] })
+  await expect.poll(() => edge.worker.cancelled).toMatchObject([{ session_id, accepted: true }])
+  attempt.say(' sentence')
+  attempt.finishCancelled()
+  const frames = await chat.until('cancelled')
+  expect(frames.at(-1)).toMatchObject({ session_id, attempt: 1, result: { answer: 'half a sentence' } })
+  expect(frames.filter(({ type }) => type === 'accepted')).toMatchObject([{ client_msg_id: 'm1' }])
+  expect(await chat.settle()).toEqual([])
+})
+
+test('a message that waits behind a resume of the same turn - the real end, once', async () => {
+  const first = await startTurn()
+  const { attempt } = first
+  const { session_id } = attempt.turn
+  await attempt.own()
+  attempt.say('half')
+  first.chat[Symbol.dispose]()
+  edge.worker.cancel = () => ({ state: 'requested' })
+  using opened = await openChat()
+  const { chat } = opened
+  chat.send({ type: 'resume', resume_token: first.token, session_id })
+  await chat.next('snapshot')
+  chat.say('hello', { client_msg_id: 'm1' })
+  chat.send({ type: 'cancel', client_msg_id: 'm1' })
+  expect(await chat.next('accepted')).toMatchObject({ session_id, client_msg_id: 'm1' })
+  attempt.finishCancelled()
+  expect(await chat.next('cancelled')).toMatchObject({ session_id, attempt: 1 })
+  expect(await chat.settle()).toEqual([])
 })
 
 test('a message and its cancel in one breath - it either never begins or is cancelled as accepted', async () => {
@@ -105,30 +158,60 @@ test("an unknown turn and another user's - not_found, alike", async () => {
   expect(await other.chat.settle()).toEqual([])
 })
 
-test('from another connection of the user - it sees the end and nothing before it', async () => {
+test('from another connection of the user - it sees the answer and the end, and nothing before that', async () => {
   using turn = await startTurn()
   const { attempt } = turn
   await attempt.own()
   attempt.say('half a')
   using other = await openChat()
+  edge.worker.cancel = () => ({ state: 'requested' })
   other.chat.send({ type: 'cancel', session_id: attempt.turn.session_id })
   await expect.poll(() => edge.worker.cancelled).toMatchObject([{ accepted: false }])
   expect(await other.chat.settle()).toEqual([])
   attempt.say(' sentence')
   const end = attempt.finishCancelled()
+  expect(await other.chat.next('snapshot')).toMatchObject({ text: 'half a sentence' })
   expect(await other.chat.nextBytes()).toEqual(Buffer.from(end))
   expect(await turn.chat.until('cancelled')).toHaveLength(3)
 })
 
-test('a turn that has ended - its end once more', async () => {
+test('a turn that has ended - its end once on each connection', async () => {
   using turn = await startTurn()
+  using other = await openChat()
   const { chat, attempt } = turn
+  const { session_id } = attempt.turn
+  attempt.say('all')
   const end = attempt.finish()
-  await chat.next('done')
+  await chat.until('done')
   edge.worker.cancel = () => ({ state: 'ended' })
   edge.worker.result = () => ({ state: 'ended', frame: Buffer.from(end).toString() })
-  chat.send({ type: 'cancel', client_msg_id: 'm1' })
-  expect(await chat.nextBytes()).toEqual(Buffer.from(end))
+  for (let times = 0; times < 2; times += 1) {
+    chat.send({ type: 'cancel', session_id })
+    other.chat.send({ type: 'cancel', session_id })
+  }
+  expect(await other.chat.next('snapshot')).toMatchObject({ text: 'all' })
+  expect(await other.chat.nextBytes()).toEqual(Buffer.from(end))
+  await expect.poll(() => edge.worker.cancelled.length).toBe(4)
+  for (const each of [chat, other.chat]) expect(await each.settle()).toEqual([])
+  chat.say('hello', { client_msg_id: 'm1' })
+  expect((await chat.until('done')).map(({ type }) => type)).toEqual(['accepted', 'snapshot', 'done'])
+})
+
+test('a turn that ends while the worker is asked - its end once', async () => {
+  using turn = await startTurn()
+  const { chat, attempt } = turn
+  edge.worker.cancel = () => {
+    attempt.finishCancelled()
+    return { state: 'requested' }
+  }
+  const end = attempt.loseEnd()
+  edge.worker.result = () => ({ state: 'ended', frame: end })
+  chat.send({ type: 'cancel', session_id: attempt.turn.session_id })
+  await chat.next('cancelled')
+  chat.say('hello', { client_msg_id: 'm2' })
+  const next = await edge.worker.takeTurn()
+  next.finish()
+  expect((await chat.until('done')).map(({ type }) => type)).toEqual(['accepted', 'done'])
 })
 
 test('no worker that answers - unavailable, the turn goes on', async () => {

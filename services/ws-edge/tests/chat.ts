@@ -6,6 +6,7 @@ import {
   type ServerFrameOf,
   type ServerFrameType,
 } from '@omni2/contracts'
+import { PlainViewer } from '@omni2/testkit'
 import type { AssertionOptions, AuthDouble } from './auth-double.ts'
 
 export interface ChatOptions {
@@ -30,11 +31,15 @@ export async function openChat(url: string, auth: AuthDouble, options: ChatOptio
   return chat
 }
 
-/** A client that keeps every frame until somebody asks for it; each must be one that contracts know. */
+/**
+ * A client that keeps every frame until a test asks for it; each must be one that contracts know, and together they must
+ * show a plain viewer the whole answer.
+ */
 export class Chat implements Disposable {
   readonly socket: WebSocket
   /** Resolves when the socket has closed. */
   readonly closed: Promise<{ code: number; reason: string }>
+  readonly viewer = new PlainViewer()
   readonly #frames: { bytes: Buffer; frame: ServerFrame }[] = []
   readonly #waiters: (() => void)[] = []
   #isClosed = false
@@ -103,7 +108,10 @@ export class Chat implements Disposable {
   async #next(): Promise<{ bytes: Buffer; frame: ServerFrame }> {
     for (;;) {
       const next = this.#frames.shift()
-      if (next) return next
+      if (next) {
+        this.viewer.take(next.frame)
+        return next
+      }
       if (this.#isClosed) throw new Error(`closed while waiting: ${JSON.stringify(await this.closed)}`)
       const { promise, resolve } = Promise.withResolvers<void>()
       this.#waiters.push(resolve)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Chat } from './chat.ts'
-import type { Attempt } from './scripted-worker.ts'
+import { result, type Attempt } from './scripted-worker.ts'
 import { startEdge, type TestEdge } from './start-edge.ts'
 
 /** More than the kernel's buffers of both ends can take. */
@@ -13,13 +13,14 @@ async function startTurn(edge: TestEdge, userId: number): Promise<{ chat: Chat; 
   chat.say('tell me much')
   const attempt = await edge.worker.takeTurn()
   await chat.next('accepted')
+  chat.viewer.leaveOut(attempt.turn.session_id)
   return { chat, attempt }
 }
 
 /** Frames from one worker arrive in order: once another reader has the last one, the edge has handled all before. */
 async function streamPast(attempt: Attempt, other: { chat: Chat; attempt: Attempt }): Promise<void> {
   for (let sent = 0; sent < pieces; sent += 1) attempt.say(piece)
-  attempt.finish('more than fits into one message')
+  attempt.send('done', { result: result('more than fits into one message') })
   other.attempt.finish()
   await other.chat.next('done')
 }

@@ -76,6 +76,7 @@ test('a turn on a socket - its frames, bytes, acceptance and time, and what is h
     turns: 1,
     waiting_messages: 1,
   })
+  edge.worker.cancel = () => ({ state: 'unknown' })
   chat.send({ type: 'cancel', client_msg_id: 'two' })
   await chat.next('cancelled')
   attempt.finish()

@@ -23,15 +23,17 @@ async function startTurn() {
   return { chat, attempt, [Symbol.dispose]: () => chat[Symbol.dispose]() }
 }
 
-test('a terminal frame that was lost while NATS was away comes from the row after its return', async () => {
+test('text and end that were lost while NATS was away come from the row after its return', async () => {
   using turn = await startTurn()
   const { chat, attempt } = turn
   attempt.say('before ')
   await chat.next('token')
   await edge.nats.stop()
+  attempt.lose('token', { text: 'during' })
   const frame = attempt.loseEnd()
   edge.worker.result = () => ({ state: 'ended', frame })
   await edge.nats.restart()
+  expect(await chat.next('snapshot')).toMatchObject({ attempt: 1, seq: 2, text: 'before during' })
   expect(String(await chat.nextBytes())).toBe(frame)
   chat.say('and again')
   expect((await edge.worker.takeTurn()).turn.text).toBe('and again')

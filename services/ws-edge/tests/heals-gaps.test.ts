@@ -90,17 +90,18 @@ test('an owner of a lower attempt is not believed', async () => {
   second.say('y')
   const asked = edge.worker.asked
   second.finish()
-  expect((await chat.until('done')).map(({ type }) => type)).toEqual(['restart', 'done'])
+  expect((await chat.until('done')).map(({ type }) => type)).toEqual(['restart', 'snapshot', 'done'])
   expect(edge.worker.asked).toBe(asked)
 })
 
-test('a terminal frame goes out although frames before it are missing', async () => {
+test('a terminal frame with frames missing before it comes after a snapshot of its answer', async () => {
   using turn = await startTurn()
   const { chat, attempt } = turn
   attempt.say('a')
   attempt.lose('token', { text: 'b' })
   attempt.finish()
   await chat.next('token')
+  expect(await chat.next('snapshot')).toMatchObject({ attempt: 1, from: 2, seq: 2, text: 'ab' })
   expect((await chat.next('done')).result.answer).toBe('ab')
 })
 
@@ -114,7 +115,8 @@ test("a gap nobody can fill is asked about until the turn's row has ended", asyn
   await expect.poll(() => edge.worker.asked).toBeGreaterThan(asked + 1)
   const frame = attempt.loseEnd()
   edge.worker.result = () => ({ state: 'ended', frame })
-  expect(String(await nextAfterWaiting(chat))).toBe(frame)
+  expect(JSON.parse(String(await nextAfterWaiting(chat)))).toMatchObject({ type: 'snapshot', text: 'ab' })
+  expect(String(await chat.nextBytes())).toBe(frame)
 })
 
 async function nextAfterWaiting(chat: { nextBytes(): Promise<Buffer> }): Promise<Buffer> {

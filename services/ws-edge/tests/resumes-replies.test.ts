@@ -80,7 +80,7 @@ test('its worker is gone - waiting, then resumed into the next attempt', async (
   await chat.next('waiting')
   const second = attempt.retry()
   second.send('restart')
-  second.finish('again')
+  second.finish()
   const frames = (await chat.until('done')).filter(({ type }) => type !== 'waiting')
   expect(frames).toMatchObject([
     { type: 'resumed', attempt: 1, seq: 2 },

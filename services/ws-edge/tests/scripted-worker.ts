@@ -167,8 +167,8 @@ export class Attempt {
     return this.send('token', { text })
   }
 
-  finish(answer = this.#text): Uint8Array {
-    return this.send('done', { result: result(answer) })
+  finish(): Uint8Array {
+    return this.send('done', { result: result(this.#text) })
   }
 
   /** Ends the turn with a frame that never arrives; returns it as its row would have it. */

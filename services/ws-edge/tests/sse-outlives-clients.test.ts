@@ -3,7 +3,7 @@ import { openBus } from '@omni2/bus'
 import { subjects } from '@omni2/contracts'
 import { openLogger } from '@omni2/service-kit'
 import { resume, say, type SseStream } from './sse-stream.ts'
-import type { Attempt } from './scripted-worker.ts'
+import { result, type Attempt } from './scripted-worker.ts'
 import { startEdge, type TestEdge } from './start-edge.ts'
 
 /** More than the kernel's buffers of both ends can take. */
@@ -22,7 +22,7 @@ async function startTurn(edge: TestEdge, userId = 1): Promise<{ stream: SseStrea
 /** Frames from one worker arrive in order: once another reader has the last one, the edge has handled all before. */
 async function streamPast(attempt: Attempt, other: { stream: SseStream; attempt: Attempt }): Promise<string> {
   for (let sent = 0; sent < pieces; sent += 1) attempt.say(piece)
-  const done = attempt.finish('more than fits into one message')
+  const done = attempt.send('done', { result: result('more than fits into one message') })
   other.attempt.finish()
   await other.stream.until('done')
   return Buffer.from(done).toString()
@@ -53,6 +53,7 @@ test('reader - that stops for a while - gets everything, merged', async () => {
   const slow = await startTurn(edge, 1)
   const other = await startTurn(edge, 2)
   await streamPast(slow.attempt, other)
+  slow.stream.viewer.leaveOut(slow.attempt.turn.session_id)
   const events = await slow.stream.rest()
   const tokens = events.slice(0, -1).map(({ data }) => JSON.parse(data) as Record<string, unknown>)
   let last = 1
@@ -84,6 +85,7 @@ test('reader - with too much waiting - is told to come back and resumes from its
   edge.worker.result = () => ({ state: 'ended', frame })
   const lastEventId = events.at(-2)?.id ?? ''
   using resumed = await resume(edge, slow.attempt.turn.session_id, { lastEventId })
+  await resumed.until('snapshot')
   expect((await resumed.rest()).map(({ data }) => data)).toEqual([frame])
 })
 

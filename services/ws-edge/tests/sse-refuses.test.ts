@@ -65,7 +65,7 @@ test('turn - interrupted after something was said - is an answer, not a refusal'
   attempt.send('error', { error: 'The turn was interrupted.', code, result: result('so far') })
   using stream = await asking
   expect(stream.status).toBe(200)
-  expect((await stream.rest()).map(({ event }) => event)).toEqual(['accepted', 'error'])
+  expect((await stream.rest()).map(({ event }) => event)).toEqual(['accepted', 'snapshot', 'error'])
 })
 
 test('turn - a refusal of the second attempt, told after its restart - is still a status', async () => {
@@ -222,7 +222,7 @@ test('a client that offers another protocol is answered in this one', async () =
   const headers = { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c', 'http2-settings': 'AAMAAABk' }
   const asking = say(edge, 'from Java', { headers })
   const attempt = await edge.worker.takeTurn()
-  attempt.finish('to Java')
+  attempt.finish()
   using stream = await asking
   expect((await stream.rest()).map(({ event }) => event)).toEqual(['accepted', 'done'])
 })

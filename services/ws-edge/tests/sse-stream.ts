@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { request, type Agent, type ClientRequest, type IncomingMessage } from 'node:http'
 import { httpErrorSchema, serverFrameSchema, type ServerFrame } from '@omni2/contracts'
+import { PlainViewer } from '@omni2/testkit'
 import type { AssertionOptions } from './auth-double.ts'
 import type { TestEdge } from './start-edge.ts'
 
@@ -49,21 +50,28 @@ export const say = (
   })
 
 /** Goes on with a turn's events. */
-export const resume = (
+export async function resume(
   edge: AskedEdge,
   sessionId: string,
   { userId = 1, lastEventId }: { userId?: number; lastEventId?: string } = {},
-): Promise<SseStream> =>
-  ask(edge, {
+): Promise<SseStream> {
+  const stream = await ask(edge, {
     method: 'GET',
     path: `/ask/stream/${sessionId}`,
     assertion: { userId },
     headers: lastEventId === undefined ? {} : { 'last-event-id': lastEventId },
   })
+  if (lastEventId !== undefined) stream.viewer.leaveOut(sessionId)
+  return stream
+}
 
-/** A response, read as an EventSource would: every block that ends with an empty line. */
+/**
+ * A response, read as an EventSource would: every block that ends with an empty line. Together its events must show a
+ * plain viewer the whole answer.
+ */
 export class SseStream implements Disposable {
   readonly response: IncomingMessage
+  readonly viewer = new PlainViewer()
   readonly #request: ClientRequest
   readonly #chunks: AsyncIterator<Buffer>
   #buffered = Buffer.alloc(0)
@@ -98,7 +106,10 @@ export class SseStream implements Disposable {
       const block = await this.nextBlock()
       if (block === undefined) return undefined
       const event = parseBlock(block)
-      if (event) return event
+      if (event) {
+        this.viewer.take(JSON.parse(event.data))
+        return event
+      }
       this.others.push(block)
     }
   }

@@ -77,7 +77,7 @@ test('stream - as a client of the older system reads it - has text, result and e
   const attempt = await edge.worker.takeTurn()
   attempt.send('started')
   for (const piece of ['Hel', 'lo ', 'you']) attempt.say(piece)
-  attempt.finish('Hello you')
+  attempt.finish()
   using stream = await asking
   const events = await stream.rest()
   const read = (name: string) =>
@@ -139,8 +139,8 @@ test('connection - kept alive - carries one answer after another', async () => {
   for (const message of ['one', 'two', 'three']) {
     const asking = say(edge, message, { agent })
     const attempt = await edge.worker.takeTurn()
-    attempt.send('started')
-    attempt.finish(message)
+    attempt.say(message)
+    attempt.finish()
     const stream = await asking
     const done: { result: { answer: string } } = JSON.parse((await stream.rest()).at(-1)?.data ?? '')
     expect(done.result.answer).toBe(message)

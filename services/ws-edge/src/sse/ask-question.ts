@@ -8,6 +8,7 @@ import { publishTurn } from '../publish-turn.ts'
 import { recordAccepted } from '../record-accepted.ts'
 import { relayReply, type RelayDependencies } from '../relay-reply.ts'
 import type { UserMessage } from '../user-message.ts'
+import { WholeAnswer } from '../whole-answer.ts'
 import type { AskResponse } from './ask-response.ts'
 import { parseQuestion } from './parse-question.ts'
 import { readBody } from './read-body.ts'
@@ -33,7 +34,7 @@ export async function askQuestion(
   reply.nameTurn(message.session_id)
   const { log } = reply
   const from = { identity, acceptedAt: new Date() }
-  using relay = relayReply({ ...message, user_id: identity.user_id }, reply, deps)
+  using relay = relayReply({ ...message, user_id: identity.user_id }, new WholeAnswer(reply), deps)
   const { published, traceparent } = await publishTurn(message, from, { ...deps, log })
   // A frame of the turn proves that it was stored, also when the acknowledgement was lost.
   const acceptance = published === 'unknown' && relay.hasFrames ? 'duplicate' : published

@@ -4,7 +4,7 @@ import { RequestRefused } from './request-refused.ts'
 
 /**
  * What a frame says as an HTTP refusal; undefined for frames that are part of an answer: the end of a reply, and an error
- * that carries what had been said. These two types are the only frames of a turn that an edge parses.
+ * that carries what had been said. While a head is held, these two types are the only frames of a turn that are parsed.
  */
 export function readRefusal(bytes: Uint8Array): RequestRefused | undefined {
   if (!['error', 'blocked'].includes(readType(bytes))) return undefined

@@ -3,6 +3,7 @@ import { isTerminalFrameType } from '@omni2/contracts'
 import type { FrameSink } from '../frame-sink.ts'
 import { rejoinReply, type RejoinDependencies } from '../rejoin-reply.ts'
 import { isAhead, type ReplyCursor } from '../reply-cursor.ts'
+import { WholeAnswer } from '../whole-answer.ts'
 import type { AskResponse } from './ask-response.ts'
 import { readLastEventId, refuseCursor } from './read-last-event-id.ts'
 import { RequestRefused } from './request-refused.ts'
@@ -33,13 +34,14 @@ export async function resumeAnswer(
 
 /** An end is an event here, never a status: the turn was accepted long ago. */
 function resumeInto(reply: AskResponse, cursor: ReplyCursor): FrameSink {
+  const whole = new WholeAnswer(reply, cursor)
   return {
     ended: reply.ended,
     send: (bytes, head) => {
       const isEnd = head !== undefined && isTerminalFrameType(head.type)
       if (isEnd && !reply.isStreaming && hasReached(cursor, head)) return reply.finishEmpty()
       reply.open()
-      reply.send(bytes, head)
+      whole.send(bytes, head)
     },
   }
 }
