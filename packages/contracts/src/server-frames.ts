@@ -15,6 +15,12 @@ const turnHead = {
   seq: z.int().min(0),
 }
 
+/** Fields of every frame that ends a turn. */
+const endFields = {
+  /** When the turn ended, by the database's clock. */
+  ended_at: z.iso.datetime({ precision: 3 }).optional(),
+}
+
 const errorFields = {
   /** Text for people. */
   error: z.string(),
@@ -70,8 +76,8 @@ const turnFrames = [
     duration_ms: z.int().min(0),
   }),
   z.looseObject({ type: z.literal('waiting'), ...turnHead }),
-  z.looseObject({ type: z.literal('done'), ...turnHead, result: turnResultSchema }),
-  z.looseObject({ type: z.literal('cancelled'), ...turnHead, result: turnResultSchema }),
+  z.looseObject({ type: z.literal('done'), ...turnHead, ...endFields, result: turnResultSchema }),
+  z.looseObject({ type: z.literal('cancelled'), ...turnHead, ...endFields, result: turnResultSchema }),
 ] as const
 
 /** The one answer to a `resume`. */
@@ -92,6 +98,7 @@ const resumeAnswers = [
 const errorFrame = z.looseObject({
   type: z.literal('error'),
   ...z.object(turnHead).partial().shape,
+  ...endFields,
   ...errorFields,
 })
 
@@ -99,6 +106,7 @@ const errorFrame = z.looseObject({
 const blockedFrame = z.looseObject({
   type: z.literal('blocked'),
   ...z.object(turnHead).partial().shape,
+  ...endFields,
   message: z.string(),
 })
 

@@ -58,6 +58,7 @@ test('a user with everything set - all of it, as it is in the tables', async () 
     custom_block_message: null,
     welcome_message: 'welcome, Ada',
     show_usage_info: false,
+    now: expect.any(Date),
     default_limits: { cost_daily: 3 },
     user_limits: null,
     usage: [{ days: 1, requests: 0, tokens: 0, cost_usd: 0 }],

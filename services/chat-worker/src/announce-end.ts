@@ -59,9 +59,12 @@ export const publishTerminalFrame = (turn: EndedTurn, bus: Pick<Bus, 'publish'>)
   bus.publish(subjects.reply(turn, turn.terminal.type), encodeTerminalFrame(turn))
 
 /** The terminal frame of an ended turn, ready to send. */
-export function encodeTerminalFrame({ session_id, attempt, terminal }: EndedTurn): Uint8Array {
+export function encodeTerminalFrame({ session_id, attempt, terminal, ended_at }: EndedTurn): Uint8Array {
   const { type, seq, body } = terminal
-  return encodeTurnFrame({ type, session_id, attempt, from: seq, seq }, body)
+  return encodeTurnFrame(
+    { type, session_id, attempt, from: seq, seq },
+    { ...body, ended_at: ended_at.toISOString() },
+  )
 }
 
 function makeSettlement(turn: EndedTurn): Settlement {

@@ -26,6 +26,7 @@ export async function answerOpenRequest(
     welcome: user.welcome_message ?? plainWelcome,
     limits: measureLimits(readLimits(user), { facts: user, rate: null, attempt: 0, now: new Date() }),
     running: conversationId === null ? null : await findRunningTurn(conversationId, { db }),
+    at: user.now.toISOString(),
   }
 }
 

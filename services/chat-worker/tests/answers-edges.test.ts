@@ -36,7 +36,7 @@ test('chat.recheck - names who may no longer chat, with the words of chat.open',
   expect(await recheck(login, other)).toEqual({ refused: [] })
 })
 
-test('chat.open - tells which turn of the reopened conversation runs', async () => {
+test('chat.open - tells which turn of the reopened conversation runs, and when that was by the clock of the ends', async () => {
   const turn = world.makeTurn('Slowly [[sim tokens=400]]')
   const open = () =>
     world.edge.request(
@@ -46,9 +46,16 @@ test('chat.open - tells which turn of the reopened conversation runs', async () 
     )
   const { heard, ended } = await world.send(turn)
   await heard('started')
-  expect(await open()).toMatchObject({ allowed: true, running: turn.session_id })
-  await ended
-  expect(await open()).toMatchObject({ allowed: true, running: null })
+  const meanwhile = await open()
+  expect(meanwhile).toMatchObject({ allowed: true, running: turn.session_id })
+  const { ended_at } = await ended
+  const afterwards = await open()
+  expect(afterwards).toMatchObject({ allowed: true, running: null })
+  const [asked, over, askedAgain] = [meanwhile, { at: ended_at }, afterwards].map((each) =>
+    Date.parse(('at' in each && String(each.at)) || ''),
+  )
+  expect(over).toBeGreaterThanOrEqual(asked ?? NaN)
+  expect(askedAgain).toBeGreaterThanOrEqual(over ?? NaN)
 })
 
 test('chat.result - a turn that is accepted and not claimed yet is queued, for its own user only', async () => {

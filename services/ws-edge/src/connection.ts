@@ -58,6 +58,7 @@ export class Connection implements FrameSink, ServedClient {
   readonly #closed = Promise.withResolvers<void>()
   readonly #opened = Promise.withResolvers<void>()
   #conversationId: string
+  #openedAt: string | undefined
   #log: Logger
   #departure: CloseCodeNumber | undefined
   /** Of the message that is being answered, or of the next one. */
@@ -93,13 +94,19 @@ export class Connection implements FrameSink, ServedClient {
     return this.#log
   }
 
+  /** When the user was let in, by the database's clock; undefined before that, and where no worker said it. */
+  get openedAt(): string | undefined {
+    return this.#openedAt
+  }
+
   /** Resolves once the user is let in; never when it is not. */
   get opened(): Promise<void> {
     return this.#opened.promise
   }
 
-  /** The user was let in. */
-  markOpen(): void {
+  /** The user was let in, at this time of the database. */
+  markOpen(at: string | undefined): void {
+    this.#openedAt = at
     this.#opened.resolve()
   }
 

@@ -1,3 +1,4 @@
+import { isTerminalFrameType } from '@omni2/contracts'
 import type { Connection } from './connection.ts'
 import type { TurnFrame } from './held-frames.ts'
 import { relayReply, type RelayDependencies } from './relay-reply.ts'
@@ -14,7 +15,7 @@ export function watchConversation(connection: Connection, deps: RelayDependencie
 /**
  * Shows a connection every turn of its conversation, whoever began it. Holding: what is heard is kept, for the user may
  * turn out to have no right to it. Watching: a turn that is heard of is followed; one whose beginning was missed begins
- * with a snapshot. Ended: the connection closed or went over to another conversation.
+ * with a snapshot, and one that was over before the connection was opened is not shown, however often its end is told. Ended: the connection closed or went over to another conversation.
  *
  * Only one turn of a conversation runs at a time, so few are followed at once.
  */
@@ -23,7 +24,7 @@ export class ConversationWatch implements ReplyFollower, Disposable {
   readonly #conversationId: string
   readonly #deps: RelayDependencies
   readonly #following = new DisposableStack()
-  #held: ReplyRelay[] | undefined = []
+  #held: { relay: ReplyRelay; first: TurnFrame }[] | undefined = []
 
   /** Begins to hear at once. */
   constructor(connection: Connection, deps: RelayDependencies) {
@@ -40,16 +41,19 @@ export class ConversationWatch implements ReplyFollower, Disposable {
   begin(running: string | null): void {
     const held = this.#held ?? []
     this.#held = undefined
-    for (const relay of held) relay.begin({ joined: false })
+    for (const { relay, first } of held) {
+      if (this.#wasOver(first)) relay[Symbol.dispose]()
+      else relay.begin({ joined: false })
+    }
     if (running !== null && this.#isNew(running)) this.#follow(running).begin({ joined: true })
   }
 
   receive(frame: TurnFrame): void {
     if (this.#connection.conversationId !== this.#conversationId) return this[Symbol.dispose]()
     const { session_id } = frame.head
-    if (!this.#isNew(session_id)) return
+    if (!this.#isNew(session_id) || this.#wasOver(frame)) return
     const relay = this.#follow(session_id)
-    if (this.#held) this.#held.push(relay)
+    if (this.#held) this.#held.push({ relay, first: frame })
     else relay.begin({ joined: false })
     relay.receive(frame)
   }
@@ -64,6 +68,14 @@ export class ConversationWatch implements ReplyFollower, Disposable {
   #isNew(sessionId: string): boolean {
     const { turns } = this.#connection
     return !turns.isFollowed(sessionId) && !turns.hasEnded(sessionId)
+  }
+
+  /** Whether the first frame that is heard of a turn is its end, from before the connection was opened. */
+  #wasOver({ head, bytes }: TurnFrame): boolean {
+    const { openedAt } = this.#connection
+    if (openedAt === undefined || !isTerminalFrameType(head.type)) return false
+    const { ended_at }: { ended_at?: string } = JSON.parse(new TextDecoder().decode(bytes))
+    return ended_at !== undefined && ended_at <= openedAt
   }
 
   #follow(session_id: string): ReplyRelay {

@@ -44,8 +44,8 @@ export async function serveConnection(
   const opening = await openConversation(connection, reopening, deps)
   if (!opening.allowed) return refuseHandshake(connection, opening, deps)
   welcomeUser(connection, opening, deps)
+  connection.markOpen(opening.at)
   watch?.begin(opening.running ?? null)
-  connection.markOpen()
   for await (const message of connection.messages()) {
     // From its first turn on a conversation can be reopened, and others can write into it.
     watchConversation(connection, deps)

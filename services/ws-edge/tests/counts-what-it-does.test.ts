@@ -79,6 +79,7 @@ test('a turn on a socket - its frames, bytes, acceptance and time, and what is h
   edge.worker.cancel = () => ({ state: 'unknown' })
   chat.send({ type: 'cancel', client_msg_id: 'two' })
   await chat.next('cancelled')
+  edge.worker.cancel = () => ({ state: 'requested' })
   attempt.finish()
   await chat.next('done')
   chat.say('one', { client_msg_id: 'one' })

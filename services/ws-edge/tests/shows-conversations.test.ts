@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { subjects } from '@omni2/contracts'
 import fc from 'fast-check'
 import type { Chat } from './chat.ts'
-import type { Attempt } from './scripted-worker.ts'
+import { result, type Attempt } from './scripted-worker.ts'
 import { startEdge, type TestEdge } from './start-edge.ts'
 
 let edge: TestEdge
@@ -189,6 +190,30 @@ test('an end that is said again is shown once', async () => {
   const next = await startTurn(chat, 'next')
   next.finish()
   expect((await viewer.next('done')).session_id).toBe(next.turn.session_id)
+})
+
+test('an end that is told again is not shown to who came after it, also while that one is let in', async () => {
+  const { chat, conversationId } = await begin()
+  using _chat = chat
+  const attempt = await startTurn(chat)
+  const end = attempt.send('done', { result: result(''), ended_at: '2026-11-01T12:00:00.000Z' })
+  await chat.next('done')
+  const subject = subjects.reply(attempt.turn, 'done')
+  const tellAgain = async () => {
+    edge.worker.bus.publish(subject, end)
+    await edge.worker.bus.flush()
+  }
+  edge.worker.open = async () => {
+    await tellAgain()
+    return { allowed: true, welcome: '', limits: [], running: null, at: '2026-11-01T12:00:00.001Z' }
+  }
+  using late = await sibling.connect({ query: `?conversation_id=${conversationId}` })
+  await late.next('welcome')
+  await tellAgain()
+  const refused = await startTurn(chat)
+  const ended_at = '2026-11-01T12:00:00.002Z'
+  refused.send('error', { error: 'No.', code: 'rate_limited', ended_at })
+  expect(await late.next('error')).toMatchObject({ session_id: refused.turn.session_id, ended_at })
 })
 
 test('a viewer who resumes gets one answer, and each frame after it once', async () => {

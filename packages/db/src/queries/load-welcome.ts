@@ -23,6 +23,8 @@ export interface Welcome extends LimitFacts {
   /** The user's own, else the role's, else the default; null where no text is set. */
   readonly welcome_message: string | null
   readonly show_usage_info: boolean | null
+  /** The database's time. */
+  readonly now: Date
 }
 
 /** What is known of a user at connect, in one statement; undefined when there is no such user. */
@@ -32,7 +34,7 @@ export async function loadWelcome(login: Login, { db }: Pick<Database, 'db'>): P
       account.id as user_id, account.username, account.name, account.active,
       role.id as role_id, role.name as role_name, role.mcp_access, role.tool_restrictions,
       block.is_blocked, block.blocked_services, block.block_reason, block.custom_block_message,
-      welcome.welcome_message, welcome.show_usage_info,
+      welcome.welcome_message, welcome.show_usage_info, clock_timestamp() as now,
       ${selectLimitFacts({ userId: login.userId, sessionId: null })},
       ${selectLoginState(login)} as login_state
     from auth_service.users account
