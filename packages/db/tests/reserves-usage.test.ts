@@ -61,6 +61,7 @@ const settle = (turn: TurnMessage, attempt: number) =>
       tokens: null,
       cost_usd: 0.01,
       estimated: false,
+      was_declined: false,
     },
     database,
   )

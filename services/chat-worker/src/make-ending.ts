@@ -20,6 +20,8 @@ export interface TurnEnding {
   result?: TurnResult
   usage?: Usage
   tools?: readonly CalledTool[]
+  /** The model declined to answer. */
+  isDeclined?: boolean
   /** The check that refused it. */
   refusedBy?: CheckName
 }
@@ -49,7 +51,7 @@ export interface ReplyFacts {
 /** The ending of a turn that the model was asked for: with what was said and what it cost, where there is any of it. */
 export function makeReplyEnding(said: Said, { stopped, times, prices }: ReplyFacts): TurnEnding {
   const { refusal, failure } = said
-  const spent = { usage: said.usage, tools: said.tools }
+  const spent = { usage: said.usage, tools: said.tools, isDeclined: said.stopReason === 'refusal' }
   const result = makeResult(said, times, prices)
   const cut = { ...result, stop_reason: 'interrupted' }
   const hasBegun = said.text !== '' || said.tools.length > 0
@@ -105,7 +107,7 @@ function startAndEnd({ accepted_at }: Pick<TurnMessage, 'accepted_at'>): TurnTim
   return { acceptedAt: Date.parse(accepted_at), claimedAt: now, firstTokenAt: undefined, endedAt: now }
 }
 
-type Spent = Required<Pick<TurnEnding, 'usage' | 'tools'>> & Pick<TurnEnding, 'result'>
+type Spent = Required<Pick<TurnEnding, 'usage' | 'tools' | 'isDeclined'>> & Pick<TurnEnding, 'result'>
 
 function makeCancelledEnding(said: TurnResult, spent: Spent): TurnEnding {
   const result = { ...said, stop_reason: 'cancelled' }

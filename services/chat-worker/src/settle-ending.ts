@@ -19,7 +19,7 @@ export async function settleEnding(
   { attempt, seq }: Settling,
   { db }: Pick<Database, 'db'>,
 ): Promise<EndedTurn | undefined> {
-  const { result, usage, tools = [] } = ending
+  const { result, usage, tools = [], isDeclined = false } = ending
   const room = roomForTools({ question: turn.text, answer: result?.answer ?? '' })
   const terminal = {
     ...ending.terminal,
@@ -37,6 +37,7 @@ export async function settleEnding(
       tokens: usage ? { ...usage, input: countInput(usage) } : null,
       cost_usd: result?.cost_usd ?? 0,
       estimated: usage?.estimated ?? false,
+      was_declined: isDeclined,
     },
     { db },
   )

@@ -19,6 +19,12 @@ const predictTurn = (text: string): string =>
   predictReply({ model: 'claude-sonnet-5-5', max_tokens: 8192, messages: [{ role: 'user', content: text }] })
     .text
 
+/** The messages that the model was sent last. */
+function readMessages(): { role: string; content: unknown }[] {
+  const [last] = world.model.log.list()
+  return JSON.parse((last && world.model.log.find(last.request)?.body) ?? '{}').messages
+}
+
 const textOf = (frames: readonly { type: string; text?: unknown }[]): string =>
   frames
     .filter(({ type }) => type === 'token')
@@ -74,13 +80,19 @@ test('gives earlier turns of the conversation to the model', async () => {
   await (
     await world.send(second)
   ).ended
-  const [request] = world.model.log.list()
-  if (said.type !== 'done' || !request) throw new Error('the first turn or the request is missing')
-  const body = JSON.parse(world.model.log.find(request.request)?.body ?? '{}')
-  expect(body.messages.slice(0, 2)).toEqual([
+  if (said.type !== 'done') throw new Error('the first turn is missing')
+  expect(readMessages().slice(0, 2)).toEqual([
     { role: 'user', content: 'My name is Ada.' },
     { role: 'assistant', content: said.result.answer },
   ])
+})
+
+test('an exchange that the model declined is not given to it again', async () => {
+  const declined = world.makeTurn('Never say this [[sim tokens=20 stop=refusal]]')
+  expect(await (await world.send(declined)).ended).toMatchObject({ result: { stop_reason: 'refusal' } })
+  const next = world.makeTurn('Say that instead', { conversation_id: declined.conversation_id })
+  expect((await (await world.send(next)).ended).type).toBe('done')
+  expect(readMessages()).toMatchObject([{ role: 'user', content: [{ text: 'Say that instead' }] }])
 })
 
 test('records every checkpoint in its order, then the settlement', async () => {
@@ -171,7 +183,7 @@ test('tries again while nothing has been said', async () => {
 })
 
 test.each(['error=overloaded_error@10', 'reset@10', 'truncate@10'])(
-  'ends as interrupted with what was said when the stream breaks: %s',
+  'ends as interrupted with what was said when the stream breaks, and remembers it: %s',
   async (directive) => {
     const turn = world.makeTurn(`Break [[sim tokens=40 ${directive}]]`)
     const { frames, ended } = await world.send(turn)
@@ -184,6 +196,10 @@ test.each(['error=overloaded_error@10', 'reset@10', 'truncate@10'])(
     expect(end.result?.answer).toBe(textOf(frames))
     expect(end.result?.answer).not.toBe('')
     expect(end.result?.cost_usd).toBeGreaterThan(0)
+    await (
+      await world.send(world.makeTurn('Go on', { conversation_id: turn.conversation_id }))
+    ).ended
+    expect(readMessages()[1]).toEqual({ role: 'assistant', content: end.result?.answer })
   },
 )
 

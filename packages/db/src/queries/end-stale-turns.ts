@@ -13,7 +13,7 @@ export interface StaleEnding {
 
 /**
  * Ends the turns that are past their deadline: as `cancelled` where that was wanted, else as `interrupted`. What was
- * reserved for them they may have spent.
+ * reserved for them they may have spent, and what they are known to have said before they called tools is their answer.
  */
 export async function endOverdueTurns(
   { interrupted, cancelled }: StaleEnding,
@@ -31,6 +31,7 @@ export async function endOverdueTurns(
       status = case when cancel_requested_at is null then 'interrupted' else 'cancelled' end,
       result = case when cancel_requested_at is null
         then ${JSON.stringify(interrupted)}::jsonb else ${JSON.stringify(cancelled)}::jsonb end,
+      answer = tool_intents ->> 'text',
       abandoned_cost_usd = turn.abandoned_cost_usd + coalesce(ending.amount_usd, 0),
       abandoned_tokens = turn.abandoned_tokens + coalesce(ending.tokens, 0),
       estimated = turn.estimated or ending.amount_usd is not null,

@@ -69,20 +69,26 @@ const selectReplacedKnown = ({ replaces, conversation_id }: TurnMessage) => sql`
     select from omni2.turns
     where session_id = ${replaces}::uuid and conversation_id = ${conversation_id}::uuid and user_id = wanted.id) end)`
 
-/** Done and cancelled turns count with what was said; one that was replaced and those that followed it do not. */
+/** The ends of turns that may have said something. */
+const saying = sql.join(['done', 'cancelled', 'interrupted'].map((end) => sql.lit(end)))
+
+/**
+ * What the user saw: each question with what was answered, however its turn ended; not one that was replaced, nor those that
+ * followed it. What the model declined is not given to it again (docs: "Handle streaming refusals"), yet it replaces too.
+ */
 const selectHistory = (turn: TurnMessage, limit: number) => sql`(
   with replaced as materialized (
     select original.created_at as since, newer.created_at as until
     from omni2.turns newer join omni2.turns original on original.session_id = newer.replaces
     where newer.conversation_id = ${turn.conversation_id}::uuid and newer.replaces is not null
-      and newer.status in ('done', 'cancelled') and newer.answer <> ''
+      and newer.status in (${saying}) and (newer.answer <> '' or newer.was_declined)
   )
   select coalesce(jsonb_agg(jsonb_build_object('user_text', user_text, 'answer', answer) order by created_at, session_id), '[]')
   from (
     select earlier.user_text, earlier.answer, earlier.created_at, earlier.session_id
     from omni2.turns earlier
     where earlier.conversation_id = ${turn.conversation_id}::uuid and earlier.user_id = wanted.id
-      and earlier.status in ('done', 'cancelled') and btrim(earlier.answer, E' \n\t\r') <> ''
+      and earlier.status in (${saying}) and btrim(earlier.answer, E' \n\t\r') <> '' and not earlier.was_declined
       and (${turn.replaces}::uuid is null or earlier.created_at < (
         select created_at from omni2.turns where session_id = ${turn.replaces}::uuid))
       and not exists (

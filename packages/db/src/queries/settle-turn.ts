@@ -15,6 +15,8 @@ export interface TurnSettlement {
   /** USD. */
   cost_usd: number
   estimated: boolean
+  /** The model declined to answer: what it declined is not given to it again. */
+  was_declined: boolean
 }
 
 /** What `omni2.turns.result` holds of an ended turn. */
@@ -47,6 +49,7 @@ export async function settleTurn(
         tokens_input = ${tokens ? tokens.input : null}, tokens_output = ${tokens ? tokens.output : null},
         tokens_cache_read = ${tokens ? tokens.cacheRead : null}, tokens_cache_write = ${tokens ? tokens.cacheWrite : null},
         cost_usd = ${settlement.cost_usd}, estimated = ${settlement.estimated},
+        was_declined = ${settlement.was_declined},
         was_admitted = exists (select from omni2.usage_reservations where session_id = ${session_id}),
         abandoned_cost_usd = turn.abandoned_cost_usd + greatest(0, dead.amount_usd - ${settlement.cost_usd}::numeric),
         abandoned_tokens = turn.abandoned_tokens + greatest(0, dead.tokens - ${tokens ? tokens.input + tokens.output : 0}::int), ended_at = clock_timestamp()

@@ -34,6 +34,8 @@ export interface Turns {
   abandoned_tokens: Defaulted<number>
   /** Of an ended turn: an attempt of it passed its checks, so it counts as a request. */
   was_admitted: Defaulted<boolean>
+  /** The model declined to answer: what it declined is not given to it again. */
+  was_declined: Defaulted<boolean>
   /** When the turn was accepted. */
   created_at: Defaulted<Instant>
   started_at: Nullable<Instant>
