@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { isDatabaseReady } from './is-database-ready.ts'
+import { isReadOnly } from './classify-error.ts'
 import type { Database } from './open-database.ts'
 
 interface Conditions {
@@ -9,15 +9,18 @@ interface Conditions {
 
 const retryMs = 500
 
-/** Meets the condition `database` once a statement gets its answer; gives up when the process stops. */
+/** Meets the condition `database` once a statement could write; gives up when the process stops. */
 export async function awaitDatabase(
-  database: Pick<Database, 'db'>,
+  { probe }: Pick<Database, 'probe'>,
   { readiness, stopping }: { readiness: Conditions; stopping: AbortSignal },
 ): Promise<void> {
-  while (!(await isDatabaseReady(database))) {
-    readiness.miss('database', 'does not answer')
+  while (!stopping.aborted) {
+    try {
+      await probe()
+      return readiness.meet('database')
+    } catch (error) {
+      readiness.miss('database', isReadOnly(error) ? 'is read-only' : 'does not answer')
+    }
     await delay(retryMs, undefined, { signal: stopping }).catch(() => {})
-    if (stopping.aborted) return
   }
-  readiness.meet('database')
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isConnectionLost, isUniqueViolation } from './classify-error.ts'
+import { isConnectionLost, isSessionStale, isTransient, isUniqueViolation } from './classify-error.ts'
 
 const withCode = (code: string, constraint?: string) => Object.assign(new Error('x'), { code, constraint })
 
@@ -11,6 +11,9 @@ test.each([
   '08P01',
   '53300',
   '25P03',
+  '25P04',
+  '25006',
+  '28P01',
   'ECONNREFUSED',
   'ECONNRESET',
   'EPIPE',
@@ -46,6 +49,13 @@ test('what is no error of a connection - is not one', () => {
   for (const value of [undefined, null, 'ECONNREFUSED', {}, new Error('Connection of ideas')]) {
     expect(isConnectionLost(value)).toBe(false)
   }
+})
+
+test('what a session is or holds - ends it; other failures leave it as it is', () => {
+  const stalePlan = Object.assign(withCode('0A000'), { routine: 'RevalidateCachedQuery' })
+  expect([withCode('25006'), withCode('26000'), stalePlan].map(isSessionStale)).toEqual([true, true, true])
+  expect([withCode('0A000'), withCode('23505'), undefined].map(isSessionStale)).toEqual([false, false, false])
+  expect([withCode('26000'), stalePlan].map(isTransient)).toEqual([true, true])
 })
 
 test('a unique violation - of any key, or of the one asked for', () => {

@@ -1,8 +1,11 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import { Pool, type PoolClient } from 'pg'
+import { discardSessions, probeSession } from './discard-sessions.ts'
 import { getTypeParser } from './parse-column.ts'
 import { prepareStatements } from './prepare-statements.ts'
+import { requireWritable } from './require-writable.ts'
 import type { Schema } from './schema/schema.ts'
+import { addSessionOptions } from './session-options.ts'
 
 /** How long to wait for a free or a new connection before the caller gets an error. */
 const connectTimeoutMs = 5_000
@@ -26,11 +29,16 @@ export interface DatabaseOptions {
 
 export interface Database extends AsyncDisposable {
   readonly db: Kysely<Schema>
+  /** Throws unless a statement could write now. */
+  probe: () => Promise<void>
   /** Connections of the pool right now, and callers that wait for one. */
   countConnections: () => { busy: number; idle: number; waiting: number }
 }
 
-/** Opens a bounded pool; nothing connects before the first statement. Dispose waits for running statements. */
+/**
+ * Opens a bounded pool of sessions that can write; nothing connects before the first statement. Dispose waits for running
+ * statements.
+ */
 export function openDatabase(options: DatabaseOptions): Database {
   let closed: Promise<void> | undefined
   // A server that goes away while we close takes nothing with it.
@@ -39,6 +47,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
   return {
     db,
+    probe: () => probeSession(pool),
     countConnections: () => ({
       busy: pool.totalCount - pool.idleCount,
       idle: pool.idleCount,
@@ -52,7 +61,7 @@ function openPool(options: DatabaseOptions, reportLoss: (error: Error) => void):
   const { url, poolMax, applicationName, statementTimeoutMs, preparedStatements = 0 } = options
   const names = new Map<string, string>()
   const pool = new Pool({
-    connectionString: addUtcOption(url),
+    connectionString: addSessionOptions(url),
     max: poolMax,
     application_name: applicationName,
     connectionTimeoutMillis: connectTimeoutMs,
@@ -61,6 +70,7 @@ function openPool(options: DatabaseOptions, reportLoss: (error: Error) => void):
     query_timeout: statementTimeoutMs + answerGraceMs,
     keepAlive: true,
     types: { getTypeParser },
+    verify: (client, done) => void verifySession(client, done),
   })
   // The pool hears only of idle connections; one lost between two statements of a transaction would end the process.
   pool.on('connect', (client) => {
@@ -68,19 +78,16 @@ function openPool(options: DatabaseOptions, reportLoss: (error: Error) => void):
     prepareStatements(client, names, preparedStatements)
   })
   pool.on('error', () => {})
-  pool.on('release', (_error, client) => discardUnanswered(client))
+  discardSessions(pool)
   return pool
 }
 
-/** Makes UTC the session's zone, so that `current_timestamp` in a `timestamp` column means UTC. */
-function addUtcOption(url: string): string {
-  const target = new URL(url)
-  const given = target.searchParams.get('options')
-  target.searchParams.set('options', given === null ? '-c timezone=UTC' : `${given} -c timezone=UTC`)
-  return target.href
-}
-
-/** A connection given back while the server still owes it an answer would make the next caller wait for that one. */
-function discardUnanswered(client: PoolClient): void {
-  if ('readyForQuery' in client && client.readyForQuery === false) void client.end()
+/** The pool's way to refuse a new session. */
+async function verifySession(client: PoolClient, done: (error?: Error) => void): Promise<void> {
+  try {
+    await requireWritable(client)
+  } catch (error) {
+    return done(error instanceof Error ? error : new Error(String(error)))
+  }
+  done()
 }

@@ -4,7 +4,7 @@ import { openTestDatabase } from '@omni2/testkit'
 import { sql } from 'kysely'
 import pg from 'pg'
 import { expect, test } from 'vitest'
-import { type Database, isConnectionLost, isDatabaseReady, openDatabase } from '../src/index.ts'
+import { type Database, isConnectionLost, isDatabaseReady, isTransient, openDatabase } from '../src/index.ts'
 
 const settings = { poolMax: 1, applicationName: 'opens-database', statementTimeoutMs: 5_000 }
 const refuseErrors = {
@@ -12,6 +12,18 @@ const refuseErrors = {
     throw error
   },
 }
+
+const hostileSettings = [
+  `datestyle = 'SQL, DMY'`,
+  `timezone = 'Asia/Tokyo'`,
+  `intervalstyle = 'sql_standard'`,
+  `bytea_output = 'escape'`,
+  `extra_float_digits = -10`,
+  `default_transaction_isolation = 'serializable'`,
+  `lock_timeout = '1ms'`,
+  `client_encoding = 'LATIN1'`,
+  `search_path = 'omni2, pg_temp'`,
+]
 
 const killOthers = `
   select pg_terminate_backend(pid) from pg_stat_activity
@@ -74,6 +86,78 @@ test('what a timestamp column is written with - reads back as the same instant',
     .execute()
   const row = await database.db.selectFrom('omni2.interaction_flows').select('created_at').executeTakeFirst()
   expect(row?.created_at).toEqual(at)
+})
+
+test('settings of the role or the database - change nothing that is read', async () => {
+  await using server = await openTestDatabase()
+  const { pathname } = new URL(server.url)
+  for (const setting of hostileSettings)
+    await server.query(`alter database ${pathname.slice(1)} set ${setting}`)
+  await using database = openDatabase({ ...settings, ...refuseErrors, url: server.url })
+  const { rows } = await sql`
+    select timestamptz '2025-02-01 12:00:00.123+00' as instant, '1 day 02:00'::interval::text as age,
+      '\\x00ff'::bytea::text as bytes, 0.1::float8 + 0.2::float8 as sum,
+      current_setting('default_transaction_isolation') as isolation, current_setting('lock_timeout') as lock_timeout,
+      current_setting('client_encoding') as encoding, current_setting('search_path') as search_path
+  `.execute(database.db)
+  expect(rows).toEqual([
+    {
+      instant: new Date('2025-02-01T12:00:00.123Z'),
+      age: '1 day 02:00:00',
+      bytes: String.raw`\x00ff`,
+      sum: 0.1 + 0.2,
+      isolation: 'read committed',
+      lock_timeout: '0',
+      encoding: 'UTF8',
+      search_path: '"$user",public',
+    },
+  ])
+})
+
+test('a session that can only read - is given up with the failed statement, and the idle ones with it', async () => {
+  await using server = await openTestDatabase()
+  await using database = openDatabase({ ...settings, ...refuseErrors, url: server.url, poolMax: 3 })
+  const becomeReadOnly = sql`set session characteristics as transaction read only`
+  const sleepReadOnly = () =>
+    database.db.connection().execute(async (db) => {
+      await becomeReadOnly.execute(db)
+      await sql`select pg_sleep(0.1)`.execute(db)
+    })
+  await Promise.all([sleepReadOnly(), sleepReadOnly(), sleepReadOnly()])
+  const write = () => sql`create table written (id int)`.execute(database.db)
+  const error = await write().catch((caught: unknown) => caught)
+  expect(error).toMatchObject({ code: '25006' })
+  expect(isConnectionLost(error)).toBe(true)
+  await write()
+  expect(await isDatabaseReady(database)).toBe(true)
+})
+
+test('a database that is fenced off - is away, and there again once it is not', async () => {
+  await using server = await openTestDatabase()
+  const name = new URL(server.url).pathname.slice(1)
+  await server.query(`alter database ${name} set default_transaction_read_only = on`)
+  await using database = openDatabase({ ...settings, ...refuseErrors, url: server.url })
+  const error = await sql`select 1`.execute(database.db).catch((caught: unknown) => caught)
+  expect(isConnectionLost(error)).toBe(true)
+  expect(await isDatabaseReady(database)).toBe(false)
+  await server.query(`alter database ${name} reset default_transaction_read_only`)
+  expect(await isDatabaseReady(database)).toBe(true)
+})
+
+test('a statement that was prepared before its table changed - is prepared again on a new session', async () => {
+  await using server = await openTestDatabase()
+  await using database = openDatabase({
+    ...settings,
+    ...refuseErrors,
+    url: server.url,
+    preparedStatements: 9,
+  })
+  await server.query('create table changing (id int, note text)')
+  const read = () => sql`select * from changing where id = ${1}`.execute(database.db)
+  await read()
+  await server.query('alter table changing add more text')
+  expect(isTransient(await read().catch((caught: unknown) => caught))).toBe(true)
+  expect((await read()).rows).toEqual([])
 })
 
 test('a connection ended by the server while idle - is reported, and the next statement has a new one', async () => {

@@ -12,7 +12,7 @@ interface GateDeps {
 }
 
 /**
- * Whether Postgres is there. Open until a statement loses its connection; away until a probe succeeds. While it is away
+ * Whether Postgres is there and takes writes. Open until a statement loses its connection; away until a probe succeeds. While it is away
  * work waits here, in its slot, and no new turns are taken.
  */
 export class DatabaseGate {
@@ -40,13 +40,15 @@ export class DatabaseGate {
         if (this.#deps.stopping.aborted) throw error
         if (isTransient(error)) await sleep(transientPauseMs)
         else if (!isConnectionLost(error)) throw error
-        else this.#returned ??= this.#probe().finally(() => (this.#returned = undefined))
+        else this.#returned ??= this.#probe(error).finally(() => (this.#returned = undefined))
       }
     }
   }
 
-  async #probe(): Promise<void> {
-    this.#deps.log.warn('postgres away: no new turns until it is back')
+  async #probe(error: unknown): Promise<void> {
+    // Not the whole error: Postgres quotes values in its details.
+    const reason = error instanceof Error ? error.message : String(error)
+    this.#deps.log.warn({ reason }, 'postgres away: no new turns until it is back')
     await awaitDatabase(this.#database, this.#deps)
     this.#deps.log.info('postgres back')
   }

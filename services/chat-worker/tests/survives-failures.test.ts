@@ -130,17 +130,25 @@ describe.concurrent('chat-worker', () => {
     expect(await findRow(turn.session_id, world)).toMatchObject({ status: 'done', attempt: 2 })
   })
 
-  test('a turn goes on streaming while its database is away, and ends when it is back', async ({
+  test('a turn goes on streaming while its database is away or only reads, and ends when it is back', async ({
     expect,
   }) => {
     await using world = await openWorkerWorld()
-    await world.startWorker()
+    const worker = await world.startWorker()
+    const { pathname } = new URL(world.database.url)
+    const setReadOnly = (value: string) =>
+      world.database.query(
+        `begin read write; alter database ${pathname.slice(1)} set default_transaction_read_only = ${value}; commit`,
+      )
     const turn = world.makeTurn('Slow [[sim tokens=60 pace=20]]')
     const { heard, ended } = await world.send(turn)
     await heard('token')
+    await setReadOnly('on')
     await world.database.query(
       `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
     )
+    await worker.log.waitFor(/read-only.*"postgres away/)
+    await setReadOnly('off')
     expect(await ended).toMatchObject({ type: 'done', attempt: 1 })
     expect(await findRow(turn.session_id, world)).toMatchObject({ status: 'done' })
   })

@@ -63,6 +63,31 @@ test('connections are ended again and again under load - nothing lost, nothing t
   expect(await findMisrecorded(stand.database, turns)).toEqual([])
 })
 
+test('the database falls back to a node that only reads - away, and no message is blamed for it', async () => {
+  await using stand = await openStand()
+  await using recorder = await startRecorder(stand)
+  const [before, during] = [makeTurns(2), makeTurns(3)]
+  await publishAll(before, stand)
+  await stand.whenCaughtUp()
+  const { pathname } = new URL(stand.database.url)
+  const setReadOnly = (value: string) =>
+    stand.database.query(
+      `begin read write; alter database ${pathname.slice(1)} set default_transaction_read_only = ${value}; commit`,
+    )
+  await setReadOnly('on')
+  await stand.database.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where datname = current_database() and application_name like 'flow-recorder%'`,
+  )
+  await publishAll(during, stand)
+  await recorder.service.log.waitFor(/read-only.*"batch not written"/)
+  expect(await askReady(recorder)).toEqual({ status: 503, missing: { database: expect.any(String) } })
+  await setReadOnly('off')
+  await stand.whenCaughtUp()
+  expect(await findMisrecorded(stand.database, [...before, ...during])).toEqual([])
+  expect(await stand.readDeadLetters()).toEqual([])
+})
+
 test('no database at the start - nothing is taken until it comes', async () => {
   await using open = await openCuttableStand()
   const { stand, proxy } = open
