@@ -37,7 +37,8 @@ export function nameToolUses(requests: readonly ToolRequest[], { offered }: Tool
     const recordedInput = makeStorableJson(request.input)
     const found = offered.find(({ name }) => name === request.name)
     if (!found) return { ...request, mcp: '', tool: request.name, repeatable: true, recordedInput }
-    return { ...request, mcp: found.server, tool: found.tool, repeatable: found.repeatable, recordedInput }
+    const repeatable = found.repeatable || request.fault !== undefined
+    return { ...request, mcp: found.server, tool: found.tool, repeatable, recordedInput }
   })
 }
 
@@ -56,9 +57,8 @@ export function callTools(
     const calledAt = new Date()
     deps.log.recordBelow(thinking, 'tool_call', toolCall(use))
     deps.reply.send('tool_call', { mcp, tool, call_id: callId, input: recordedInput })
-    const isTooMany = index >= deps.config.MODEL_TOOL_CALLS
-    const call = async (): Promise<Outcome> =>
-      isTooMany ? refuseSurplus(deps.config) : deps.toolbox.call(use, caller, deps.signal)
+    const refusal = index >= deps.config.MODEL_TOOL_CALLS ? refuseSurplus(deps.config) : refuseFaulty(use)
+    const call = async (): Promise<Outcome> => refusal ?? deps.toolbox.call(use, caller, deps.signal)
     const outcome = await observeToolCall(use, call, deps)
     deps.attempt.noteWork()
     const called = describeCall(use, outcome, calledAt)
@@ -71,6 +71,11 @@ export function callTools(
 }
 
 type Outcome = Omit<ToolOutcome, 'server' | 'tool'>
+
+const refuseFaulty = ({ fault }: ToolRequest): Outcome | undefined =>
+  fault === undefined
+    ? undefined
+    : { status: 'error', content: `Not called: ${fault}`, rule: '', durationMs: 0, truncated: false }
 
 function describeCall(use: ToolUse, outcome: Outcome, calledAt: Date): CalledTool {
   return {

@@ -4,15 +4,22 @@ import { loadTurn, openDatabase } from '@omni2/db'
 import { isEnded, tellEnd } from '../src/announce-end.ts'
 import { sumModelCost } from './model-prices.ts'
 import { openNotesWorld, type NotesWorld } from './notes-world.ts'
+import { openOddModel, type OddModel, type OddReply } from './odd-model.ts'
 import { userId } from './worker-world.ts'
 
 let world: NotesWorld
+let model: OddModel
 
 beforeAll(async () => {
   world = await openNotesWorld()
-  await world.startWithTools({ MODEL_TOOL_ROUNDS: '3', MODEL_TOOL_CALLS: '2' })
+  model = await openOddModel(world.model.url, { ids: doubled, calls: faulty })
+  const ANTHROPIC_BASE_URL = model.url
+  await world.startWithTools({ MODEL_TOOL_ROUNDS: '3', MODEL_TOOL_CALLS: '2', ANTHROPIC_BASE_URL })
 })
-afterAll(() => world[Symbol.asyncDispose]())
+afterAll(async () => {
+  await world[Symbol.asyncDispose]()
+  await model[Symbol.asyncDispose]()
+})
 beforeEach(() => world.restrict(['*']))
 
 const textOf = (frames: readonly ServerFrame[]): string =>
@@ -86,6 +93,40 @@ test('gives replies back whole: thinking with its signature, calls, results in t
   expect(marked.map((block) => JSON.stringify(block?.cache_control))).toEqual(
     Array(4).fill('{"type":"ephemeral"}'),
   )
+})
+
+const write = { type: 'tool_use', id: 'x\0', name: 'notes__write_note', json: '{"text":"odd"}' }
+const doubled: OddReply = [
+  { type: 'thinking', thinking: 'Hm', signature: '' },
+  { type: 'text', text: ' \u001f' },
+  { type: 'future_block', part: 'x' },
+  write,
+  { ...write, json: '{"text":"odd \\ud800"}' },
+]
+const faulty: OddReply = [
+  { ...write, id: 'x', json: '["odd"]' },
+  { ...write, id: 'x', name: 'notes__write_note\0' },
+]
+
+test.each([
+  ['ids', 2, [{ status: 'ok' }, { status: 'ok' }]],
+  ['calls', 0, [{ status: 'error' }, { status: 'error' }]],
+])('what the API would not take back is mended or answered, odd:%s', async (name, writes, results) => {
+  const before = world.notes.calls('write_note').length
+  const { turn, frames, result } = await run(`Write odd:${name}`)
+  expect(result).toMatchObject({ iterations: 2, tool_calls: 2, stop_reason: 'end_turn' })
+  expect(world.notes.calls('write_note')).toHaveLength(before + writes)
+  expect(frames.filter(({ type }) => type === 'tool_result')).toMatchObject(results)
+  const ids = frames.flatMap((frame) => (frame.type === 'tool_call' ? [frame.call_id] : []))
+  expect(new Set(ids).size).toBe(2)
+  const [request] = world.readRequests(1)
+  expect(blocksOf(request?.messages.at(-1)).map(({ tool_use_id }) => tool_use_id)).toEqual(ids)
+  await expect.poll(() => world.readSettlement(turn)).toBeDefined()
+  const settled = (await world.readSettlement(turn))?.activities.flatMap(({ activity_data }) =>
+    'call_id' in activity_data ? [activity_data.call_id] : [],
+  )
+  expect(new Set(settled)).toEqual(new Set(ids))
+  expect(settled).toHaveLength(4)
 })
 
 test('redacted thinking is given back as it came', async () => {

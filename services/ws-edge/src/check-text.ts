@@ -1,4 +1,4 @@
-import type { ErrorCodeName } from '@omni2/contracts'
+import { isBlank, type ErrorCodeName } from '@omni2/contracts'
 
 interface TextProblem {
   readonly code: Extract<ErrorCodeName, 'invalid_text' | 'text_too_long'>
@@ -11,7 +11,7 @@ interface TextProblem {
  * no Postgres text, so it would only fail later.
  */
 export function checkText(text: string, { textLength }: { textLength: number }): TextProblem | undefined {
-  if (text.trim() === '') return { code: 'invalid_text' }
+  if (isBlank(text)) return { code: 'invalid_text' }
   if (text.includes('\0')) return { code: 'invalid_text', error: 'The text contains a NUL character.' }
   if (text.length > textLength) return { code: 'text_too_long', limit: textLength }
   return undefined

@@ -8,6 +8,7 @@ import { llmThinking } from '../steps/llm-thinking.ts'
 import { refused, type Refusal } from '../steps/step.ts'
 import { buildRequest, type Prompt } from './build-request.ts'
 import { callModel, type CallDeps, type CalledReply } from './call-model.ts'
+import { mendReply } from './mend-reply.ts'
 
 export interface AskDeps {
   log: FlowLog
@@ -50,7 +51,8 @@ export async function askModel(prompt: Prompt, said: Said, deps: AskDeps): Promi
   const thinking = log.last
   if (said.failure) metrics.modelRetries.add(1)
   const opener = openReply(prompt, said)
-  const reply = await callModel(request, { ...deps.model, onText: sayAfter(opener, deps.model.onText) })
+  const called = await callModel(request, { ...deps.model, onText: sayAfter(opener, deps.model.onText) })
+  const reply = mendReply(called, prompt.rounds)
   const spoken = reply.text === '' ? reply : { ...reply, text: opener + reply.text }
   const isCutShort = cover.maxTokens < config.MODEL_MAX_TOKENS
   return { state: 'answered', said: addReply(said, spoken), reply, isCutShort, thinking }

@@ -1,5 +1,7 @@
 import type { Anthropic } from '@anthropic-ai/sdk'
+import { isBlank } from '@omni2/contracts'
 import type { OfferedTool } from '../tools/toolbox.ts'
+import { cutTrail } from './mend-reply.ts'
 import { estimateTokens } from './prices.ts'
 
 type Message = Anthropic.MessageParam
@@ -52,7 +54,7 @@ export function buildRequest(
     max_tokens: maxTokens,
     ...(prompt.tools.length > 0 && { tools: markLast(prompt.tools.map(toTool)) }),
     ...(prompt.tools.length > 0 && !prompt.mayUseTools && { tool_choice: { type: 'none' } }),
-    ...(prompt.system.trim() !== '' && { system: [{ type: 'text', text: prompt.system, ...cached }] }),
+    ...(!isBlank(prompt.system) && { system: [{ type: 'text', text: prompt.system, ...cached }] }),
     messages: [...prompt.history.flatMap(toMessages), asked, ...markEnd(prompt.rounds)],
     metadata: { user_id: String(userId) },
   }
@@ -68,20 +70,22 @@ export function leaveOutTurns(prompt: Prompt): Prompt {
 /** The prompt with one more round; what the model says after a pause belongs to the reply it paused in. */
 export function addRound(prompt: Prompt, round: readonly Message[]): Prompt {
   const [reply, ...rest] = round
+  if (reply?.content.length === 0) return prompt
   const paused = prompt.rounds.at(-1)
   if (paused?.role !== 'assistant' || !reply) return { ...prompt, rounds: [...prompt.rounds, ...round] }
   const content = [...listBlocks(paused), ...listBlocks(reply)]
   return { ...prompt, rounds: [...prompt.rounds.slice(0, -1), { role: 'assistant', content }, ...rest] }
 }
 
-/** As many of the latest turns as fit into so many tokens. */
+/** As many of the latest turns as fit into so many tokens; the API takes no blank texts. */
 export function keepLatest(history: readonly EarlierTurn[], tokens: number): readonly EarlierTurn[] {
   let left = tokens
-  const first = history.findLastIndex((turn) => {
+  const told = history.filter(({ user_text, answer }) => !isBlank(user_text) && !isBlank(answer))
+  const first = told.findLastIndex((turn) => {
     left -= estimateTokens(turn.user_text) + estimateTokens(turn.answer)
     return left < 0
   })
-  return history.slice(first + 1)
+  return told.slice(first + 1)
 }
 
 const listBlocks = ({ content }: Message): Anthropic.ContentBlockParam[] =>
@@ -98,11 +102,14 @@ const toMessages = (turn: EarlierTurn): Message[] => [
   { role: 'assistant', content: turn.answer },
 ]
 
-/** Marks the last block of the last message; a reply of the model that is to be continued stays as it came. */
+/** Marks the last block of the last message; a reply of the model that is to be continued ends as the API takes it. */
 function markEnd(rounds: readonly Message[]): readonly Message[] {
   const last = rounds.at(-1)
-  if (last?.role !== 'user' || typeof last.content === 'string') return rounds
-  return [...rounds.slice(0, -1), { ...last, content: markLast(last.content) }]
+  if (!last) return rounds
+  const before = rounds.slice(0, -1)
+  if (last.role === 'user') return [...before, { role: 'user', content: markLast(listBlocks(last)) }]
+  const content = cutTrail(listBlocks(last))
+  return content.length > 0 ? [...before, { role: 'assistant', content }] : before
 }
 
 const markLast = <T extends object>(items: readonly T[]): T[] =>

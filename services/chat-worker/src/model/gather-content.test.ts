@@ -49,17 +49,20 @@ test('a call without arguments has none, one with broken JSON has no input', () 
   expect(broken.blocks()).toMatchObject([{ input: {} }])
 })
 
-test('leaves out what the API would not take back: blank texts, and blocks that came in pieces nobody knows', () => {
+test('leaves out blocks that came in pieces nobody knows', () => {
   const content = gather(
     { type: 'future_event' },
     start(0, { type: 'text', text: '', citations: null }),
-    piece(0, { type: 'text_delta', text: '\n' }),
+    piece(0, { type: 'text_delta', text: 'a' }),
     start(1, { type: 'future_block', part: 'kept as it came' }),
     start(2, { type: 'future_block' }),
     piece(2, { type: 'future_delta', more: 'x' }),
     piece(7, { type: 'text_delta', text: 'of no block' }),
   )
-  expect(content.blocks()).toEqual([{ type: 'future_block', part: 'kept as it came' }])
+  expect(content.blocks()).toEqual([
+    { type: 'text', text: 'a' },
+    { type: 'future_block', part: 'kept as it came' },
+  ])
 })
 
 test('counts a piece as one token, a long one as more', () => {

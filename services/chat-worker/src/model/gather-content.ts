@@ -35,9 +35,9 @@ export class GatheredContent {
     return Math.max(this.#pieces, Math.ceil(this.#characters / 4))
   }
 
-  /** The blocks to give back: thinking and its signature unchanged; without blank texts, which the API refuses. */
+  /** The blocks of the reply, without those that came in pieces nobody knows; a call always stands for its request. */
   blocks(): Anthropic.ContentBlockParam[] {
-    return [...this.#blocks.values()].filter(isReturnable).map(toParam)
+    return [...this.#blocks.values()].filter(isWhole).map(toParam)
   }
 
   /** The tool calls asked for, in order; the input of one whose JSON is broken is undefined. */
@@ -77,8 +77,7 @@ export class GatheredContent {
   }
 }
 
-const isReturnable = ({ block, isPartial }: GatheredBlock): boolean =>
-  !isPartial && !(block.type === 'text' && block.text.trim() === '')
+const isWhole = ({ block, isPartial }: GatheredBlock): boolean => !isPartial || block.type === 'tool_use'
 
 /** What a reply consists of may be sent back as it came; only a tool's input arrives beside its block. */
 function toParam({ block, json }: GatheredBlock): Anthropic.ContentBlockParam {

@@ -19,6 +19,8 @@ export interface ToolRequest {
   /** The model's name of the tool. */
   name: string
   input: unknown
+  /** Why the call cannot be made as the model wrote it, in words for the model. */
+  fault?: string
 }
 
 /** For whom tools are called: the account, and the tools that names are looked up in; whether it may use one is read anew. */

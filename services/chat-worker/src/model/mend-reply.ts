@@ -1,0 +1,125 @@
+import type { Anthropic } from '@anthropic-ai/sdk'
+import { isBlank } from '@omni2/contracts'
+import { makeStorable, makeStorableJson } from '../make-storable.ts'
+import type { ToolRequest } from '../tools/toolbox.ts'
+import type { ModelReply } from './stream-reply.ts'
+
+type Block = Anthropic.ContentBlockParam
+type ToolUse = Anthropic.ToolUseBlockParam
+
+/** What the API takes as the id of a call and as the name of a tool; its own bound of an id is not published. */
+const callIdPattern = /^[\w-]{1,128}$/
+const toolNamePattern = /^[\w-]{1,128}$/
+
+/** Stands for a name that the API would not take back; no server has a tool of this name. */
+const unnamed = 'invalid_tool_name'
+
+/**
+ * Makes a reply one that the API takes back and that can be recorded. A call keeps its place and gets a result whatever is
+ * wrong with it: under an id that no other call of the turn has, and with its fault where it cannot be made. What cannot be
+ * mended without changing what is sealed, such as thinking, is left out, and so are blocks of types that nobody knows.
+ */
+export function mendReply<Reply extends ModelReply>(
+  reply: Reply,
+  earlier: readonly Anthropic.MessageParam[],
+): Reply {
+  const { content, toolRequests } = mendCalls(reply, new Set(earlier.flatMap(listIds)))
+  return {
+    ...reply,
+    model: mendText(reply.model),
+    stopReason: reply.stopReason && mendText(reply.stopReason),
+    content: content.filter(isTaken([...earlier.flatMap(listBlocks), ...content], reply.stopReason)),
+    toolRequests,
+  }
+}
+
+/** The blocks of a reply that is to be gone on with: the API takes no thinking and no white space at its end. */
+export function cutTrail(content: readonly Block[]): Block[] {
+  const last = content.at(-1)
+  if (!last) return []
+  const rest = content.slice(0, -1)
+  if (last.type === 'thinking' || last.type === 'redacted_thinking') return cutTrail(rest)
+  if (last.type !== 'text') return [...content]
+  const text = trimEnd(last.text)
+  return text === '' ? cutTrail(rest) : [...rest, { ...last, text }]
+}
+
+/** Each call's block stands for its request, in the same order. */
+function mendCalls(
+  { content, toolRequests }: Pick<ModelReply, 'content' | 'toolRequests'>,
+  taken: Set<string>,
+): { content: Block[]; toolRequests: ToolRequest[] } {
+  const requests = toolRequests.values()
+  const mended: ToolRequest[] = []
+  const blocks = content.map((block) => {
+    if (block.type === 'text') return { ...block, text: mendText(block.text) }
+    const request = block.type === 'tool_use' ? requests.next().value : undefined
+    if (!request) return block
+    const call = mendCall(request, taken)
+    taken.add(call.callId)
+    mended.push(call)
+    return toBlock(call)
+  })
+  return { content: blocks, toolRequests: mended }
+}
+
+function mendCall(request: ToolRequest, taken: ReadonlySet<string>): ToolRequest {
+  const { input } = request
+  const isNamed = typeof request.name === 'string' && toolNamePattern.test(request.name)
+  const call = { input, callId: mendId(request.callId, taken), name: isNamed ? request.name : unnamed }
+  if (!isNamed) return { ...call, fault: 'a tool has a name of 1 to 128 letters, digits, "_" and "-".' }
+  return isObject(input) ? call : { ...call, fault: 'its input has to be one JSON object.' }
+}
+
+/** The id, or one made of it that the API takes and no other call has. */
+function mendId(id: unknown, taken: ReadonlySet<string>): string {
+  const own = typeof id === 'string' && callIdPattern.test(id) ? id : 'call'
+  const numbered = (number: number): string =>
+    taken.has(`${own}_${number}`) ? numbered(number + 1) : `${own}_${number}`
+  return own === id && !taken.has(own) ? own : numbered(taken.size + 1)
+}
+
+const toBlock = ({ callId, name, input }: ToolRequest): ToolUse => ({
+  type: 'tool_use',
+  id: callId,
+  name,
+  input: isObject(input) ? makeStorableJson(input) : {},
+})
+
+/** Whether the API takes a block among these of the turn; a server tool's use and its result belong together. */
+function isTaken(all: readonly Block[], stopReason: string | null): (block: Block) => boolean {
+  const used = new Set(all.flatMap((block) => (block.type === 'server_tool_use' ? [block.id] : [])))
+  const answered = new Set(all.flatMap(serverResultOf))
+  return (block) => {
+    if (block.type === 'text') return !isBlank(block.text)
+    if (block.type === 'tool_use') return true
+    if (block.type === 'thinking') return Boolean(block.signature) && isWellFormed(block.thinking)
+    if (block.type === 'redacted_thinking') return Boolean(block.data)
+    if (block.type === 'server_tool_use') return stopReason === 'pause_turn' || answered.has(block.id)
+    return serverResultOf(block).some((id) => used.has(id))
+  }
+}
+
+/** The use that the result of a server tool belongs to. */
+const serverResultOf = (block: Block): string[] =>
+  'tool_use_id' in block && block.type !== 'tool_result' ? [block.tool_use_id] : []
+
+const listBlocks = ({ content }: Anthropic.MessageParam): Block[] =>
+  typeof content === 'string' ? [] : content
+
+const listIds = (message: Anthropic.MessageParam): string[] =>
+  listBlocks(message).flatMap((block) => ('id' in block && typeof block.id === 'string' ? [block.id] : []))
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function trimEnd(text: string): string {
+  let end = text.length
+  while (end > 0 && isBlank(text.charAt(end - 1))) end -= 1
+  return text.slice(0, end)
+}
+
+/** The stream's values are what its server made them, whatever their types say. */
+const mendText = (text: unknown): string => (typeof text === 'string' ? makeStorable(text) : '')
+
+const isWellFormed = (text: unknown): boolean => typeof text === 'string' && text.isWellFormed()
