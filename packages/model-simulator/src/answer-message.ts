@@ -1,13 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { ApiError, requireKey } from './api-error.ts'
+import { ApiError, requireKey, requireVersion } from './api-error.ts'
 import { chooseBehaviour } from './behaviour/choose-behaviour.ts'
 import type { FailureCounter } from './behaviour/failure-counter.ts'
 import type { Behaviour } from './behaviour/parse-behaviour.ts'
 import { checkTurn } from './check-turn.ts'
 import type { SimulatorConfig } from './config.ts'
 import type { Exchange } from './log/exchange.ts'
-import { parseMessagesRequest, type MessagesRequest } from './parse-request.ts'
+import { describeModel } from './models.ts'
+import { parseMessagesRequest } from './parse-request.ts'
 import { parseJson, readBody } from './read-body.ts'
+import type { MessagesRequest } from './request-shape.ts'
 import { composeReply } from './reply/compose-reply.ts'
 import { makeFailure } from './stream/fail-reply.ts'
 import { buildMessage, listEvents } from './stream/list-events.ts'
@@ -31,6 +33,7 @@ export async function answerMessage(
   deps: AnswerDeps,
 ): Promise<void> {
   requireKey(request.headers)
+  requireVersion(request.headers)
   const body = await readBody(request, deps.config.maxBodyBytes)
   exchange.received(body)
   const asked = parseMessagesRequest(parseJson(body))
@@ -44,14 +47,16 @@ export async function answerMessage(
   playReply(asked, behaviour, { ...deps, response, exchange })
 }
 
-function requireModel(model: string, models: readonly string[] | undefined): void {
+/** Refuses a model that does not exist (404). */
+export function requireModel(model: string, models: readonly string[] | undefined): void {
   if (models && !models.includes(model)) throw new ApiError('not_found_error', `model: ${model}`)
 }
 
 function requireRoom(asked: MessagesRequest, { contextTokens }: SimulatorConfig): void {
   const tokens = countPromptTokens(asked)
-  if (tokens <= contextTokens) return
-  const why = `prompt is too long: ${tokens} tokens > ${contextTokens} maximum`
+  const maximum = Math.min(contextTokens, describeModel(asked.model).contextTokens)
+  if (tokens <= maximum) return
+  const why = `prompt is too long: ${tokens} tokens > ${maximum} maximum`
   throw new ApiError('invalid_request_error', why)
 }
 

@@ -72,3 +72,15 @@ export function requireKey(headers: IncomingHttpHeaders): void {
   if (headers['x-api-key'] || /^Bearer \S/i.test(headers.authorization ?? '')) return
   throw new ApiError('authentication_error', 'x-api-key header is required')
 }
+
+/** Refuses a request that does not say which version of the API it speaks (400). */
+export function requireVersion(headers: IncomingHttpHeaders): void {
+  const version = headers['anthropic-version']
+  if (version === undefined)
+    throw new ApiError('invalid_request_error', 'anthropic-version: header is required')
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(String(version)))
+    throw new ApiError(
+      'invalid_request_error',
+      `anthropic-version: "${String(version)}" is not a valid version`,
+    )
+}

@@ -1,7 +1,7 @@
 import { ApiError } from './api-error.ts'
 import type { Behaviour } from './behaviour/parse-behaviour.ts'
-import { findTurn } from './find-turn.ts'
-import type { Block, ConversationMessage } from './parse-request.ts'
+import type { Block, ConversationMessage } from './request-shape.ts'
+import { leadRules } from './rules/thinking.ts'
 import { isSealed, signThinking } from './sign-thinking.ts'
 
 /**
@@ -13,31 +13,18 @@ export function checkTurn(
   { thinkingTokens, pauseAt }: Behaviour,
 ): void {
   if (messages.at(-1)?.role === 'assistant' && pauseAt === undefined)
-    throw refuse(messages.length - 1, 'the conversation must end with a user message')
+    throw refuse(`messages.${messages.length - 1}: the conversation must end with a user message`)
   for (const [index, message] of messages.entries())
     for (const block of message.content) checkUnchanged(block, index)
   if (thinkingTokens === undefined) return
-  const start = findTurn(messages).earlierMessages
-  for (const [index, message] of messages.entries())
-    if (index > start && callsTool(message) && !isThinking(message.content[0]))
-      throw refuse(
-        index,
-        'expected `thinking` or `redacted_thinking` as the first block of a reply with tool_use',
-      )
+  for (const fault of leadRules(messages)) throw refuse(fault)
 }
 
 function checkUnchanged(block: Block, index: number): void {
-  if (block.type === 'thinking' && block['signature'] !== signThinking(String(block['thinking'])))
-    throw refuse(index, 'invalid `signature` in `thinking` block')
-  if (block.type === 'redacted_thinking' && !isSealed(String(block['data'])))
-    throw refuse(index, 'invalid `data` in `redacted_thinking` block')
+  if (block.type === 'thinking' && block.signature !== signThinking(block.thinking))
+    throw refuse(`messages.${index}: invalid \`signature\` in \`thinking\` block`)
+  if (block.type === 'redacted_thinking' && !isSealed(block.data))
+    throw refuse(`messages.${index}: invalid \`data\` in \`redacted_thinking\` block`)
 }
 
-const callsTool = ({ role, content }: ConversationMessage): boolean =>
-  role === 'assistant' && content.some(({ type }) => type === 'tool_use')
-
-const isThinking = (block: Block | undefined): boolean =>
-  block?.type === 'thinking' || block?.type === 'redacted_thinking'
-
-const refuse = (index: number, why: string): ApiError =>
-  new ApiError('invalid_request_error', `messages.${index}: ${why}`)
+const refuse = (why: string): ApiError => new ApiError('invalid_request_error', why)

@@ -1,4 +1,4 @@
-import type { Block, ConversationMessage } from './parse-request.ts'
+import type { Block, ConversationMessage } from './request-shape.ts'
 
 export interface Turn {
   /** What the user said: the text of the last user message that has any. */

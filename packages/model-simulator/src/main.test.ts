@@ -28,7 +28,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     }
     const stalled = await fetch(`${url}/v1/messages`, {
       method: 'POST',
-      headers: { 'x-api-key': 'any' },
+      headers: { 'x-api-key': 'any', 'anthropic-version': '2023-06-01' },
       body: JSON.stringify(body),
     })
     expect(stalled.status).toBe(200)

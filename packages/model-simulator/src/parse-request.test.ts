@@ -6,6 +6,8 @@ const call = { type: 'tool_use', id: 'toolu_1', name: 'echo', input: {} }
 const result = { type: 'tool_result', tool_use_id: 'toolu_1', content: 'ok' }
 const cached = { type: 'text', text: 'x', cache_control: { type: 'ephemeral' } }
 
+const input_schema = { type: 'object' }
+
 function parse(body: Record<string, unknown>) {
   return parseMessagesRequest({ model: 'm', max_tokens: 10, messages: [user], ...body })
 }
@@ -28,15 +30,23 @@ test.each([
   ['max_tokens: ', { max_tokens: 1.5 }],
   ['messages: at least one message is required', { messages: [] }],
   ['messages.0.role: ', { messages: [{ role: 'robot', content: 'x' }] }],
-  ['messages.0.content: ', { messages: [{ role: 'user', content: [] }] }],
+  ['messages.0: only a last assistant message may have empty', { messages: [{ role: 'user', content: [] }] }],
   [
     'messages.0.content.0.text: text content blocks must be non-empty',
-    { messages: [{ role: 'user', content: '' }] },
+    { messages: [{ role: 'user', content: [{ type: 'text', text: '' }] }] },
   ],
-  ['messages.0.content.0.type: ', { messages: [{ role: 'user', content: [{ type: 'hologram' }] }] }],
+  ['messages.0.content.0: Input tag', { messages: [{ role: 'user', content: [{ type: 'hologram' }] }] }],
   ['first message must use the "user" role', { messages: [{ role: 'assistant', content: 'x' }, user] }],
-  ['tools.0.name: ', { tools: [{ name: 'has a space' }] }],
-  ['tool names must be unique', { tools: [{ name: 'a' }, { name: 'a' }] }],
+  ['tools.0.custom.name: ', { tools: [{ name: 'has a space', input_schema }] }],
+  [
+    'tool names must be unique',
+    {
+      tools: [
+        { name: 'a', input_schema },
+        { name: 'a', input_schema },
+      ],
+    },
+  ],
   ['a maximum of 4 blocks with cache_control', { system: [cached, cached, cached, cached, cached] }],
   ['tool_use toolu_1 has no tool_result', { messages: [user, { role: 'assistant', content: [call] }, user] }],
   ['tool_result toolu_1 has no tool_use', { messages: [{ role: 'user', content: [result] }] }],

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { answerMessage, type AnswerDeps } from './answer-message.ts'
-import { ApiError, requireKey } from './api-error.ts'
+import { answerMessage, requireModel, type AnswerDeps } from './answer-message.ts'
+import { ApiError, requireKey, requireVersion } from './api-error.ts'
+import type { SimulatorConfig } from './config.ts'
 import type { RequestLog } from './log/request-log.ts'
 import { serveLog } from './log/serve-log.ts'
 import { parseCountRequest } from './parse-request.ts'
@@ -51,14 +52,21 @@ async function logMessage(
 
 async function serveOther(request: IncomingMessage, url: URL, { config, log }: RouteDeps): Promise<object> {
   if (request.method === 'POST' && url.pathname === '/v1/messages/count_tokens') {
-    requireKey(request.headers)
-    const body = await readBody(request, config.maxBodyBytes)
-    return { input_tokens: countPromptTokens(parseCountRequest(parseJson(body))) }
+    return { input_tokens: await countTokens(request, config) }
   }
   const served = request.method === 'GET' ? serveLog(url, log) : undefined
   if (served === undefined)
     throw new ApiError('not_found_error', `no such path: ${request.method} ${url.pathname}`)
   return served
+}
+
+/** A prompt is counted by the rules of one that is answered, but for the window: the API counts a longer one too. */
+async function countTokens(request: IncomingMessage, config: SimulatorConfig): Promise<number> {
+  requireKey(request.headers)
+  requireVersion(request.headers)
+  const asked = parseCountRequest(parseJson(await readBody(request, config.maxBodyBytes)))
+  requireModel(asked.model, config.models)
+  return countPromptTokens(asked)
 }
 
 /** Anything that is no ApiError is a fault of the simulator itself, and says so. */

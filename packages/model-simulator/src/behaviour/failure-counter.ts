@@ -1,4 +1,4 @@
-import type { ConversationMessage } from '../parse-request.ts'
+import type { ConversationMessage } from '../request-shape.ts'
 import { digestConversation } from '../reply/seed-random.ts'
 import type { Behaviour } from './parse-behaviour.ts'
 

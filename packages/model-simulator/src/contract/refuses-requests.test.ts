@@ -5,6 +5,8 @@ import { ask, collectEvents, openClient } from './open-client.ts'
 const { simulator, client } = await openClient({ models: ['claude-sonnet-5-5'], maxBodyBytes: 100_000 })
 afterAll(() => simulator[Symbol.asyncDispose]())
 
+const version = { 'anthropic-version': '2023-06-01' }
+
 async function catchError(promise: PromiseLike<unknown>): Promise<unknown> {
   return promise.then(
     (value) => value,
@@ -87,10 +89,18 @@ describe('a request is refused that', () => {
 
   test.each([
     ['no key', {}, '{}', 401, 'authentication_error'],
-    ['no JSON', { 'x-api-key': 'any' }, '{"model"', 400, 'invalid_request_error'],
+    ['no version', { 'x-api-key': 'any' }, '{}', 400, 'invalid_request_error'],
+    [
+      'a strange version',
+      { 'x-api-key': 'any', 'anthropic-version': 'newest' },
+      '{}',
+      400,
+      'invalid_request_error',
+    ],
+    ['no JSON', { 'x-api-key': 'any', ...version }, '{"model"', 400, 'invalid_request_error'],
     [
       'no messages',
-      { authorization: 'Bearer any' },
+      { authorization: 'Bearer any', ...version },
       '{"model":"m","max_tokens":1}',
       400,
       'invalid_request_error',

@@ -11,7 +11,7 @@ async function get(path: string): Promise<unknown> {
 
 test('a request of the log is what was received and what was sent, byte for byte', async () => {
   const body = JSON.stringify(ask('Grüße [[sim tokens=5]]', { metadata: { user_id: 'turn-1' } }))
-  const headers = { 'x-api-key': 'any', 'x-simulator': 'tokens=8' }
+  const headers = { 'x-api-key': 'any', 'anthropic-version': '2023-06-01', 'x-simulator': 'tokens=8' }
   const response = await fetch(`${simulator.url}/v1/messages`, { method: 'POST', headers, body })
   const sent = await response.text()
   expect(await get(`/_log/${response.headers.get('request-id')}`)).toMatchObject({
@@ -29,7 +29,8 @@ test('a request of the log is what was received and what was sent, byte for byte
 })
 
 test('a client that leaves in the middle of its body is seen to', async () => {
-  const head = 'POST /v1/messages HTTP/1.1\r\nhost: x\r\nx-api-key: any\r\ncontent-length: 100\r\n\r\n'
+  const head =
+    'POST /v1/messages HTTP/1.1\r\nhost: x\r\nx-api-key: any\r\nanthropic-version: 2023-06-01\r\ncontent-length: 100\r\n\r\n'
   const socket = connect(simulator.port, '127.0.0.1')
   socket.write(`${head}{"model"`)
   const [left] = await vi.waitFor(() => {

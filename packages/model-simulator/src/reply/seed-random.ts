@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ConversationMessage } from '../parse-request.ts'
+import type { ConversationMessage } from '../request-shape.ts'
 
 /** A source of the same numbers for the same seed. */
 export interface Random {

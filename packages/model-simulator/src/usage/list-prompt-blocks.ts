@@ -1,4 +1,4 @@
-import type { CountRequest } from '../parse-request.ts'
+import type { CountRequest } from '../request-shape.ts'
 
 type Ttl = '5m' | '1h'
 
@@ -29,10 +29,7 @@ export function countPromptTokens(request: CountRequest): number {
   return estimateTokens(listPromptBlocks(request).reduce((sum, block) => sum + block.text.length, 0))
 }
 
-function toBlock(
-  role: string,
-  block: { cache_control?: { ttl?: Ttl | undefined } | null | undefined },
-): PromptBlock {
+function toBlock(role: string, block: object & Pick<CountRequest, 'cache_control'>): PromptBlock {
   const { cache_control: control, ...content } = block
   return { text: `${role} ${JSON.stringify(content)}`, ttl: control ? readTtl(control) : undefined }
 }

@@ -58,7 +58,7 @@ test('a conversation that grows reads what the turn before wrote', () => {
 
 test.each([
   ['model', { model: 'other' }],
-  ['tools', { tools: [{ name: 'new' }] }],
+  ['tools', { tools: [{ name: 'new', input_schema: { type: 'object' } }] }],
   ['system', { system: [{ ...rules, text: 'Others.', cache_control: ephemeral }] }],
 ])('another %s in front of the breakpoint is another prefix', (_, change) => {
   const { cache } = openCache()

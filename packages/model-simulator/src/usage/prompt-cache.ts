@@ -1,4 +1,4 @@
-import type { CountRequest } from '../parse-request.ts'
+import type { CountRequest } from '../request-shape.ts'
 import { digest } from '../reply/seed-random.ts'
 import { estimateTokens, listPromptBlocks, type PromptBlock } from './list-prompt-blocks.ts'
 
