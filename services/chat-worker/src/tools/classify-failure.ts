@@ -8,6 +8,7 @@ import { streamEndedCode } from './follow-streams.ts'
 import {
   CallCancelledError,
   ConnectFailedError,
+  ListingTooLongError,
   PermissionUnknownError,
   ServerUnusableError,
   SessionLostError,
@@ -67,6 +68,7 @@ function classifyCause(cause: Error): Failure | undefined {
   if (cause instanceof ServerUnusableError) return unsent(cause.message)
   if (cause instanceof AddressRefusedError) return unsent('its address is not permitted')
   if (cause instanceof ResponseTooLargeError) return { kind: 'broken', reason: 'its answer is too large' }
+  if (cause instanceof ListingTooLongError) return { kind: 'broken', reason: 'its list does not end' }
   if (cause instanceof ProtocolError) return classifyAnswer(cause)
   if (cause instanceof SessionLostError) return { ...unsent('it does not know our session'), mayPass: true }
   if (cause instanceof SdkHttpError) return classifyStatus(cause.status)

@@ -25,10 +25,11 @@ import type { ServerSettings } from './parse-server.ts'
 import { readTools } from './read-tools.ts'
 import { CallCancelledError } from './tool-errors.ts'
 import { ServerTools } from './server-tools.ts'
-import type { OfferedTool } from './toolbox.ts'
 
 export interface ServerDeps extends Omit<ConnectionDeps, 'onListChanged'> {
   log: Pick<Logger, 'warn'>
+  /** Pages of a server's list, above which it cannot be read. */
+  listPages: number
   /** Tools of one server at most; those beyond are left out. */
   maxTools: number
   listMaxAgeMs: number
@@ -73,7 +74,7 @@ export class McpServer implements AsyncDisposable {
       isUsableAfter: (error) => ['answered', 'timeout'].includes(classifyFailure(error).kind),
     })
     this.tools = new ServerTools({
-      read: () => this.#readTools(deps.maxTools),
+      read: () => this.#readTools(deps),
       describe: (error) => describeFailure(classifyFailure(error)),
       onMissing: (reason) => this.#connection.isClosed || tellMissing(settings.name, reason, deps),
       maxAgeMs: deps.listMaxAgeMs,
@@ -115,9 +116,9 @@ export class McpServer implements AsyncDisposable {
     }
   }
 
-  #readTools(maxTools: number): Promise<OfferedTool[]> {
+  #readTools({ maxTools, listPages: maxPages }: Pick<ServerDeps, 'maxTools' | 'listPages'>) {
     const { name: server, timeoutMs } = this.settings
-    const options = { server, timeoutMs, maxTools }
+    const options = { server, timeoutMs, maxTools, maxPages }
     return this.#tryAgain(true, () => this.#connection.use((client) => readTools(client, options)))
   }
 

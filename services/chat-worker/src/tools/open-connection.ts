@@ -10,8 +10,6 @@ export interface ConnectionDeps {
   connectTimeoutMs: number
   /** Bytes of one message of a process, above which it is ended; responses over HTTP are capped by the fetch. */
   responseMaxBytes: number
-  /** Pages of a server's list, above which it cannot be read. */
-  listPages: number
   onListChanged: () => void
 }
 
@@ -21,7 +19,6 @@ export async function openConnection(settings: ServerSettings, deps: ConnectionD
     { name: 'omni2-chat', version: '1' },
     {
       versionNegotiation: { mode: 'auto' },
-      listMaxPages: deps.listPages,
       listChanged: { tools: { autoRefresh: false, onChanged: deps.onListChanged } },
       // Nobody is there whom a server could ask in the middle of a call.
       inputRequired: { autoFulfill: false },

@@ -1,4 +1,6 @@
-import type { Client, Tool } from '@modelcontextprotocol/client'
+import type { Client } from '@modelcontextprotocol/client'
+import { z } from 'zod'
+import { listRawTools } from './list-raw-tools.ts'
 import { isToolName } from '@omni2/contracts'
 import { nameTool } from './name-tool.ts'
 import { stripControls } from './strip-controls.ts'
@@ -8,12 +10,37 @@ import type { OfferedTool } from './toolbox.ts'
 const descriptionLength = 4096
 const schemaMaxBytes = 65_536
 
+/** What is read of a tool; everything else of it may be as odd as it likes. */
+const toolSchema = z.object({
+  name: z.string().refine(isToolName),
+  title: z.string().optional().catch(undefined),
+  description: z.string().optional().catch(undefined),
+  inputSchema: z.record(z.string(), z.unknown()),
+  annotations: z
+    .object({
+      title: z.string().optional().catch(undefined),
+      readOnlyHint: z.boolean().optional().catch(undefined),
+      idempotentHint: z.boolean().optional().catch(undefined),
+    })
+    .optional()
+    .catch(undefined),
+})
+
+type Tool = z.infer<typeof toolSchema>
+
+interface ReadOptions {
+  server: string
+  maxTools: number
+  timeoutMs: number
+  maxPages: number
+}
+
 /** The tools of one server, sorted by name; those beyond `maxTools` and those that no model could use are left out. */
 export async function readTools(
   client: Client,
-  { server, maxTools, timeoutMs }: { server: string; maxTools: number; timeoutMs: number },
+  { server, maxTools, ...options }: ReadOptions,
 ): Promise<OfferedTool[]> {
-  const { tools } = await client.listTools(undefined, { timeout: timeoutMs, cacheMode: 'refresh' })
+  const tools = (await listRawTools(client, options)).flatMap((raw) => toolSchema.safeParse(raw).data ?? [])
   const usable = new Map(tools.filter(isUsable).map((tool) => [tool.name, tool]))
   return [...usable.values()]
     .map((tool) => offerTool(server, tool))
@@ -21,8 +48,8 @@ export async function readTools(
     .slice(0, maxTools)
 }
 
-const isUsable = ({ name, inputSchema }: Tool): boolean =>
-  isToolName(name) && Buffer.byteLength(JSON.stringify(inputSchema)) <= schemaMaxBytes
+const isUsable = ({ inputSchema }: Tool): boolean =>
+  Buffer.byteLength(JSON.stringify(inputSchema)) <= schemaMaxBytes
 
 function offerTool(
   server: string,

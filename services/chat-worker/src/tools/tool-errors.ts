@@ -39,3 +39,8 @@ export class ServerUnusableError extends Error {
 export class ServerUnreachableError extends Error {
   override readonly name = 'ServerUnreachableError'
 }
+
+/** A server's list of tools goes on after so many pages that it is given up. */
+export class ListingTooLongError extends Error {
+  override readonly name = 'ListingTooLongError'
+}

@@ -1,0 +1,32 @@
+import type { Client } from '@modelcontextprotocol/client'
+import { z } from 'zod'
+import { ListingTooLongError } from './tool-errors.ts'
+
+/** A page as it came: whether each tool on it can be read is asked of each alone. */
+const pageSchema = z.object({ tools: z.array(z.unknown()).catch([]), nextCursor: z.unknown().optional() })
+
+interface ListOptions {
+  timeoutMs: number
+  /** Pages above which a list cannot be read. */
+  maxPages: number
+}
+
+/** What a server lists, page by page, unread; a cursor that comes again or is no text ends the list. */
+export async function listRawTools(
+  client: Pick<Client, 'request' | 'getServerCapabilities'>,
+  { timeoutMs, maxPages }: ListOptions,
+): Promise<unknown[]> {
+  if (!client.getServerCapabilities()?.tools) return []
+  const seen = new Set<string>()
+  const listed: unknown[] = []
+  let params = {}
+  for (let page = 0; page < maxPages; page += 1) {
+    const request = { method: 'tools/list', params }
+    const { tools, nextCursor } = await client.request(request, pageSchema, { timeout: timeoutMs })
+    listed.push(...tools)
+    if (typeof nextCursor !== 'string' || nextCursor === '' || seen.has(nextCursor)) return listed
+    seen.add(nextCursor)
+    params = { cursor: nextCursor }
+  }
+  throw new ListingTooLongError()
+}
