@@ -92,7 +92,7 @@ export const authConfigSchema = z
 
     /** bcrypt cost of the hash that unknown users' passwords are compared with; set it to your users' cost. */
     AUTH_PASSWORD_COST: wholeNumber({ min: 4, max: 15 }).default(12),
-    /** Passwords that may wait for the one thread that compares them; a login above that is answered 503. */
+    /** Passwords that may wait for the one thread that compares them, a quarter from one address; above that it is 503. */
     AUTH_PASSWORD_QUEUE: wholeNumber({ min: 1 }).default(20),
 
     /** Counts failed logins for all replicas; without one each counts in its own memory. */

@@ -4,10 +4,11 @@ import { findUserByLogin, recordLogin, type Database, type LoginUser } from '@om
 import type { Logger } from '@omni2/service-kit'
 import { AccessRefused } from './access-refused.ts'
 import { issueTokens, tokenSeconds, type TokenIssuing } from './issue-tokens.ts'
+import { throttleLogin, type ThrottleDependencies } from './login-throttle.ts'
 import { hashOpaqueToken, makeOpaqueToken } from './opaque-token.ts'
 import type { PasswordChecker } from './password-checker.ts'
 
-interface Dependencies extends TokenIssuing {
+interface Dependencies extends TokenIssuing, ThrottleDependencies {
   readonly database: Pick<Database, 'db'>
   readonly passwords: Pick<PasswordChecker, 'matches'>
   /** Life of a login, and of a refresh token that nobody uses. */
@@ -16,16 +17,29 @@ interface Dependencies extends TokenIssuing {
   readonly log: Pick<Logger, 'info'>
 }
 
+interface LoginAttempt extends LoginRequest {
+  /** Where it comes from. */
+  readonly address: string
+}
+
 /**
  * Trades a password for tokens and records the login. Throws AccessRefused, the same for an unknown user and a wrong
- * password. Inactive and blocked users may log in: the chat tells them why they may do no more.
+ * password, and TooManyLogins. Inactive and blocked users may log in: the chat tells them why they may do no more.
  */
-export async function logIn(credentials: LoginRequest, deps: Dependencies): Promise<Tokens> {
-  const user = await findUserByLogin(credentials.username, deps.database)
-  const matches = await deps.passwords.matches(credentials.password, user?.password_hash ?? null)
-  if (user === undefined || !matches) throw new AccessRefused('bad_credentials', { userId: user?.id })
-  return openLogin(user, deps)
+export async function logIn(attempt: LoginAttempt, deps: Dependencies): Promise<Tokens> {
+  const { username, password, address } = attempt
+  const user = await findUserByLogin(username, deps.database)
+  const checkPassword = async (): Promise<Tokens> => {
+    const matches = await deps.passwords.matches(password, user?.password_hash ?? null, address)
+    if (user === undefined || !matches) throw new AccessRefused('bad_credentials', { userId: user?.id })
+    return openLogin(user, deps)
+  }
+  return throttleLogin({ account: nameAccount(username, user), address }, checkPassword, deps)
 }
+
+/** One name for an account however it was spelled: its username and its e-mail address count together. */
+const nameAccount = (typed: string, user: LoginUser | undefined): string =>
+  user === undefined ? `unknown ${typed}` : `user ${user.id}`
 
 async function openLogin(user: LoginUser, deps: Dependencies): Promise<Tokens> {
   const sid = randomUUID()

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openRates, type Rates } from '@omni2/rates'
+import { RetryableError } from '@omni2/service-kit'
 import { AccessRefused } from './access-refused.ts'
 import { openLoginCounters, type LoginCounters } from './login-counters.ts'
 import { throttleLogin } from './login-throttle.ts'
@@ -20,6 +21,7 @@ const attempt = (account: string, address: string, logIn: () => Promise<string>)
 const right = () => Promise.resolve('in')
 const wrong = () => Promise.reject(new AccessRefused('bad_credentials'))
 const broken = () => Promise.reject(Object.assign(new Error('database away'), { code: 'broken' }))
+const busy = () => Promise.reject(new RetryableError('busy', 'Too many logins at once.'))
 const [here, there] = ['203.0.113.1', '198.51.100.1']
 
 async function failTimes(times: number, account: string, address: string): Promise<string[]> {
@@ -63,6 +65,14 @@ test('right passwords and failures of ours use nothing up', async () => {
     expect(await attempt('bob', here, broken)).toBe('broken')
   }
   expect(await attempt('bob', here, right)).toBe('in')
+})
+
+test('who finds the queue full has made no guess, but a request that counts for its address', async () => {
+  const codes: string[] = []
+  for (let time = 0; time < 6; time++) codes.push(await attempt('ada', here, busy))
+  expect(codes).toEqual([...Array(5).fill('busy'), 'too_many_logins'])
+  expect(await attempt('bob', here, right)).toBe('too_many_logins')
+  expect(await attempt('ada', there, right)).toBe('in')
 })
 
 test('an IPv6 address counts with its /64', async () => {

@@ -1,15 +1,16 @@
 import { networkOf } from '@omni2/rates'
+import { RetryableError } from '@omni2/service-kit'
 import { AccessRefused } from './access-refused.ts'
 import type { LoginCounters } from './login-counters.ts'
 import { TooManyLogins } from './too-many-logins.ts'
 
 interface Attempt {
-  /** The name as it was typed, whether there is such an account or not. */
+  /** Its one name, whether there is such an account or not. */
   readonly account: string
   readonly address: string
 }
 
-interface Dependencies {
+export interface ThrottleDependencies {
   readonly counters: LoginCounters
 }
 
@@ -22,12 +23,13 @@ const homeSeconds = 14 * 86_400
  * limit they do not count against the address any more, so that a neighbour can still log in. An account is at home at
  * an address where it has logged in before: there only its own failures at that address count, so that nobody can lock
  * it out from elsewhere. An attempt is counted before its password is compared, and taken back when that was right or
- * never came to it: parallel guesses gain nothing.
+ * never came to it: parallel guesses gain nothing. Where too many passwords wait already, the attempt was no guess at
+ * the account, but it counts against the address: who fills the queue ends at its limit.
  */
 export async function throttleLogin<T>(
   attempt: Attempt,
   logIn: () => Promise<T>,
-  deps: Dependencies,
+  deps: ThrottleDependencies,
 ): Promise<T> {
   const counted = await countAttempt(attempt, deps)
   try {
@@ -35,21 +37,26 @@ export async function throttleLogin<T>(
     await counted.forgive()
     return result
   } catch (error) {
-    if (!(error instanceof AccessRefused)) await counted.takeBack()
+    if (isBusy(error)) await counted.takeBackGuess()
+    else if (!(error instanceof AccessRefused)) await counted.takeBack()
     throw error
   }
 }
+
+const isBusy = (error: unknown): boolean => error instanceof RetryableError && error.code === 'busy'
 
 interface CountedAttempt {
   /** The password was right. */
   forgive(): Promise<void>
   /** The password was not compared. */
   takeBack(): Promise<void>
+  /** It was not even taken in: no guess, but a request of its address. */
+  takeBackGuess(): Promise<void>
 }
 
 async function countAttempt(
   { account, address: from }: Attempt,
-  { counters }: Dependencies,
+  { counters }: ThrottleDependencies,
 ): Promise<CountedAttempt> {
   const address = networkOf(from)
   const home = JSON.stringify([account, address])
@@ -71,6 +78,7 @@ async function countAttempt(
       await counters.account.counter.takeBack(account)
       await counters.address.counter.takeBack(address)
     },
+    takeBackGuess: () => counters.account.counter.takeBack(account),
   }
 }
 
@@ -78,7 +86,8 @@ async function countAtHome(home: string, counters: LoginCounters): Promise<Count
   const { counter, limit } = counters.atHome
   const { used, resetMs } = await counter.add(home)
   if (used > limit) throw new TooManyLogins('account', resetMs)
-  return { forgive: () => counter.forget(home), takeBack: () => counter.takeBack(home) }
+  const takeBack = () => counter.takeBack(home)
+  return { forgive: () => counter.forget(home), takeBack, takeBackGuess: takeBack }
 }
 
 async function count(scope: 'account' | 'address', key: string, counters: LoginCounters): Promise<void> {

@@ -39,7 +39,7 @@ export const authMetrics = declareMetrics({
   passwordsWaiting: {
     type: 'gauge',
     name: 'omni2_auth_passwords_waiting',
-    help: 'Passwords that wait to be compared; at AUTH_PASSWORD_QUEUE logins are answered 503',
+    help: 'Passwords that wait to be compared; at AUTH_PASSWORD_QUEUE, or a quarter of it from one address, logins are answered 503',
   },
   logoutsWaiting: {
     type: 'gauge',

@@ -2,15 +2,11 @@ import type { FastifyInstance } from 'fastify'
 import { loginRequestSchema } from '@omni2/contracts'
 import { countOperation, type CountDependencies } from './count-operation.ts'
 import { logIn } from './log-in.ts'
-import { throttleLogin } from './login-throttle.ts'
 import { parseBody } from './parse-body.ts'
 import { readEntry } from './read-entry.ts'
 import { sendTokens } from './send-tokens.ts'
 
-type Dependencies = CountDependencies &
-  Parameters<typeof logIn>[1] &
-  Parameters<typeof throttleLogin>[2] &
-  Parameters<typeof readEntry>[1]
+type Dependencies = CountDependencies & Parameters<typeof logIn>[1] & Parameters<typeof readEntry>[1]
 
 /** Serves POST /auth/login: 200 with tokens, 401 for a wrong name or password, 429 after too many of those. */
 export function serveLogin(app: FastifyInstance, deps: Dependencies): void {
@@ -18,8 +14,7 @@ export function serveLogin(app: FastifyInstance, deps: Dependencies): void {
     const entry = readEntry(request, deps)
     const login = () => {
       const credentials = parseBody(loginRequestSchema, request.body)
-      const attempt = { account: credentials.username, address: entry.address }
-      return throttleLogin(attempt, () => logIn(credentials, deps), deps)
+      return logIn({ ...credentials, address: entry.address }, deps)
     }
     return sendTokens(reply, await countOperation('login', async () => login(), deps), entry)
   })

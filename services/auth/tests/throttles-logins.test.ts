@@ -38,6 +38,29 @@ test('guessing at one account ends with 429, known or not, and disturbs nobody e
   expect(await logInFrom('203.0.113.1', 'bob')).toEqual(success)
 })
 
+test('guesses at the name and at the e-mail address of an account count together', async () => {
+  await addUser(auth.database, { username: 'erin', email: 'erin@example.org' })
+  const answers = []
+  for (const login of ['erin', 'erin@example.org', 'erin', 'erin@example.org'])
+    answers.push(await logInFrom('203.0.113.5', login, 'x'))
+  expect(answers).toEqual([wrong, wrong, wrong, throttled])
+  expect(await logInFrom('203.0.113.6', 'erin')).toEqual(throttled)
+})
+
+test('an address that fills its part of the queue leaves room for others, and ends at its limit', async () => {
+  await using small = await startAuth({
+    ...limits,
+    AUTH_PASSWORD_QUEUE: '4',
+    DATABASE_URL: auth.database.url,
+  })
+  const flood = await Promise.all(
+    Array.from({ length: 8 }, (_, guess) => logInFrom('192.0.2.60', `flood ${guess}`, 'x', small)),
+  )
+  expect(new Set(flood.map(([status]) => status))).toEqual(new Set([401, 503]))
+  expect(await logInFrom('192.0.2.60', 'bob', 'x', small)).toEqual(throttled)
+  expect(await logInFrom('192.0.2.61', 'bob', 'correct horse', small)).toEqual(success)
+})
+
 test('the answer says when to come back, and the same of an account that does not exist', async () => {
   const answers = []
   for (const username of ['alice', 'nobody']) {

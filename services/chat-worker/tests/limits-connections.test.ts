@@ -48,6 +48,18 @@ test('connections of an address, whosever they are; an IPv6 one counts with its 
   expect(describe(await open(19))).toBe('allowed')
 })
 
+test('one user’s refused connections leave the address to the others, those that go on with a conversation too', async () => {
+  const turn = world.makeTurn('Hello')
+  const identity = { ...turn.identity, user_id: 24 }
+  await (
+    await world.send({ ...turn, identity })
+  ).ended
+  await openTimes(12, () => open(23, '192.0.2.200'))
+  expect(await openTimes(2, (time) => open(25 + time, '192.0.2.200'))).toEqual(['allowed', 'allowed'])
+  await openTimes(6, () => open(24, '192.0.2.201', turn.conversation_id))
+  expect(await openTimes(2, (time) => open(27 + time, '192.0.2.201'))).toEqual(['allowed', 'allowed'])
+})
+
 test('all at once are no more than that, and are told when to come back', async () => {
   const replies = await Promise.all(Array.from({ length: 20 }, () => open(20)))
   const refused = replies.filter((reply) => !reply.allowed)

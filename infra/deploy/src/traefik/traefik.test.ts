@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { identityHeaders } from '@omni2/contracts'
+import { listOfWords } from '@omni2/service-kit'
+import { z } from 'zod'
 import { makeRoutes } from '@omni2/local/gateway-routes'
 import { readComposeFile } from '../compose/compose-file.ts'
 import { makeServiceEnvironment } from '../compose/service-environment.ts'
@@ -71,6 +73,15 @@ test('traefik - what needs no proof - is limited for each address', () => {
   expect(routing.middlewares['login-rate']).toHaveProperty('rateLimit.average')
 })
 
+test('traefik - behind a balancer - tells clients apart by what that says, else by their own address', () => {
+  const { excludedIPs, depth, ipv6Subnet } = z
+    .looseObject({ excludedIPs: z.array(z.string()).default([]), depth: z.number().optional() })
+    .parse(ipStrategyOf('login-rate'))
+  // Without trusted balancers X-Forwarded-For is empty, and by it all clients would be one.
+  expect(excludedIPs).toEqual(startUp.entryPoints['web']?.forwardedHeaders?.trustedIPs)
+  expect([depth, ipv6Subnet]).toEqual([undefined, 64])
+})
+
 test('traefik - every name it uses - is declared, and every service is where compose has it', () => {
   for (const router of Object.values(routing.routers)) {
     expect(Object.keys(routing.services)).toContain(router.service)
@@ -94,13 +105,26 @@ test('traefik - the image - is one that refuses aliases of headers', () => {
   expect(Number(patch)).toBeGreaterThanOrEqual(13)
 })
 
-test('traefik - what services believe about clients - comes from its network only', () => {
+test('traefik - what services believe about clients - comes from its network, and a balancer where one is named', async () => {
   const { ipam } = compose.networks['front'] as { ipam: { config: { subnet: string }[] } }
+  const balanced = await readComposeFile(repositoryRoot, { OMNI2_BALANCERS: '10.1.0.0/16,10.2.0.0/16' })
   for (const [service, name] of [
     ['auth', 'AUTH_TRUSTED_PROXIES'],
     ['ws-edge', 'EDGE_TRUSTED_PROXIES'],
-  ] as const)
-    expect(environmentOf(service)[name]).toBe(ipam.config[0]?.subnet)
+  ] as const) {
+    const subnet = ipam.config[0]?.subnet
+    expect(listOfWords.parse(environmentOf(service)[name])).toEqual([subnet])
+    expect(listOfWords.parse(environmentOf(service, balanced)[name])).toEqual([
+      subnet,
+      '10.1.0.0/16',
+      '10.2.0.0/16',
+    ])
+  }
 })
 
-const environmentOf = (name: string) => makeServiceEnvironment(name, compose, repositoryRoot)
+const environmentOf = (name: string, file = compose) => makeServiceEnvironment(name, file, repositoryRoot)
+
+const ipStrategyOf = (name: string): unknown =>
+  z
+    .object({ rateLimit: z.object({ sourceCriterion: z.object({ ipStrategy: z.unknown() }) }) })
+    .parse(routing.middlewares[name]).rateLimit.sourceCriterion.ipStrategy

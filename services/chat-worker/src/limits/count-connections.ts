@@ -12,7 +12,10 @@ export interface ConnectionRate {
 }
 
 export interface ConnectionCounter {
-  /** Counts a connection of its user and its address in their current minutes. */
+  /**
+   * Counts a connection of its user and its address in their current minutes. What is above the user's own limit is not
+   * counted for the address: one user cannot lock out the others there.
+   */
   count(request: Pick<OpenRequest, 'identity' | 'address'>): Promise<ConnectionRate>
 }
 
@@ -27,14 +30,18 @@ const windowSeconds = 60
 export function openConnectionCounter(limits: Limits, rates: Pick<Rates, 'openCounter'>): ConnectionCounter {
   const users = rates.openCounter({ name: 'chat:connections:user', windowSeconds })
   const addresses = rates.openCounter({ name: 'chat:connections:address', windowSeconds })
+  const countAddress = (network: string, isCounted: boolean) =>
+    isCounted ? addresses.add(network) : addresses.find(network)
   return {
     async count({ identity, address }) {
-      const [ofUser, ofAddress] = await Promise.all([
-        users.add(String(identity.user_id)),
-        address === undefined ? undefined : addresses.add(networkOf(address)),
-      ])
+      const ofUser = {
+        ...(await users.add(String(identity.user_id))),
+        limit: limits.CONNECTIONS_PER_USER_PER_MINUTE,
+      }
+      const isCounted = ofUser.used <= ofUser.limit
+      const ofAddress = address === undefined ? undefined : await countAddress(networkOf(address), isCounted)
       const counts = [
-        { ...ofUser, limit: limits.CONNECTIONS_PER_USER_PER_MINUTE },
+        ofUser,
         ...(ofAddress ? [{ ...ofAddress, limit: limits.CONNECTIONS_PER_ADDRESS_PER_MINUTE }] : []),
       ]
       const over = counts.filter(({ used, limit }) => used > limit)
