@@ -33,10 +33,10 @@ export async function answerMessage(
   deps: AnswerDeps,
 ): Promise<void> {
   requireKey(request.headers)
-  requireVersion(request.headers)
+  const version = requireVersion(request.headers)
   const body = await readBody(request, deps.config.maxBodyBytes)
   exchange.received(body)
-  const asked = parseMessagesRequest(parseJson(body))
+  const asked = parseMessagesRequest(parseJson(body), version)
   exchange.understood(asked)
   requireModel(asked.model, deps.config.models)
   requireRoom(asked, deps.config)

@@ -73,14 +73,20 @@ export function requireKey(headers: IncomingHttpHeaders): void {
   throw new ApiError('authentication_error', 'x-api-key header is required')
 }
 
-/** Refuses a request that does not say which version of the API it speaks (400). */
-export function requireVersion(headers: IncomingHttpHeaders): void {
-  const version = headers['anthropic-version']
-  if (version === undefined)
+/** The versions of the API, oldest first. */
+const apiVersions = ['2023-01-01', '2023-06-01', '2026-10-21'] as const
+
+export type ApiVersion = (typeof apiVersions)[number]
+
+/** The one that the SDK speaks since 1.0. */
+export const newestVersion: ApiVersion = '2026-10-21'
+
+/** The version of the API that a request speaks; a 400 where it says none or one that does not exist. */
+export function requireVersion(headers: IncomingHttpHeaders): ApiVersion {
+  const given = headers['anthropic-version']
+  if (given === undefined)
     throw new ApiError('invalid_request_error', 'anthropic-version: header is required')
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(String(version)))
-    throw new ApiError(
-      'invalid_request_error',
-      `anthropic-version: "${String(version)}" is not a valid version`,
-    )
+  const version = apiVersions.find((known) => known === given)
+  if (version) return version
+  throw new ApiError('invalid_request_error', `anthropic-version: "${String(given)}" is not a valid version`)
 }

@@ -63,8 +63,8 @@ async function serveOther(request: IncomingMessage, url: URL, { config, log }: R
 /** A prompt is counted by the rules of one that is answered, but for the window: the API counts a longer one too. */
 async function countTokens(request: IncomingMessage, config: SimulatorConfig): Promise<number> {
   requireKey(request.headers)
-  requireVersion(request.headers)
-  const asked = parseCountRequest(parseJson(await readBody(request, config.maxBodyBytes)))
+  const version = requireVersion(request.headers)
+  const asked = parseCountRequest(parseJson(await readBody(request, config.maxBodyBytes)), version)
   requireModel(asked.model, config.models)
   return countPromptTokens(asked)
 }

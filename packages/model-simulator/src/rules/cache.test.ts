@@ -19,7 +19,7 @@ test.each<[string, object]>([
   ['no mark', { ...says(text({ cache_control: null })), cache_control: null }],
   ['longer marks first', { tools: [tool(long)], system: [text(long)], ...says(text(short)) }],
 ])('takes %s', (_, change) => {
-  expect(refusalOf({ ...change })).toBeUndefined()
+  expect(refusalOf(change)).toBeUndefined()
 })
 
 const five = 'a maximum of 4 blocks with cache_control may be provided, found 5'
@@ -42,5 +42,5 @@ test.each<[string, object]>([
     says({ type: 'thinking', thinking: 'x', signature: 'y', ...short }),
   ],
 ])('refuses with "%s"', (message, change) => {
-  expect(refusalOf({ ...change })).toContain(message)
+  expect(refusalOf(change)).toContain(message)
 })

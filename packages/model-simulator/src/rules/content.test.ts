@@ -19,7 +19,7 @@ test.each<[string, object]>([
   ['an empty result', { messages: [user('a'), assistant([call]), user([result('')])] }],
   ['a result without blocks', { messages: [user('a'), assistant([call]), user([result([])])] }],
 ])('takes %s', (_, change) => {
-  expect(refusalOf({ ...change })).toBeUndefined()
+  expect(refusalOf(change)).toBeUndefined()
 })
 
 test.each<[string, object]>([
@@ -46,6 +46,14 @@ test.each<[string, object]>([
   ['messages.0.content.0.text.text: Field required', { messages: [user([{ type: 'text' }])] }],
   ['messages.0.content.0.text.id: Extra inputs', { messages: [user([text('a', { id: 1 })])] }],
   [
+    "messages.1: role 'system' is not supported on this model",
+    { model: 'claude-opus-4-7', messages: [user('a'), { role: 'system', content: 'b' }] },
+  ],
+  [
+    'messages.2: a system message must follow a user message',
+    { messages: [user('a'), assistant('b'), { role: 'system', content: 'c' }, user('d')] },
+  ],
+  [
     'messages.1: `document` blocks cannot be in `system` messages',
     { messages: [user('a'), { role: 'system', content: [{ type: 'document', source: { type: 'url' } }] }] },
   ],
@@ -54,5 +62,5 @@ test.each<[string, object]>([
     { messages: [user('a'), assistant('b ')] },
   ],
 ])('refuses with "%s"', (message, change) => {
-  expect(refusalOf({ ...change })).toContain(message)
+  expect(refusalOf(change)).toContain(message)
 })

@@ -1,3 +1,4 @@
+import { describeModel } from '../models.ts'
 import type { Block, ConversationMessage, CountRequest, ResultBlock } from '../request-shape.ts'
 
 /** Anything but white space, what Unicode counts as such included. */
@@ -6,12 +7,13 @@ const visible = /[^\s\p{White_Space}]/u
 type SomeBlock = Block | ResultBlock
 
 /** Who speaks first, and that no message and no text is empty. */
-export function* contentRules({ system = [], messages }: CountRequest): Iterable<string> {
+export function* contentRules({ model, system = [], messages }: CountRequest): Iterable<string> {
   if (messages[0]?.role !== 'user') yield 'messages: first message must use the "user" role'
   yield* textRules('system', system)
   for (const [index, message] of messages.entries()) {
     const isLast = index === messages.length - 1
     yield* messageRules(`messages.${index}`, message, isLast)
+    if (message.role === 'system') yield* systemRules(index, messages, model)
   }
   yield* endRules(messages.at(-1))
 }
@@ -20,9 +22,20 @@ function* messageRules(path: string, message: ConversationMessage, isLast: boole
   const { role, content } = message
   if (content.length === 0 && !(isLast && role === 'assistant'))
     yield `${path}: only a last assistant message may have empty content`
-  const stranger = role === 'system' ? content.find(({ type }) => type !== 'text') : undefined
-  if (stranger) yield `${path}: \`${stranger.type}\` blocks cannot be in \`system\` messages`
   yield* textRules(`${path}.content`, content)
+}
+
+/** A system message between the others: of newer models only, right behind one of the user, and of text only. */
+function* systemRules(
+  index: number,
+  messages: readonly ConversationMessage[],
+  model: string,
+): Iterable<string> {
+  const path = `messages.${index}`
+  if (!describeModel(model).takesSystemMessages) yield `${path}: role 'system' is not supported on this model`
+  if (messages[index - 1]?.role !== 'user') yield `${path}: a system message must follow a user message`
+  const stranger = messages[index]?.content.find(({ type }) => type !== 'text')
+  if (stranger) yield `${path}: \`${stranger.type}\` blocks cannot be in \`system\` messages`
 }
 
 function* textRules(path: string, blocks: readonly SomeBlock[]): Iterable<string> {

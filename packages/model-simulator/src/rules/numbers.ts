@@ -1,8 +1,8 @@
 import { describeModel } from '../models.ts'
-import type { CountRequest, MessagesRequest } from '../request-shape.ts'
+import type { RuledRequest } from './rule.ts'
 
 /** What of lengths and sampling depends on the model; the bounds that hold for all stand with the fields. */
-export function* numberRules(request: CountRequest & Partial<MessagesRequest>): Iterable<string> {
+export function* numberRules(request: RuledRequest): Iterable<string> {
   const { model, max_tokens: maxTokens = 0 } = request
   const { maxOutputTokens } = describeModel(model)
   if (maxTokens > maxOutputTokens)
@@ -17,7 +17,7 @@ function* stopRules(sequences: readonly string[]): Iterable<string> {
     yield 'stop_sequences: each stop sequence must contain non-whitespace'
 }
 
-function* samplingRules(request: CountRequest & Partial<MessagesRequest>): Iterable<string> {
+function* samplingRules(request: RuledRequest): Iterable<string> {
   const { model, temperature, top_p, top_k } = request
   const { thinking } = describeModel(model)
   const changed = { temperature: temperature ?? 1, top_p: top_p ?? 1, top_k: top_k === undefined ? 1 : 0 }

@@ -1,11 +1,11 @@
-import { ApiError } from '../api-error.ts'
+import { ApiError, type ApiVersion } from '../api-error.ts'
 import { parseMessagesRequest } from '../parse-request.ts'
 
 /** What the API says of a request that differs so from a good one; undefined where it takes it. For tests. */
-export function refusalOf(change: Record<string, unknown>): string | undefined {
+export function refusalOf(change: object, version: ApiVersion = '2023-06-01'): string | undefined {
   const good = { model: 'claude-sonnet-5-5', max_tokens: 10, messages: [{ role: 'user', content: 'Hello' }] }
   try {
-    parseMessagesRequest({ ...good, ...change })
+    parseMessagesRequest({ ...good, ...change }, version)
     return undefined
   } catch (error) {
     if (error instanceof ApiError && error.status === 400) return error.message

@@ -23,7 +23,7 @@ test.each<[string, object]>([
   ['an earlier turn without', { ...older, tools, messages: [user, said(call), result, said(text), user] }],
   ['a call without, where it is not enabled', { tools, messages: [user, said(call), result] }],
 ])('takes %s', (_, change) => {
-  expect(refusalOf({ ...change })).toBeUndefined()
+  expect(refusalOf(change)).toBeUndefined()
 })
 
 test.each<[string, object]>([
@@ -40,6 +40,7 @@ test.each<[string, object]>([
   ['`temperature` may only be set to 1', { ...older, temperature: 0.5 }],
   ['`top_p` must be at least 0.95', { ...older, top_p: 0.5 }],
   ['`top_k` must be unset', { ...older, top_k: 5 }],
+  ['tool_choice: forced tool use is not', { model: 'claude-opus-5-5', tools, tool_choice: { type: 'any' } }],
   ['thinking may not be enabled when tool_choice forces', { ...older, tools, tool_choice: { type: 'any' } }],
   [
     'messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found `tool_use`',
@@ -59,5 +60,5 @@ test.each<[string, object]>([
     { messages: [user, said({ type: 'thinking', thinking: 'x' })] },
   ],
 ])('refuses with "%s"', (message, change) => {
-  expect(refusalOf({ ...change })).toContain(message)
+  expect(refusalOf(change)).toContain(message)
 })

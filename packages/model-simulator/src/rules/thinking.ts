@@ -1,19 +1,24 @@
 import { findTurn } from '../find-turn.ts'
 import { describeModel } from '../models.ts'
-import type { Block, ConversationMessage, CountRequest, MessagesRequest } from '../request-shape.ts'
-
-type Request = CountRequest & Partial<MessagesRequest>
+import type { Block, ConversationMessage } from '../request-shape.ts'
+import type { RuledRequest } from './rule.ts'
 
 /** How thinking is asked for, what it cannot be asked for with, and where its blocks stand. */
-export function* thinkingRules(request: Request): Iterable<string> {
+export function* thinkingRules(request: RuledRequest): Iterable<string> {
   yield* kindRules(request)
-  const { thinking, messages } = request
-  if (thinking?.type === 'enabled' || thinking?.type === 'adaptive') yield* companyRules(request)
+  const { thinking, messages, model, tool_choice: choice } = request
+  const isForced = choice?.type === 'any' || choice?.type === 'tool'
+  if (isForced && describeModel(model).thinking === 'always')
+    yield 'tool_choice: forced tool use is not supported for this model'
+  if (thinking?.type === 'enabled' || thinking?.type === 'adaptive') {
+    if (isForced) yield 'thinking may not be enabled when tool_choice forces tool use'
+    yield* samplingRules(request)
+  }
   for (const [index, message] of messages.entries()) yield* placeRules(index, message)
   if (thinking?.type === 'enabled') yield* leadRules(messages)
 }
 
-function* kindRules({ model, thinking, max_tokens: maxTokens }: Request): Iterable<string> {
+function* kindRules({ model, thinking, max_tokens: maxTokens }: RuledRequest): Iterable<string> {
   if (!thinking) return
   const { thinking: kind } = describeModel(model)
   const isLater = kind === 'adaptive' || kind === 'always'
@@ -27,10 +32,7 @@ function* kindRules({ model, thinking, max_tokens: maxTokens }: Request): Iterab
     yield '`max_tokens` must be greater than `thinking.budget_tokens`'
 }
 
-/** What does not go together with thinking. */
-function* companyRules({ temperature, top_p, top_k, tool_choice: choice }: Request): Iterable<string> {
-  if (choice?.type === 'any' || choice?.type === 'tool')
-    yield 'thinking may not be enabled when tool_choice forces tool use'
+function* samplingRules({ temperature, top_p, top_k }: RuledRequest): Iterable<string> {
   if (temperature !== undefined && temperature !== 1)
     yield '`temperature` may only be set to 1 when thinking is enabled or in adaptive mode'
   if (top_p !== undefined && top_p < 0.95)
