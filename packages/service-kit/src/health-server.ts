@@ -49,15 +49,19 @@ async function answer(request: IncomingMessage, response: ServerResponse, answer
   reply(response, 404, { error: `no ${path} here; try /livez, /readyz or /metrics` })
 }
 
+const nosniff = { 'x-content-type-options': 'nosniff' }
+
 async function replyMetrics(response: ServerResponse, renderMetrics: RenderMetrics): Promise<void> {
   try {
     const { contentType, body } = await renderMetrics()
-    response.writeHead(200, { 'content-type': contentType }).end(body)
+    response.writeHead(200, { 'content-type': contentType, ...nosniff }).end(body)
   } catch {
     reply(response, 500, { error: 'metrics cannot be read' })
   }
 }
 
 function reply(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`)
+  response
+    .writeHead(status, { 'content-type': 'application/json', ...nosniff })
+    .end(`${JSON.stringify(body)}\n`)
 }

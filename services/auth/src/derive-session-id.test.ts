@@ -15,6 +15,10 @@ test('makes the same UUID each time from what else names the login', () => {
   expect(deriveSessionId({ jti: 'a' }, 'another token')).toBe(byJti)
   expect(deriveSessionId({ jti: 'b' }, 'token')).not.toBe(byJti)
   expect(deriveSessionId({ sid: 'login-1', jti: 'b' }, 't')).toBe(deriveSessionId({ sid: 'login-1' }, 'u'))
-  expect(deriveSessionId({}, 'token')).toBe(deriveSessionId({}, 'token'))
-  expect(deriveSessionId({}, 'token')).not.toBe(deriveSessionId({}, 'another token'))
+})
+
+test('names a login without sid and jti by what is signed, however its signature is spelled', () => {
+  const name = deriveSessionId({}, 'header.payload.signaturA')
+  expect(deriveSessionId({}, 'header.payload.signaturB')).toBe(name)
+  expect(deriveSessionId({}, 'header.another.signaturA')).not.toBe(name)
 })

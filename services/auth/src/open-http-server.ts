@@ -28,6 +28,9 @@ const requestTimeout = 10_000
 /** Serves everything of `auth` on one port; dispose waits for running requests. */
 export async function openHttpServer(address: Address, deps: Dependencies): Promise<FastifyInstance> {
   const app = fastify({ bodyLimit: address.bodyBytes, requestTimeout })
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('x-content-type-options', 'nosniff')
+  })
   answerErrors(app, deps)
   await serveValidate(app, deps)
   serveLogin(app, deps)

@@ -13,7 +13,10 @@ const refreshPurposes = new Set<unknown>(['refresh', 'Refresh', 'Offline'])
 export function refuseOtherPurposes(claims: JWTPayload, header: JWTHeaderParameters): void {
   const said = [claims['token_use'], claims['type'], claims['typ']].filter((purpose) => purpose !== undefined)
   if (said.some((purpose) => refreshPurposes.has(purpose))) throw new AccessRefused('refresh_token')
-  const hasOtherType = header.typ !== undefined && !acceptedTypes.has(header.typ.toLowerCase())
+  // Whatever JSON holds: the header comes from outside.
+  const type: unknown = header.typ
+  const hasOtherType =
+    type !== undefined && !(typeof type === 'string' && acceptedTypes.has(type.toLowerCase()))
   if (hasOtherType || said.some((purpose) => !accessPurposes.has(purpose)))
     throw new AccessRefused('wrong_token_use')
 }

@@ -105,6 +105,8 @@ test('refuses other kinds of JWS and garbage', async () => {
   expect(await refusal(makeToken(claims, { alg: 'HS256', typ: 'logout+jwt' }))).toBe('wrong_token_use')
   expect(await refusal(makeToken(claims, { alg: 'HS256', typ: 'at+jwt' }))).toBe('accepted')
   expect(await refusal(makeToken(claims, { alg: 'HS256' }))).toBe('accepted')
+  for (const typ of [5, null, {}, ['JWT'], true, ''])
+    expect(await refusal(makeToken(claims, { alg: 'HS256', typ }))).toBe('wrong_token_use')
   const critical = { alg: 'HS256', crit: ['x'], x: 1 }
   for (const token of ['', 'a', 'a.b.c', '..', 'e30.e30.e30', makeToken([7]), makeToken(claims, critical)]) {
     expect(await refusal(token)).toBe('token_malformed')

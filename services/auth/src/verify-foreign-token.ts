@@ -2,7 +2,7 @@ import type { JWTPayload } from 'jose'
 import { z } from 'zod'
 import type { AccountKey } from '@omni2/db'
 import { AccessRefused } from './access-refused.ts'
-import { deriveSessionId } from './derive-session-id.ts'
+import { deriveSessionId, readSigningInput } from './derive-session-id.ts'
 import type { TrustedIssuer } from './trusted-issuers.ts'
 import { expirySchema, subjectSchema, type Login } from './verify-access-token.ts'
 import { verifySignature } from './verify-signature.ts'
@@ -12,7 +12,7 @@ export async function verifyForeignToken(token: string, issuer: TrustedIssuer): 
   const payload = await verifySignature(token, issuer)
   const { exp, sid, jti } = parse(claimsSchema, payload)
   // Named after its issuer too: whatever it calls its logins, they are none of ours.
-  const name = `${issuer.issuer}\n${sid ?? jti ?? token}`
+  const name = `${issuer.issuer}\n${sid ?? jti ?? readSigningInput(token)}`
   return { ...readAccount(payload, issuer), sid: deriveSessionId({ sid: name }, token), expiresAt: exp }
 }
 

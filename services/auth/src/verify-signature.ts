@@ -1,4 +1,5 @@
 import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions } from 'jose'
+import { RetryableError } from '@omni2/service-kit'
 import { AccessRefused, type RefusalCode } from './access-refused.ts'
 import { refuseOtherPurposes } from './refuse-other-purposes.ts'
 
@@ -22,7 +23,7 @@ export async function verifySignature(token: string, rules: SignatureRules): Pro
     refuseOtherPurposes(payload, protectedHeader)
     return payload
   } catch (error) {
-    if (!(error instanceof errors.JOSEError)) throw error
+    if (error instanceof AccessRefused || error instanceof RetryableError) throw error
     throw new AccessRefused(nameRefusal(error), { cause: error })
   }
 }
@@ -35,7 +36,9 @@ const makeOptions = (rules: SignatureRules): JWTVerifyOptions => ({
   clockTolerance: rules.clockToleranceSeconds,
 })
 
-function nameRefusal(error: errors.JOSEError): RefusalCode {
+/** A key that the library cannot work with, such as one that is too short, has signed nothing: it throws TypeError. */
+function nameRefusal(error: unknown): RefusalCode {
+  if (!(error instanceof errors.JOSEError)) return 'bad_signature'
   if (error instanceof errors.JWTExpired) return 'token_expired'
   if (error instanceof errors.JOSEAlgNotAllowed) return 'wrong_algorithm'
   if (isUnsigned(error)) return 'bad_signature'

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
 import { decodeJwt, exportJWK, generateKeyPair, type CryptoKey } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openIssuer, type TestIssuer } from './open-issuer.ts'
@@ -133,6 +133,25 @@ test('keys that a token names or brings itself are not looked at', async () => {
   await evil[Symbol.asyncDispose]()
 })
 
+test('a key that is too short to trust has signed nothing, and odd headers are no fault of ours', async () => {
+  const weak = generateKeyPairSync('rsa', { modulusLength: 1024 })
+  idp.published.push({ ...weak.publicKey.export({ format: 'jwk' }), kid: 'weak', alg: 'RS256' })
+  const claims = { iss: idp.issuer, aud: 'chat', sub: String(userId), exp: nowSeconds + 600 }
+  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')
+  const signBy = (header: object, privateKey: KeyObject) => {
+    const body = `${encode(header)}.${encode(claims)}`
+    return `${body}.${sign('sha256', Buffer.from(body), privateKey).toString('base64url')}`
+  }
+  const headers = [
+    { alg: 'RS256', kid: 'weak' },
+    { alg: 'RS256', kid: 'first', typ: 5 },
+    { alg: 'RS256', kid: 5 },
+    { alg: 'RS256', kid: 'first', b64: false, crit: ['b64'] },
+    { alg: ['RS256'], kid: 'first' },
+  ]
+  for (const header of headers) expect((await refusal(signBy(header, weak.privateKey)))[0]).toBe(401)
+})
+
 test('unknown keys cause no flood of fetches', async () => {
   const before = idp.fetches()
   for (let attempt = 0; attempt < 20; attempt++) {
@@ -179,4 +198,21 @@ test('a logout ends the login of a foreign token, under a name that is none of o
   expect(logout.status).toBe(204)
   expect(await refusal(token)).toEqual([401, 'login_revoked'])
   expect(await refusal(await idp.sign({ sub: String(userId), sid: 'another' }, key))).toEqual(accepted)
+})
+
+test('a logged-out token without sid and jti stays out, however its signature is spelled', async () => {
+  const token = await makeToken(userId)
+  const logout = await fetch(`${auth.url}/auth/logout`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}` },
+  })
+  expect(logout.status).toBe(204)
+  // Two bits of the last character of a 32-byte signature belong to no byte.
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+  const last = alphabet.indexOf(token.at(-1) ?? '')
+  for (const spelled of [last, last ^ 1, last ^ 2, last ^ 3]) {
+    const [status] = await refusal(token.slice(0, -1) + alphabet[spelled])
+    expect(status).toBe(401)
+  }
+  expect(await refusal(token)).toEqual([401, 'login_revoked'])
 })

@@ -2,6 +2,7 @@ import { TerminalError } from '@omni2/service-kit'
 
 /** Why a request to the Admin API is refused, with its HTTP status and the text for people. */
 export const consoleRefusals = {
+  invalid_cursor: { status: 400, text: 'This cursor is not of this list; begin the list again without one.' },
   unknown_user: { status: 401, text: 'There is no user of this login any more.' },
   login_revoked: { status: 401, text: 'This login has been ended.' },
   login_expired: { status: 401, text: 'This login has expired.' },

@@ -41,7 +41,11 @@ export async function openConsole(deps: ConsoleDependencies): Promise<FastifyIns
   app.server.maxConnections = config.CONSOLE_MAX_CONNECTIONS
   app.addHook('preClose', async () => feeds.close())
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers({ 'cache-control': 'no-store', 'x-request-id': request.id })
+    reply.headers({
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'x-request-id': request.id,
+    })
     countOnceSent(request, reply, deps)
   })
   acceptOnlyJson(app)

@@ -25,5 +25,6 @@ export function parseInput<P, Q, B>(
   // Parsed by these very schemas, or by the empty one where P, Q or B is not used.
   if (parsed.success) return parsed.data as { params: P; query: Q; body: B }
   const problems = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }))
-  throw new ConsoleRefused('invalid_input', { fields: { problems } })
+  const isCursorAlone = problems.every(({ path }) => path === 'query.cursor')
+  throw new ConsoleRefused(isCursorAlone ? 'invalid_cursor' : 'invalid_input', { fields: { problems } })
 }

@@ -29,11 +29,16 @@ const limit = z
   .pipe(z.int().min(1).max(200))
   .prefault('50')
 
+export const notACursor = 'must be the next_cursor of a page'
+
 /** A cursor that is a number: what a page's `next_cursor` said. */
 export const numberCursor = z
   .string()
-  .regex(/^\d{1,15}$/, 'must be the next_cursor of a page')
+  .regex(/^\d{1,15}$/, notACursor)
   .transform(Number)
+
+/** The same of lists that go by a column of type `integer`. */
+export const idCursor = numberCursor.pipe(z.int().max(2_147_483_647, notACursor))
 
 /** The query of a list, with further filters. */
 export const pageQuery = <C extends z.ZodType, F extends z.ZodRawShape>(cursor: C, filters: F) =>

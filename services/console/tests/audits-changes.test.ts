@@ -279,6 +279,24 @@ test.each([
   expect(named.toSorted()).toEqual(paths.toSorted())
 })
 
+test.each([
+  '/users?cursor=2147483648',
+  '/welcomes?cursor=99999999999',
+  '/turns?cursor=x',
+  '/changes?cursor=-1',
+])('%s - is refused as no cursor of the list', async (path) => {
+  const refused = await admin.call('GET', path)
+  expect(refused).toMatchObject({ status: 400, body: { code: 'invalid_cursor' } })
+  expect(refused.headers.get('x-content-type-options')).toBe('nosniff')
+})
+
+test.each([
+  '/users?cursor=2147483647',
+  '/turns?cursor=999999999999999999_0190f3c1-54f0-7c0a-9a52-6d2d1b0c9e11',
+])('%s - is a page with nothing on it', async (path) => {
+  expect(await admin.call('GET', path)).toMatchObject({ status: 200, body: { items: [] } })
+})
+
 test('a change meant for another version is refused', async () => {
   expectedChanges = 1
   const read = await admin.call('GET', '/roles/viewer')

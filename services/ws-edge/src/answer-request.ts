@@ -19,6 +19,7 @@ export function answerRequest(
   response
     .writeHead(status, {
       'content-type': 'application/json',
+      'x-content-type-options': 'nosniff',
       ...(isChat ? { connection: 'Upgrade', upgrade: 'websocket' } : {}),
     })
     .end(`${JSON.stringify({ error: message, code })}\n`)

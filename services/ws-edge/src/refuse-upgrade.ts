@@ -15,6 +15,7 @@ export function refuseUpgrade(
     'Content-Type: application/json',
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Cache-Control: no-store',
+    'X-Content-Type-Options: nosniff',
     ...describeStatus(status, retryAfterMs),
   ]
   socket.once('finish', () => socket.destroy())

@@ -10,7 +10,12 @@ export interface Answer {
 
 function makeJsonAnswer(status: number, content: Readonly<Record<string, unknown>>): Answer {
   const body = Buffer.from(`${JSON.stringify(content)}\n`)
-  return { status, headers: { 'content-type': 'application/json', 'cache-control': 'no-store' }, body }
+  const headers = {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  }
+  return { status, headers, body }
 }
 
 /** What the gateway says itself. */

@@ -2,12 +2,12 @@ import { listLiveTurns, loadTurnDetails, type TurnCursor } from '@omni2/db'
 import { z } from 'zod'
 import { ConsoleRefused } from '../console-refused.ts'
 import { defineOperation } from '../operation.ts'
-import { makePage, ofTurn, pageOf, pageQuery, userId } from '../schemas.ts'
+import { makePage, notACursor, ofTurn, pageOf, pageQuery, userId } from '../schemas.ts'
 import { listedTurnSchema, turnSchema } from './turn-schemas.ts'
 
 const turnCursor = z
   .string()
-  .regex(/^\d{1,18}_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'must be the next_cursor of a page')
+  .regex(/^\d{1,18}_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, notACursor)
   .transform((cursor): TurnCursor => {
     const [acceptedAt = '', sessionId = ''] = cursor.split('_')
     return { acceptedAt, sessionId }

@@ -40,6 +40,7 @@ async function follow(
     'content-type': 'text/event-stream',
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
+    'x-content-type-options': 'nosniff',
     // Kept alive, a connection whose feed ends while the server closes would hold it up until it times out.
     connection: 'close',
     'x-request-id': requestId,

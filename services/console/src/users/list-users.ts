@@ -1,6 +1,6 @@
 import { listUsers as selectUsers } from '@omni2/db'
 import { defineOperation } from '../operation.ts'
-import { makePage, name, numberCursor, pageOf, pageQuery, text } from '../schemas.ts'
+import { makePage, name, idCursor, pageOf, pageQuery, text } from '../schemas.ts'
 import { listedUserSchema } from './user-schemas.ts'
 
 export const listUsers = defineOperation({
@@ -8,7 +8,7 @@ export const listUsers = defineOperation({
   method: 'GET',
   path: '/users',
   summary: 'Users by id; `search` is a part of username, name or e-mail address.',
-  query: pageQuery(numberCursor, { search: text(100).optional(), role: name(50).optional() }),
+  query: pageQuery(idCursor, { search: text(100).optional(), role: name(50).optional() }),
   answer: pageOf(listedUserSchema),
   handle: async ({ query }, { database }) => {
     const { search, role, cursor: after, limit } = query

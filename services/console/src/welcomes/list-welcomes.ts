@@ -1,6 +1,6 @@
 import { listWelcomes as selectWelcomes } from '@omni2/db'
 import { defineOperation } from '../operation.ts'
-import { makePage, numberCursor, pageOf, pageQuery } from '../schemas.ts'
+import { makePage, idCursor, pageOf, pageQuery } from '../schemas.ts'
 import { welcomeSchema } from './welcome-schemas.ts'
 
 export const listWelcomes = defineOperation({
@@ -8,7 +8,7 @@ export const listWelcomes = defineOperation({
   method: 'GET',
   path: '/welcomes',
   summary: 'Welcome texts: a user’s own, else the role’s, else the default is shown.',
-  query: pageQuery(numberCursor, {}),
+  query: pageQuery(idCursor, {}),
   answer: pageOf(welcomeSchema),
   handle: async ({ query }, { database }) => {
     const rows = await selectWelcomes({ after: query.cursor, limit: query.limit }, database)

@@ -35,6 +35,7 @@ export function answerRefusal(
     'content-type': 'application/json',
     'content-length': body.length,
     'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
     ...describeStatus(refused, readRetryAfterMs(fields, now) ?? config.EDGE_RETRY_AFTER_MS),
     ...(status === 429 ? describeLimit(fields, now) : {}),
     ...(typeof fields['allow'] === 'string' ? { allow: fields['allow'] } : {}),

@@ -36,7 +36,11 @@ export async function cancelAnswer(
   deps.log.info({ session_id: sessionId, user_id, state }, 'cancel asked for')
   deps.metrics.answers.add(1, { result: 'complete' })
   response
-    .writeHead(statuses[state], { 'content-type': 'application/json', 'cache-control': 'no-store' })
+    .writeHead(statuses[state], {
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    })
     .end(`${JSON.stringify({ session_id: sessionId, status: state })}\n`)
 }
 
