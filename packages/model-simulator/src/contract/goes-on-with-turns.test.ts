@@ -75,8 +75,12 @@ test('tools that must not be used are not used', async () => {
   expect(message.stop_reason).toBe('end_turn')
 })
 
-test('a prompt that is too long is refused', async () => {
-  await expect(answer(ask('long '.repeat(400)))).rejects.toThrow('prompt is too long')
+test('a prompt that is too long is refused, and counted', async () => {
+  const { model, messages, ...rest } = ask('long '.repeat(400))
+  await expect(answer({ model, messages, ...rest })).rejects.toThrow(
+    /prompt is too long: \d+ tokens > 400 maximum/,
+  )
+  expect((await client.messages.countTokens({ model, messages })).input_tokens).toBeGreaterThan(400)
 })
 
 const textOf = ({ content }: Anthropic.Message): string =>

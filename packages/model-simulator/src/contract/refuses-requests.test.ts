@@ -111,9 +111,36 @@ describe('a request is refused that', () => {
     expect(await response.json()).toMatchObject({ type: 'error', error: { type } })
   })
 
+  test.each([
+    ['half a surrogate pair', JSON.stringify(ask('\ud83d')), 'no low surrogate in string'],
+    ['bytes that are no UTF-8', Buffer.from(JSON.stringify(ask('é')), 'latin1'), 'it is not UTF-8'],
+  ])('has %s', async (_, body, why) => {
+    const headers = { 'x-api-key': 'any', ...version }
+    for (const path of ['messages', 'messages/count_tokens']) {
+      const response = await fetch(`${simulator.url}/v1/${path}`, { method: 'POST', headers, body })
+      expect(response.status).toBe(400)
+      expect(await response.json()).toMatchObject({
+        error: { message: expect.stringContaining(`not valid JSON: ${why}`) as string },
+      })
+    }
+  })
+
   test('goes nowhere', async () => {
     const response = await fetch(`${simulator.url}/v1/unheard-of`)
     expect(response.status).toBe(404)
     expect(await response.json()).toMatchObject({ error: { type: 'not_found_error' } })
+  })
+})
+
+describe('a count', () => {
+  const { model, messages } = ask('Hello')
+
+  test.each([
+    ['tools.0.custom.input_schema.type: Field required', { tools: [{ name: 'f', input_schema: {} }] }],
+    ['max_tokens: Extra inputs are not permitted', { max_tokens: 10 }],
+    ['model: claude-unheard-of', { model: 'claude-unheard-of' }],
+  ])('is refused with "%s"', async (message, change) => {
+    const params = { model, messages, ...change } as Anthropic.MessageCountTokensParams
+    await expect(client.messages.countTokens(params)).rejects.toThrow(message)
   })
 })
