@@ -39,12 +39,12 @@ export async function answerMessage(
   const asked = parseMessagesRequest(parseJson(body), version)
   exchange.understood(asked)
   requireModel(asked.model, deps.config.models)
-  requireRoom(asked, deps.config)
+  const roomTokens = requireRoom(asked, deps.config)
   const chosen = chooseBehaviour(asked.messages, exchange.directive)
   checkTurn(asked.messages, chosen)
   const behaviour = deps.failures.admit(chosen, asked.messages)
   refuseEarly(asked, behaviour)
-  playReply(asked, behaviour, { ...deps, response, exchange })
+  playReply(asked, behaviour, { ...deps, response, exchange, roomTokens })
 }
 
 /** Refuses a model that does not exist (404). */
@@ -52,10 +52,11 @@ export function requireModel(model: string, models: readonly string[] | undefine
   if (models && !models.includes(model)) throw new ApiError('not_found_error', `model: ${model}`)
 }
 
-function requireRoom(asked: MessagesRequest, { contextTokens }: SimulatorConfig): void {
+/** Refuses a prompt above the window, and says what that has left for the reply. */
+function requireRoom(asked: MessagesRequest, { contextTokens }: SimulatorConfig): number {
   const tokens = countPromptTokens(asked)
   const maximum = Math.min(contextTokens, describeModel(asked.model).contextTokens)
-  if (tokens <= maximum) return
+  if (tokens <= maximum) return maximum - tokens
   const why = `prompt is too long: ${tokens} tokens > ${maximum} maximum`
   throw new ApiError('invalid_request_error', why)
 }
@@ -70,10 +71,10 @@ function refuseEarly({ stream = false }: MessagesRequest, behaviour: Behaviour):
 function playReply(
   asked: MessagesRequest,
   behaviour: Behaviour,
-  deps: AnswerDeps & { response: ServerResponse; exchange: Exchange },
+  deps: AnswerDeps & { response: ServerResponse; exchange: Exchange; roomTokens: number },
 ): void {
-  const { config, cache, response, exchange } = deps
-  const reply = composeReply(asked, behaviour, config)
+  const { config, cache, response, exchange, roomTokens } = deps
+  const reply = composeReply(asked, behaviour, { tokens: config.tokens, roomTokens })
   const context = { model: asked.model, input: cache.use(asked) }
   const pace = choosePace(behaviour, config)
   exchange.counted(context.input)

@@ -75,6 +75,12 @@ test('tools that must not be used are not used', async () => {
   expect(message.stop_reason).toBe('end_turn')
 })
 
+test('a reply ends where the window does', async () => {
+  const message = await answer(ask(`${'long '.repeat(290)}[[sim tokens=100]]`))
+  expect(message.stop_reason).toBe('model_context_window_exceeded')
+  expect(message.usage.input_tokens + message.usage.output_tokens).toBe(400)
+})
+
 test('a prompt that is too long is refused, and counted', async () => {
   const { model, messages, ...rest } = ask('long '.repeat(400))
   await expect(answer({ model, messages, ...rest })).rejects.toThrow(

@@ -30,11 +30,18 @@ export interface Reply {
 
 type ToolCalls = NonNullable<Behaviour['toolCalls']>
 
-/** The reply to a request: the same for the same conversation, behaviour, `max_tokens` and `tokens` (the default length). */
+interface ReplyBounds {
+  /** The default length. */
+  readonly tokens: number
+  /** What the window has left behind the prompt. */
+  readonly roomTokens?: number
+}
+
+/** The reply to a request: the same for the same conversation, behaviour, `max_tokens` and bounds. */
 export function composeReply(
   request: Pick<MessagesRequest, 'messages' | 'tools' | 'tool_choice' | 'max_tokens'>,
   behaviour: Behaviour,
-  { tokens }: { tokens: number },
+  { tokens, roomTokens = Infinity }: ReplyBounds,
 ): Reply {
   const { asked, paused } = splitPaused(request.messages)
   const seed = digestConversation(asked)
@@ -47,10 +54,11 @@ export function composeReply(
   const whole = paused
     ? dropPieces(answer, behaviour.pauseAt ?? 0)
     : [...think(behaviour, seed), ...limitToPause(answer, behaviour)]
-  const { blocks, cut } = limitPieces(whole, request.max_tokens)
+  const { blocks, cut } = limitPieces(whole, Math.min(request.max_tokens, roomTokens))
   const ownReason = callsTools ? 'tool_use' : (behaviour.stopReason ?? 'end_turn')
   const pauses = behaviour.pauseAt !== undefined && !paused
-  const stopReason = cut ? 'max_tokens' : pauses ? 'pause_turn' : ownReason
+  const limitReason = roomTokens < request.max_tokens ? 'model_context_window_exceeded' : 'max_tokens'
+  const stopReason = cut ? limitReason : pauses ? 'pause_turn' : ownReason
   return { id: `msg_${seed.slice(0, 24)}`, blocks, stopReason }
 }
 
