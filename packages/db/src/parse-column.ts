@@ -1,11 +1,13 @@
+import { parseExactJson } from '@omni2/contracts'
 import { type CustomTypesConfig, types } from 'pg'
 
-const { INT8, TIMESTAMP, TIMESTAMPTZ } = types.builtins
+const { INT8, JSON: JSON_TEXT, JSONB, TIMESTAMP, TIMESTAMPTZ } = types.builtins
 
-/** pg's parsers, with counts as numbers and zoneless timestamps as the UTC they are; for one pool, not for all. */
+/** pg's parsers, with counts as numbers, zoneless timestamps as the UTC they are and JSON with its numbers unrounded; for one pool, not for all. */
 export const getTypeParser: CustomTypesConfig['getTypeParser'] = (oid, format) => {
   if (format !== 'binary' && oid === INT8) return parseCount
   if (format !== 'binary' && oid === TIMESTAMP) return parseUtcTimestamp
+  if (format !== 'binary' && (oid === JSON_TEXT || oid === JSONB)) return parseExactJson
   return types.getTypeParser(oid, format)
 }
 

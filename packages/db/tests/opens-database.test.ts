@@ -45,7 +45,7 @@ test('a session - is in UTC under its name, beside options the URL already has',
   ])
 })
 
-test('values - counts are numbers, amounts text, zoneless timestamps UTC, in any zone of the process', async () => {
+test('values - counts are numbers, amounts text, zoneless timestamps UTC, JSON unrounded, in any zone', async () => {
   const zone = process.env['TZ']
   process.env['TZ'] = 'Asia/Tokyo'
   try {
@@ -57,6 +57,9 @@ test('values - counts are numbers, amounts text, zoneless timestamps UTC, in any
     `.execute(database.db)
     const instant = new Date('2025-06-01T12:00:00.123Z')
     expect(rows).toEqual([{ count: 1, amount: '0.10000000', stamp: instant, instant }])
+    const id = '{"id": 9007199254740993}'
+    const read = await sql<{ json: object }>`select ${id}::jsonb as json`.execute(database.db)
+    expect(JSON.stringify(read.rows)).toBe('[{"json":{"id":9007199254740993}}]')
     await expect(sql`select 9007199254740993`.execute(database.db)).rejects.toThrow(RangeError)
   } finally {
     if (zone === undefined) delete process.env['TZ']

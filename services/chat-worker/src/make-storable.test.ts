@@ -1,3 +1,4 @@
+import { parseExactJson } from '@omni2/contracts'
 import { expect, test } from 'vitest'
 import { makeStorable, makeStorableJson } from './make-storable.ts'
 
@@ -10,4 +11,6 @@ test('leaves everything else as it is', () => {
   const value = { a: [1, null, true, 'back\\u0000slash', '\\', 'quote"', '\u0001'], b: { c: 'é' } }
   expect(makeStorableJson(value)).toEqual(value)
   expect(makeStorableJson(undefined)).toBeNull()
+  const exact = '{"id":18446744073709551615}'
+  expect(JSON.stringify(makeStorableJson(parseExactJson(exact)))).toBe(exact)
 })

@@ -1,5 +1,5 @@
 import type { JsMsg } from '@omni2/bus'
-import { flowMessageSchema, subjects, type FlowMessage } from '@omni2/contracts'
+import { flowMessageSchema, parseExactJson, subjects, type FlowMessage } from '@omni2/contracts'
 import { z } from 'zod'
 import { replaceUnstorable } from './replace-unstorable.ts'
 
@@ -49,7 +49,7 @@ function decodeMessage(message: JsMsg): ReadableMessage | PoisonMessage {
 
 function parseJson(text: string): { value: unknown } | { problem: string } {
   try {
-    return { value: JSON.parse(replaceUnstorable(text)) }
+    return { value: parseExactJson(replaceUnstorable(text)) }
   } catch (error) {
     return { problem: String(error) }
   }

@@ -69,3 +69,10 @@ test('counts a piece as one token, a long one as more', () => {
   expect(gather(start(0, call), json('{'), json('}')).estimateTokens()).toBe(2)
   expect(gather(start(0, call), json('x'.repeat(40))).estimateTokens()).toBe(10)
 })
+
+test('reads an input so that its numbers are given back as the model wrote them; no number stands for null', () => {
+  const content = gather(start(0, call), json('{"id":90071992547'), json('40993}'))
+  expect(JSON.stringify(content.toolRequests()[0]?.input)).toBe('{"id":9007199254740993}')
+  expect(JSON.stringify(content.blocks()[0])).toContain('{"id":9007199254740993}')
+  expect(gather(start(0, call), json('{"n":1e400}')).toolRequests()[0]?.input).toBeUndefined()
+})

@@ -1,4 +1,5 @@
 import type { Anthropic } from '@anthropic-ai/sdk'
+import { parseExactJson } from '@omni2/contracts'
 import type { ToolRequest } from '../tools/toolbox.ts'
 
 type StreamEvent = Anthropic.RawMessageStreamEvent
@@ -92,7 +93,7 @@ function toParam({ block, json }: GatheredBlock): Anthropic.ContentBlockParam {
 function parseInput(json: string): unknown {
   if (json.trim() === '') return {}
   try {
-    return JSON.parse(json)
+    return parseExactJson(json)
   } catch {
     return undefined
   }
