@@ -116,8 +116,25 @@ export const viewersReplySchema = z.strictObject({ edge: z.string() })
 /** `chat.tools` request: which tools does this MCP server offer? */
 export const toolsRequestSchema = z.strictObject({ server: z.string() })
 
+/** What a worker did with a tool that models cannot be offered as its server describes it. */
+export const toolNoteSchema = z.strictObject({
+  /** As its server calls it; empty where it does not. */
+  tool: z.string(),
+  /** Offered as the model's API takes it; not offered; or no longer offered, since that refused it. */
+  state: z.enum(['mapped', 'left_out', 'set_aside']),
+  /** As the model knows it. */
+  offered_as: z.string().nullable(),
+  why: z.string(),
+})
+
 /** `chat.tools` answer: as a worker sees the server now; `reason` says why its tools are not known. */
-export const toolsReplySchema = z.strictObject({ tools: z.array(z.string()), reason: z.string().nullable() })
+export const toolsReplySchema = z.strictObject({
+  /** Names of the tools that are offered. */
+  tools: z.array(z.string()),
+  /** Of tools that are offered otherwise than they are described, or not at all; absent where there are none. */
+  notes: z.array(toolNoteSchema).optional(),
+  reason: z.string().nullable(),
+})
 
 /** `control.user.<user_id>`: something about the user changed; look again. */
 export const controlMessageSchema = z.strictObject({
@@ -159,6 +176,7 @@ export type ViewersRequest = z.infer<typeof viewersRequestSchema>
 export type ViewersReply = z.infer<typeof viewersReplySchema>
 export type ControlMessage = z.infer<typeof controlMessageSchema>
 export type ToolsRequest = z.infer<typeof toolsRequestSchema>
+export type ToolNote = z.infer<typeof toolNoteSchema>
 export type ToolsReply = z.infer<typeof toolsReplySchema>
 export type ToolsChange = z.infer<typeof toolsChangeSchema>
 export type DeadLetter = z.infer<typeof deadLetterSchema>

@@ -8,6 +8,7 @@ import type { Reply } from './reply/reply.ts'
 import type { CalledTool } from './said.ts'
 import { toolCall } from './steps/tool-call.ts'
 import { toolResult } from './steps/tool-result.ts'
+import { restoreKeys } from './tools/schemas/rename-keys.ts'
 import type { Toolbox, ToolCaller, ToolOutcome, ToolRequest } from './tools/toolbox.ts'
 
 /** A tool call that the model asks for, and the tool that it means. */
@@ -31,14 +32,18 @@ export interface CallToolsDeps {
   metrics: Pick<WorkerMetrics, 'toolCalls' | 'toolSeconds'>
 }
 
-/** Finds the tools that calls name among those that are known; a call of any other is never sent anywhere. */
+/**
+ * Finds the tools that calls name among those that are known, and turns their inputs' keys back into the tools' own; a call
+ * of any other is never sent anywhere.
+ */
 export function nameToolUses(requests: readonly ToolRequest[], { offered }: ToolCaller): ToolUse[] {
   return requests.map((request) => {
-    const recordedInput = makeStorableJson(request.input)
     const found = offered.find(({ name }) => name === request.name)
-    if (!found) return { ...request, mcp: '', tool: request.name, repeatable: true, recordedInput }
+    const input = found ? restoreKeys(request.input, found.keyNames) : request.input
+    const use = { ...request, input, recordedInput: makeStorableJson(input) }
+    if (!found) return { ...use, mcp: '', tool: request.name, repeatable: true }
     const repeatable = found.repeatable || request.fault !== undefined
-    return { ...request, mcp: found.server, tool: found.tool, repeatable, recordedInput }
+    return { ...use, mcp: found.server, tool: found.tool, repeatable }
   })
 }
 

@@ -8,6 +8,9 @@ import { modelPrices } from './model/prices.ts'
 /** Models by name; one that is priced in the configuration only is `other`. */
 export const modelLabels: readonly string[] = [...Object.keys(modelPrices), 'other']
 
+/** What became of a tool. */
+export const toolStates = ['offered', 'mapped', 'left_out', 'set_aside'] as const
+
 export const workerMetrics = declareMetrics({
   ...busMetrics,
   ...poolMetrics,
@@ -125,6 +128,12 @@ export const workerMetrics = declareMetrics({
     name: 'omni2_worker_tool_seconds',
     help: 'Duration of a call of a tool',
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+  },
+  tools: {
+    type: 'gauge',
+    name: 'omni2_worker_tools',
+    help: 'Tools of MCP servers as last listed: offered to models, of these mapped to what their API takes; and those that are not offered, left_out or set_aside after the API refused them',
+    labels: { state: toolStates },
   },
   toolCircuitsOpen: {
     type: 'gauge',

@@ -23,7 +23,7 @@ import { DatabaseGate } from './database-gate.ts'
 import { openConnectionCounter } from './limits/count-connections.ts'
 import { openRequestCounter } from './limits/count-requests.ts'
 import { LiveTurns } from './live-turns.ts'
-import type { WorkerMetrics } from './metrics.ts'
+import { toolStates, type WorkerMetrics } from './metrics.ts'
 import { classifyFailure } from './model/classify-failure.ts'
 import { ModelCircuit } from './model/model-circuit.ts'
 import { pricesOf } from './model/prices.ts'
@@ -90,6 +90,7 @@ export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
   metrics.turnSlots.set(config.WORKER_TURNS)
   metrics.modelCircuitOpen.readFrom(() => Number(circuit.isOpen))
   metrics.toolCircuitsOpen.readFrom(() => toolbox.countLeftAlone())
+  for (const state of toolStates) metrics.tools.readFrom(() => toolbox.countTools()[state], { state })
   const requests = openRequestCounter(deps.rates)
   const connections = openConnectionCounter(config, deps.rates)
   const work = {

@@ -218,17 +218,15 @@ test('an MCP server - its secret is written and never read', async () => {
   expect(stored).toEqual([{ auth_config: { token: secret } }])
   expect(await admin.takeTold()).toEqual([{ server: 'files' }, { server: 'files' }])
 
+  const notes = [{ tool: 'a\n', state: 'left_out', offered_as: null, why: 'its name' }]
   admin.worker.respond(
     'chat.tools',
     { request: { parse: (value: unknown) => value } as never },
-    async () => ({
-      tools: ['read_file'],
-      reason: null,
-    }),
+    async () => ({ tools: ['read_file'], notes, reason: null }),
   )
   await admin.worker.flush()
   const tested = await admin.call('POST', '/mcp-servers/files/test')
-  expect(tested.body.after).toEqual({ tools: ['read_file'], reason: null })
+  expect(tested.body.after).toEqual({ tools: ['read_file'], notes, reason: null })
   expect((await admin.call('DELETE', '/mcp-servers/files')).body.after).toBeNull()
   const everything = [
     await admin.database.query('select * from omni2.admin_changes'),

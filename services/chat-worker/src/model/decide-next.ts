@@ -11,6 +11,8 @@ export type Next =
   | { do: 'ask_again'; pauseMs: number }
   /** The same request with fewer earlier turns. */
   | { do: 'leave_out_turns' }
+  /** The same request without a tool that the API refuses. */
+  | { do: 'set_tool_aside' }
   /** The reply is what there is to say. */
   | { do: 'end'; warning?: string }
 
@@ -23,6 +25,8 @@ export interface Situation {
   leftMs: number
   /** Whether there are earlier turns that can be left out, and none have been for this reason. */
   canLeaveOut: boolean
+  /** Whether the API names a tool of the request that it refuses, and few enough were set aside for that before. */
+  canSetAside: boolean
   /** Whether the request let the model use tools. */
   mayUseTools: boolean
   /** Whether the budget left less room for the reply than usual. */
@@ -58,9 +62,10 @@ export function decideNext(reply: CalledReply, situation: Situation): Next {
 function decideAfterFailure(
   { text }: CalledReply,
   failure: NonNullable<CalledReply['failure']>,
-  { failures, tries, leftMs, canLeaveOut, jitter }: Situation,
+  { failures, tries, leftMs, canLeaveOut, canSetAside, jitter }: Situation,
 ): Next {
   if (text !== '') return { do: 'end' }
+  if (canSetAside) return { do: 'set_tool_aside' }
   if (failure.code === 'context_too_long') return canLeaveOut ? { do: 'leave_out_turns' } : { do: 'end' }
   const pauseMs = failure.retryAfterMs ?? firstPauseMs * 2 ** (failures - 1) * (0.75 + jitter / 2)
   const isWorthIt = failure.isRetryable && failures < tries && pauseMs <= Math.min(longestPauseMs, leftMs)

@@ -14,7 +14,7 @@ export function toolFilter(
   const permitted = { servers, restrictions }
   const isPermitted = ({ server, tool }: OfferedTool) =>
     decideTool({ server, name: tool }, permitted).permitted
-  const tools = offered.tools.filter(isPermitted).toSorted(byName)
+  const tools = offered.tools.filter(isPermitted).toSorted(byName).filter(isFirst)
   const rules = servers.map((server) => [server, ruleOf(restrictions, server)] as const)
   const alarms = rules.flatMap(([server, { mode }]) => (mode === 'unreadable' ? [server] : []))
   const data = {
@@ -29,5 +29,9 @@ export function toolFilter(
 
 const showRule = (rule: Rule) =>
   'patterns' in rule ? { ...rule, patterns: rule.patterns.map(({ text }) => text) } : rule
+
+/** Two tools cannot have one name, which the API would refuse the whole request for. */
+const isFirst = ({ name }: OfferedTool, at: number, sorted: readonly OfferedTool[]): boolean =>
+  sorted[at - 1]?.name !== name
 
 const byName = (a: OfferedTool, b: OfferedTool): number => (a.name < b.name ? -1 : Number(a.name > b.name))

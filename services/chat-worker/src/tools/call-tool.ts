@@ -44,14 +44,15 @@ export async function callTool(
     using _slot = await takeSlot(deps.slots, signal)
     // Who may not call a tool learns nothing about its arguments either.
     await abandonAt(signal, permit())
-    const complaint = validateArguments(input, tool.inputSchema)
+    const complaint = validateArguments(input, tool.argumentSchema)
     if (complaint !== undefined)
       return say('error', rule, `The arguments do not fit the tool's schema: ${complaint}`)
     const server = await abandonAt(signal, deps.findServer(tool.server))
     if (!server) return say('error', rule, 'The tool server is not there any more.')
     const params = { name: tool.tool, arguments: Object(input) }
-    const { repeatable } = tool
-    const result = await abandonAt(signal, server.call(params, { repeatable, permit, signal }))
+    const { repeatable, argumentSchema: inputSchema } = tool
+    const calling = server.call(params, { repeatable, inputSchema, permit, signal })
+    const result = await abandonAt(signal, calling)
     const status = result.isError === true ? 'error' : 'ok'
     return { status, text: describeResult(result), isOurs: false, rule }
   } catch (error) {

@@ -37,12 +37,20 @@ test('a list that does not end is given up', async () => {
 
 const readNames = async (tools: unknown) => {
   const options = { server: 's', maxTools: 9, timeoutMs: 1, maxPages: 1 }
-  return (await readTools(clientOf({ first: { tools } }), options)).map(({ tool }) => tool)
+  return (await readTools(clientOf({ first: { tools } }), options)).tools.map(({ tool }) => tool)
 }
 
 test('a tool that cannot be read costs only itself, and odd details cost nothing', async () => {
   const inputSchema = { type: 'object' }
-  const odd = [null, 7, [], {}, { name: 'a' }, { name: 7, inputSchema }, { name: '', inputSchema }]
+  const odd = [
+    null,
+    7,
+    [],
+    {},
+    { name: 'a', inputSchema: 7 },
+    { name: 7, inputSchema },
+    { name: '', inputSchema },
+  ]
   const fine = {
     name: 'fine',
     inputSchema,

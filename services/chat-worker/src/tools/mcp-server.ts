@@ -22,7 +22,9 @@ import type { Connection } from './connection.ts'
 import { KeptConnection } from './kept-connection.ts'
 import { openConnection, type ConnectionDeps } from './open-connection.ts'
 import type { ServerSettings } from './parse-server.ts'
+import type { Listing } from './offer-listing.ts'
 import { readTools } from './read-tools.ts'
+import type { Schema } from './schemas/subschemas.ts'
 import { CallCancelledError } from './tool-errors.ts'
 import { ServerTools } from './server-tools.ts'
 
@@ -47,6 +49,8 @@ interface CallParams {
 interface CallOptions {
   /** Whether a call whose answer was lost may be sent again. */
   repeatable: boolean
+  /** Of the tool; it may say which arguments are sent as headers as well. */
+  inputSchema?: Schema
   /** Rejects when the tool may not be called; asked right before each sending. */
   permit: () => Promise<void>
   signal: AbortSignal
@@ -76,6 +80,7 @@ export class McpServer implements AsyncDisposable {
     this.tools = new ServerTools({
       read: () => this.#readTools(deps),
       describe: (error) => describeFailure(classifyFailure(error)),
+      onListed: ({ notes }) => tellNotes(settings.name, notes, deps),
       onMissing: (reason) => this.#connection.isClosed || tellMissing(settings.name, reason, deps),
       maxAgeMs: deps.listMaxAgeMs,
       retryMs: deps.listRetryMs,
@@ -93,10 +98,11 @@ export class McpServer implements AsyncDisposable {
   }
 
   /** The only place that sends a call; it was allowed after the connection was made that it is sent on. */
-  async #send(params: CallParams, { permit, signal }: CallOptions): Promise<CallToolResult> {
+  async #send(params: CallParams, { inputSchema, permit, signal }: CallOptions): Promise<CallToolResult> {
     const connection = await this.#permittedConnection(permit, signal)
     try {
-      const options = { signal, timeout: this.settings.timeoutMs }
+      const toolDefinition = { name: params.name, inputSchema: { ...inputSchema, type: 'object' as const } }
+      const options = { signal, timeout: this.settings.timeoutMs, toolDefinition }
       return await this.#connection.useOpened(connection, (client) =>
         client.callTool({ ...params, ...makeTraceMeta() }, options),
       )
@@ -116,7 +122,10 @@ export class McpServer implements AsyncDisposable {
     }
   }
 
-  #readTools({ maxTools, listPages: maxPages }: Pick<ServerDeps, 'maxTools' | 'listPages'>) {
+  #readTools({
+    maxTools,
+    listPages: maxPages,
+  }: Pick<ServerDeps, 'maxTools' | 'listPages'>): Promise<Listing> {
     const { name: server, timeoutMs } = this.settings
     const options = { server, timeoutMs, maxTools, maxPages }
     return this.#tryAgain(true, () => this.#connection.use((client) => readTools(client, options)))
@@ -161,3 +170,13 @@ function makeTraceMeta(): { _meta?: Record<string, string> } {
 
 const tellMissing = (server: string, reason: string, { log }: Pick<ServerDeps, 'log'>): void =>
   log.warn({ server, reason }, 'mcp tools not listed')
+
+/** Notes of one list that are logged; the Admin API shows the others. */
+const loggedNotes = 20
+
+function tellNotes(server: string, notes: Listing['notes'], { log }: Pick<ServerDeps, 'log'>): void {
+  if (notes.length === 0) return
+  const leftOut = notes.filter(({ state }) => state === 'left_out').length
+  const counts = { mapped: notes.length - leftOut, left_out: leftOut }
+  log.warn({ server, ...counts, notes: notes.slice(0, loggedNotes) }, 'mcp tools mapped or left out')
+}

@@ -63,7 +63,13 @@ export function openToolbox({ config, database, gate, log }: ToolboxDeps): Toolb
     known: (servers) => servers.flatMap((name) => directory.peek(name)?.tools.last ?? []),
     call,
     refresh: () => directory.expire(),
+    notes: (server) => directory.peek(server)?.tools.notes ?? [],
+    setAside: (tool, why) => {
+      const isNew = directory.peek(tool.server)?.tools.setAside(tool, why)
+      if (isNew) log.warn({ server: tool.server, tool: tool.tool, why }, 'mcp tool set aside')
+    },
     countLeftAlone: () => directory.countLeftAlone(),
+    countTools: () => directory.countTools(),
     [Symbol.asyncDispose]: async () => {
       closing.abort()
       await directory[Symbol.asyncDispose]()

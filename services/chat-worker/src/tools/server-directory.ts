@@ -2,6 +2,7 @@ import type { McpServerRow } from '@omni2/db'
 import type { Logger } from '@omni2/service-kit'
 import { McpServer, type ServerDeps } from './mcp-server.ts'
 import { parseServer, type ServerBounds } from './parse-server.ts'
+import type { ToolCounts } from './toolbox.ts'
 
 interface DirectoryDeps extends ServerDeps, ServerBounds {
   /** The rows of the active servers. */
@@ -42,6 +43,16 @@ export class ServerDirectory implements AsyncDisposable {
   /** How many servers are not asked because they failed again and again. */
   countLeftAlone(): number {
     return [...this.#servers.values()].filter(({ isLeftAlone }) => isLeftAlone).length
+  }
+
+  /** What became of the tools of all servers. */
+  countTools(): ToolCounts {
+    const counts = { offered: 0, mapped: 0, left_out: 0, set_aside: 0 }
+    for (const { tools } of this.#servers.values()) {
+      counts.offered += tools.last.length
+      for (const { state } of tools.notes) counts[state] += 1
+    }
+    return counts
   }
 
   /** Reads the rows anew; all who ask meanwhile share one reading. */

@@ -1,8 +1,13 @@
+import type { ToolNote } from '@omni2/contracts'
+import type { Listing } from './offer-listing.ts'
+import { SetAside } from './set-aside.ts'
 import { ServerUnreachableError } from './tool-errors.ts'
 import type { OfferedTool } from './toolbox.ts'
 
 interface ListDeps {
-  read: () => Promise<readonly OfferedTool[]>
+  read: () => Promise<Listing>
+  /** Told of a list that is another one than before. */
+  onListed: (listing: Listing) => void
   /** The reason in a fixed phrase. */
   describe: (error: unknown) => string
   onMissing: (reason: string) => void
@@ -18,7 +23,8 @@ interface ListDeps {
  */
 export class ServerTools {
   readonly #deps: ListDeps
-  #tools: readonly OfferedTool[] = []
+  readonly #setAside = new SetAside()
+  #listing: Listing = { tools: [], notes: [] }
   #state: { is: 'unknown' } | { is: 'known' } | { is: 'missing'; reason: string } = { is: 'unknown' }
   #readAt = 0
   #reading: Promise<void> | undefined
@@ -29,7 +35,22 @@ export class ServerTools {
 
   /** As last read, whatever became of the server since. */
   get last(): readonly OfferedTool[] {
-    return this.#tools
+    return this.#listing.tools.filter((tool) => !this.#setAside.has(tool))
+  }
+
+  /** Which of them are offered otherwise than the server describes them, or not at all. */
+  get notes(): readonly ToolNote[] {
+    const { tools, notes } = this.#listing
+    const setAside = this.#setAside.notes(tools)
+    const names = new Set(setAside.map(({ tool }) => tool))
+    return [...notes.filter(({ state, tool }) => state === 'left_out' || !names.has(tool)), ...setAside]
+  }
+
+  /** Offers a tool no longer, that the model's API refuses; false where it already did not. */
+  setAside(tool: OfferedTool, why: string): boolean {
+    if (this.#setAside.has(tool)) return false
+    this.#setAside.add(tool, why)
+    return true
   }
 
   /** Waits only while they are unknown; rejects with ServerUnreachableError while they are missing. */
@@ -37,7 +58,7 @@ export class ServerTools {
     this.refresh()
     if (this.#state.is === 'unknown') await this.#reading
     if (this.#state.is === 'missing') throw new ServerUnreachableError(this.#state.reason)
-    return this.#tools
+    return this.last
   }
 
   /** Begins to read where it is time. */
@@ -59,9 +80,12 @@ export class ServerTools {
     // A change that is told while this reads makes what it reads old.
     this.#readAt = Date.now()
     try {
-      const tools = await this.#deps.read()
+      const listing = await this.#deps.read()
       // An unchanged list stays the same objects, with the schemas that were compiled for them.
-      if (JSON.stringify(tools) !== JSON.stringify(this.#tools)) this.#tools = tools
+      if (JSON.stringify(listing) !== JSON.stringify(this.#listing)) {
+        this.#listing = listing
+        this.#deps.onListed(listing)
+      }
       this.#state = { is: 'known' }
     } catch (error) {
       this.#state = { is: 'missing', reason: this.#deps.describe(error) }

@@ -44,3 +44,8 @@ export class ServerUnreachableError extends Error {
 export class ListingTooLongError extends Error {
   override readonly name = 'ListingTooLongError'
 }
+
+/** A tool cannot be offered to the model as its server describes it; the message is a fixed phrase. */
+export class ToolUnusableError extends Error {
+  override readonly name = 'ToolUnusableError'
+}

@@ -1,4 +1,6 @@
-import type { Identity } from '@omni2/contracts'
+import type { Identity, ToolNote } from '@omni2/contracts'
+import type { KeyNames } from './schemas/rename-keys.ts'
+import type { Schema } from './schemas/subschemas.ts'
 
 /** A tool of an MCP server, as the model may be offered it. */
 export interface OfferedTool {
@@ -7,8 +9,12 @@ export interface OfferedTool {
   /** As the model knows it: `server__tool`, at most 64 letters, digits, `_` and `-`. */
   name: string
   description: string
-  /** JSON schema of the arguments. */
-  inputSchema: Record<string, unknown>
+  /** JSON schema of the arguments, as the model's API takes it. */
+  inputSchema: Schema
+  /** What arguments are checked against, under the server's names of their keys. */
+  argumentSchema: Schema
+  /** The model's names of keys that it would not take as the server has them. */
+  keyNames: KeyNames
   /** Safe to run again: its server says that it only reads, or that it is idempotent. */
   repeatable: boolean
 }
@@ -60,6 +66,9 @@ export interface ToolList {
   unreachable: { server: string; reason: string }[]
 }
 
+/** How many tools are offered, offered as the model's API takes them, and not offered, over all servers. */
+export type ToolCounts = Record<'offered' | ToolNote['state'], number>
+
 /** The tools of all MCP servers that this worker can reach; disposal cancels what runs and closes the connections. */
 export interface Toolbox extends AsyncDisposable {
   /** Tools of these servers: cached lists, refreshed. A server that cannot be reached is left out and named. */
@@ -68,8 +77,13 @@ export interface Toolbox extends AsyncDisposable {
   known(servers: readonly string[]): OfferedTool[]
   /** Checks the caller's right anew, then calls; never rejects. */
   call(request: ToolRequest, caller: ToolCaller, signal: AbortSignal): Promise<ToolOutcome>
+  /** Which of a server's tools are offered otherwise than it describes them, or not at all. */
+  notes(server: string): readonly ToolNote[]
+  /** The model's API refuses a tool, for this reason: it is not offered for a while, or until its server changes it. */
+  setAside(tool: OfferedTool, why: string): void
   /** Something about the servers changed: their rows are read before the next use, and their lists at once. */
   refresh(): void
   /** How many servers are not asked because they failed again and again. */
   countLeftAlone(): number
+  countTools(): ToolCounts
 }

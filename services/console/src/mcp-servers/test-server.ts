@@ -1,16 +1,8 @@
 import { subjects, toolsReplySchema, type ToolsReply, type ToolsRequest } from '@omni2/contracts'
-import { z } from 'zod'
 import { makeAct } from '../make-act.ts'
 import { defineOperation, type RequestContext } from '../operation.ts'
 import { changeOf, ofServer } from '../schemas.ts'
 import { findServer } from './read-servers.ts'
-
-const testSchema = z.object({
-  /** Names of its tools. */
-  tools: z.array(z.string()),
-  /** Why they are not known; null: they are. */
-  reason: z.string().nullable(),
-})
 
 /** Counts as a change: it makes a worker connect to the server in the operator's name. */
 export const testMcpServer = defineOperation({
@@ -19,7 +11,7 @@ export const testMcpServer = defineOperation({
   path: '/mcp-servers/{server}/test',
   summary: 'Has a worker ask an active MCP server for its tools, now.',
   params: ofServer,
-  answer: changeOf(testSchema),
+  answer: changeOf(toolsReplySchema),
   handle: async ({ params: { server } }, context) => {
     await findServer(server, context.database)
     return makeAct(

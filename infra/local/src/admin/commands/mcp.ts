@@ -68,8 +68,13 @@ const remove: Command = {
   },
 }
 
+const noteSchema = z.record(z.string(), z.unknown())
 const foundSchema = changeAnswer.extend({
-  after: z.object({ tools: z.array(z.string()), reason: z.string().nullable() }),
+  after: z.object({
+    tools: z.array(z.string()),
+    notes: z.array(noteSchema).default([]),
+    reason: z.string().nullable(),
+  }),
 })
 
 const test: Command = {
@@ -77,9 +82,10 @@ const test: Command = {
   summary: 'have a worker ask an MCP server for its tools',
   run: async ({ words: [name = ''] }, api) => {
     const answer = await api.call('POST', `${pathOf(name)}/test`, { answer: foundSchema })
-    const { tools, reason } = answer.after
+    const { tools, notes, reason } = answer.after
     if (reason !== null) throw new OperatorError(`${name}: ${reason}`)
-    return { answer, lines: [`${name} offers ${tools.length} tools: ${tools.join(', ')}`] }
+    const offered = `${name} offers ${tools.length} tools: ${tools.join(', ')}`
+    return { answer, lines: [offered, ...(notes.length > 0 ? ['', ...formatNotes(notes)] : [])] }
   },
 }
 
@@ -99,6 +105,12 @@ async function readAuthConfig(file: string, { folder }: Pick<CommandInput, 'fold
   } catch {
     throw makeUsageError('--auth-config: must hold JSON, such as {"token": "…"}')
   }
+}
+
+/** Tools that are offered otherwise than their server describes them, or not at all, and why. */
+function formatNotes(notes: readonly z.infer<typeof noteSchema>[]): string[] {
+  const names = ['tool', 'state', 'offered_as', 'why']
+  return formatTable([names, ...notes.map((note) => names.map((name) => note[name]))])
 }
 
 /** Commands about MCP servers. */
