@@ -75,7 +75,7 @@ export class ConversationWatch implements ReplyFollower, Disposable {
     const { openedAt } = this.#connection
     if (openedAt === undefined || !isTerminalFrameType(head.type)) return false
     const { ended_at }: { ended_at?: string } = JSON.parse(new TextDecoder().decode(bytes))
-    return ended_at !== undefined && ended_at <= openedAt
+    return ended_at !== undefined && ended_at < openedAt
   }
 
   #follow(session_id: string): ReplyRelay {
