@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { PlainViewer } from '@omni2/testkit'
 import type { Line } from './started-stack.ts'
 
 type Frame = { readonly type: string } & Readonly<Record<string, unknown>>
@@ -33,5 +34,6 @@ export async function chat(line: Line, token: string, text: string): Promise<Fra
   socket.send(JSON.stringify({ type: 'message', text }))
   await ended
   socket.close()
-  return frames
+  const viewer = new PlainViewer()
+  return frames.map((frame) => viewer.take(frame))
 }

@@ -1,3 +1,4 @@
+import { PlainViewer } from '@omni2/testkit'
 import type { Line } from './started-stack.ts'
 
 export type Frame = { readonly type: string } & Readonly<Record<string, unknown>>
@@ -27,7 +28,10 @@ export interface Conversation extends Disposable {
 
 const ends = new Set(['done', 'error', 'blocked', 'cancelled'])
 
-/** Connects with Node's own WebSocket and reads the first frame: a client that knows only the protocol's document. */
+/**
+ * Connects with Node's own WebSocket and reads the first frame: a client that knows only the protocol's document, and that
+ * must be shown what a plain viewer is to be shown.
+ */
 export async function openConversation(
   { url }: Pick<Line, 'url'>,
   token: string,
@@ -37,6 +41,7 @@ export async function openConversation(
   const socket = new WebSocket(`${url.replace('http', 'ws')}/ws/chat${query}`, { headers })
   const frames: Frame[] = []
   const types = new Set<string>()
+  const viewer = new PlainViewer()
   const closed = Promise.withResolvers<{ code: number; reason: string }>()
   let arrived = Promise.withResolvers<void>()
   const take = (frame: Frame) => {
@@ -52,7 +57,7 @@ export async function openConversation(
   })
   const next = async (): Promise<Frame> => {
     while (frames.length === 0) await arrived.promise
-    return frames.shift() ?? { type: 'closed' }
+    return viewer.take(frames.shift() ?? { type: 'closed' })
   }
   const seen = async (type: string) => {
     while (!types.has(type)) await arrived.promise

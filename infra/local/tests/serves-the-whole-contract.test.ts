@@ -3,6 +3,7 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { PlainViewer } from '@omni2/testkit'
 import { openConversation, type Frame } from './open-conversation.ts'
 import { makeTestFolder } from './run-command.ts'
 import { type StartedStack, startStack } from './started-stack.ts'
@@ -51,9 +52,10 @@ const bearer = ({ access_token }: Pick<Tokens, 'access_token'>) => ({
 const query = async (sql: string, values: unknown[] = []) =>
   (await database.query<Record<string, unknown>>(sql, values)).rows
 
-/** Reads a stream of events to its end. */
+/** Reads a stream of events to its end, as a plain viewer does too. */
 async function readEvents(response: Response): Promise<{ event: string; id: string; data: Frame }[]> {
   const blocks = (await response.text()).split('\n\n')
+  const viewer = new PlainViewer()
   return blocks.flatMap((block) => {
     const fields = new Map(
       block
@@ -61,7 +63,7 @@ async function readEvents(response: Response): Promise<{ event: string; id: stri
         .map((row) => [row.slice(0, row.indexOf(':')), row.slice(row.indexOf(':') + 1).trim()]),
     )
     const [event, id, data] = ['event', 'id', 'data'].map((name) => fields.get(name))
-    return event && data ? [{ event, id: id ?? '', data: JSON.parse(data) as Frame }] : []
+    return event && data ? [{ event, id: id ?? '', data: viewer.take(JSON.parse(data) as Frame) }] : []
   })
 }
 

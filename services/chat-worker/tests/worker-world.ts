@@ -17,6 +17,7 @@ import {
   openTestDatabase,
   openTestNats,
   openTestRedis,
+  PlainViewer,
   startService,
   type TestDatabase,
   type TestNats,
@@ -132,7 +133,17 @@ function followTurn(sessionId: string, edge: Bus): FollowedTurn {
     return promise
   }
   const isTerminal = (frame: ServerFrame) => (terminalFrameTypes as readonly string[]).includes(frame.type)
-  return { frames, heard: (type) => waitFor((frame) => frame.type === type), ended: waitFor(isTerminal) }
+  const ended = waitFor(isTerminal).then((end) => checkText(end, frames))
+  return { frames, heard: (type) => waitFor((frame) => frame.type === type), ended }
+}
+
+/** An attempt that spoke, and whose every frame was heard, has said what its end calls the answer. */
+function checkText(end: ServerFrame, frames: readonly ServerFrame[]): ServerFrame {
+  const attempt = frames.filter((frame) => frame['attempt'] === end['attempt'] && frame.type !== 'snapshot')
+  const viewer = new PlainViewer()
+  const isWhole = attempt.length > 1 && attempt.every(({ seq }, index) => seq === index + 1)
+  if (isWhole) for (const frame of attempt) viewer.take(frame)
+  return end
 }
 
 function makeTurn(text: string, turn: Partial<TurnMessage> = {}): TurnMessage {
