@@ -10,7 +10,12 @@ import {
 } from './bus-errors.ts'
 import { publishDurably, type DurableAck, type DurableOptions } from './publish-durably.ts'
 import { Slots } from './slots.ts'
-import { abandonConnection, watchConnection, type ConnectionListener } from './watch-connection.ts'
+import {
+  abandonConnection,
+  tellListeners,
+  watchConnection,
+  type ConnectionListener,
+} from './watch-connection.ts'
 
 export interface Subscription {
   unsubscribe(): void
@@ -76,7 +81,7 @@ export class Bus implements AsyncDisposable {
       return await publishDurably(this.jetstream, subject, payload, options)
     } catch (error) {
       if (error instanceof PublishRefusedError || error instanceof PublishUnknownError)
-        for (const listener of this.#listeners) listener.onPublishFailed?.(error)
+        tellListeners(this.#listeners, (listener) => listener.onPublishFailed?.(error), this.#log)
       throw error
     }
   }

@@ -25,16 +25,31 @@ export async function watchConnection(
     if (status.type === 'disconnect' && lostAt === undefined) {
       lostAt = performance.now()
       log.warn({ server: status.server }, 'nats connection lost')
-      for (const listener of listeners) listener.onLost?.()
+      tellListeners(listeners, (listener) => listener.onLost?.(), log)
     } else if (status.type === 'reconnect') {
       const awayMs = Math.round(performance.now() - (lostAt ?? performance.now()))
       lostAt = undefined
       log.info({ server: status.server, away_ms: awayMs }, 'nats connection restored')
-      for (const listener of listeners) listener.onRestored?.(awayMs)
+      tellListeners(listeners, (listener) => listener.onRestored?.(awayMs), log)
     } else if (status.type === 'staleConnection') {
       setTimeout(() => lostAt === undefined && destroySocket(connection), staleGraceMs).unref()
     } else if (status.type === 'error') {
       log.error({ err: status.error }, 'nats error')
+    }
+  }
+}
+
+/** Lets each listener hear, whatever becomes of the others. */
+export function tellListeners(
+  listeners: ReadonlySet<ConnectionListener>,
+  tell: (listener: ConnectionListener) => void,
+  log: Logger,
+): void {
+  for (const listener of listeners) {
+    try {
+      tell(listener)
+    } catch (error) {
+      log.error({ err: error }, 'a listener of the nats connection failed')
     }
   }
 }

@@ -117,9 +117,13 @@ test('a stream that differs from contracts is named with its differences', async
   )
 })
 
-test('tells its listeners of a lost connection and of its return', async () => {
+test('tells its listeners of a lost connection and of its return, also where one of them fails', async () => {
   const lost = Promise.withResolvers<void>()
   const restored = Promise.withResolvers<number>()
+  const fail = () => {
+    throw new Error('of this listener')
+  }
+  edge.listen({ onLost: fail, onRestored: fail })
   edge.listen({ onLost: lost.resolve, onRestored: restored.resolve })
   await nats.restart()
   await lost.promise

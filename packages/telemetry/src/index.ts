@@ -6,6 +6,7 @@ export {
   type MetricDeclaration,
   type MetricDeclarations,
 } from './metrics/declare-metrics.ts'
+export { makeGuard } from './metrics/make-guard.ts'
 export type { Metrics } from './metrics/make-metrics.ts'
 export { openMetrics, type Exposition, type OpenedMetrics } from './metrics/open-metrics.ts'
 export { openTracing, type TracingConfig } from './tracing/open-tracing.ts'

@@ -1,7 +1,8 @@
 import { PublishRefusedError } from '@omni2/bus'
 import { TerminalError } from '@omni2/service-kit'
 import { expect, test, vi } from 'vitest'
-import { tellEnd, type EndedTurn } from './announce-end.ts'
+import { announceEnd, tellEnd, type EndedTurn } from './announce-end.ts'
+import type { CountDeps } from './count-end.ts'
 
 const ended: EndedTurn = {
   session_id: '0190f3c1-54f0-7c0a-9a52-6d2d1b0c9e11',
@@ -24,6 +25,20 @@ test('a settlement that no stream will ever take - told to clients, tried once, 
   }
   const recentEnds = { add: () => {} }
   await expect(tellEnd(ended, { bus, recentEnds })).rejects.toThrow(TerminalError)
+  expect(bus.publish).toHaveBeenCalledOnce()
+  expect(bus.publishDurably).toHaveBeenCalledOnce()
+})
+
+test('an end that cannot be counted - told all the same', async () => {
+  const bus = {
+    publish: vi.fn<() => void>(),
+    publishDurably: vi.fn<() => Promise<{ duplicate: boolean }>>(async () => ({ duplicate: false })),
+  }
+  const add = () => {
+    throw new Error('no number')
+  }
+  const metrics = { turnsEnded: { add } } as unknown as CountDeps['metrics']
+  await announceEnd(ended, {}, { bus, recentEnds: { add: () => {} }, metrics })
   expect(bus.publish).toHaveBeenCalledOnce()
   expect(bus.publishDurably).toHaveBeenCalledOnce()
 })

@@ -1,4 +1,5 @@
 import { limitKinds } from '@omni2/contracts'
+import { makeGuard } from '@omni2/telemetry'
 import type { EndedTurn } from './announce-end.ts'
 import type { TurnEnding } from './make-ending.ts'
 import { modelLabels, type WorkerMetrics } from './metrics.ts'
@@ -14,8 +15,16 @@ export interface CountDeps {
   >
 }
 
-/** Counts a turn that this worker has ended: how, after how long, what it spent, and which limit or check stood in its way. */
-export function countEnd(turn: EndedTurn, ending: EndingFacts, { metrics }: CountDeps): void {
+const guard = makeGuard('the end of a turn')
+
+/**
+ * Counts a turn that this worker has ended: how, after how long, what it spent, and which limit or check stood in its way.
+ * Never throws: the end is still to be told.
+ */
+export const countEnd = (turn: EndedTurn, ending: EndingFacts, deps: CountDeps): void =>
+  guard(() => count(turn, ending, deps))
+
+function count(turn: EndedTurn, ending: EndingFacts, { metrics }: CountDeps): void {
   const { status: end, source, created_at, ended_at, terminal } = turn
   metrics.turnsEnded.add(1, { end, source })
   metrics.turnSeconds.observe(secondsBetween(created_at.getTime(), ended_at.getTime()), { end })

@@ -7,6 +7,7 @@ import {
   type MetricDeclaration,
   type MetricDeclarations,
 } from './declare-metrics.ts'
+import { makeGuard } from './make-guard.ts'
 
 /** Labels come last, and only for metrics that declare some. */
 type LabelArguments<D> = D extends { readonly labels: infer L extends object }
@@ -20,7 +21,7 @@ interface CounterInstrument<A extends unknown[]> {
 
 interface GaugeInstrument<A extends unknown[]> {
   set(value: number, ...labels: A): void
-  /** Reads the value at each scrape; `read` must be quick and not throw. */
+  /** Reads the value at each scrape; `read` must be quick. */
   readFrom(read: () => number, ...labels: A): void
 }
 
@@ -34,7 +35,7 @@ type Instrument<D> = D extends { readonly type: 'counter' }
     ? GaugeInstrument<LabelArguments<D>>
     : HistogramInstrument<LabelArguments<D>>
 
-/** What a service counts with: an instrument for each declaration. */
+/** What a service counts with: an instrument for each declaration. None throws: what it cannot take is left out. */
 export type Metrics<D extends MetricDeclarations> = { readonly [K in keyof D]: Instrument<D[K]> }
 
 /** Any labels; the types above let only declared ones in. */
@@ -62,21 +63,23 @@ function makeInstrument(declaration: MetricDeclaration, registry: Registry) {
 
 function makeCounter(declaration: CounterDeclaration, registry: Registry) {
   const counter = new Counter<string>(describe(declaration, registry))
+  const guard = makeGuard(declaration.name)
   for (const series of listSeries(declaration.labels)) counter.inc(series, 0)
-  return { add: (by: number, labels: Series = {}) => counter.inc(labels, by) }
+  return { add: (by: number, labels: Series = {}) => guard(() => counter.inc(labels, finite(by))) }
 }
 
 function makeGauge(declaration: GaugeDeclaration, registry: Registry) {
   const readers: [series: Series, read: () => number][] = []
+  const guard = makeGuard(declaration.name)
   const gauge = new Gauge<string>({
     ...describe(declaration, registry),
     collect() {
-      for (const [series, read] of readers) this.set(series, read())
+      for (const [series, read] of readers) guard(() => this.set(series, finite(read())))
     },
   })
   for (const series of listSeries(declaration.labels)) gauge.set(series, 0)
   return {
-    set: (value: number, labels: Series = {}) => gauge.set(labels, value),
+    set: (value: number, labels: Series = {}) => guard(() => gauge.set(labels, finite(value))),
     readFrom: (read: () => number, labels: Series = {}) => void readers.push([labels, read]),
   }
 }
@@ -84,8 +87,17 @@ function makeGauge(declaration: GaugeDeclaration, registry: Registry) {
 function makeHistogram(declaration: HistogramDeclaration, registry: Registry) {
   const buckets = [...declaration.buckets]
   const histogram = new Histogram<string>({ ...describe(declaration, registry), buckets })
+  const guard = makeGuard(declaration.name)
   for (const series of listSeries(declaration.labels)) histogram.zero(series)
-  return { observe: (value: number, labels: Series = {}) => histogram.observe(labels, value) }
+  return {
+    observe: (value: number, labels: Series = {}) => guard(() => histogram.observe(labels, finite(value))),
+  }
+}
+
+/** A counter would take NaN, and be NaN from then on. */
+function finite(value: number): number {
+  if (!Number.isFinite(value)) throw new RangeError('not a finite number')
+  return value
 }
 
 const describe = ({ name, help, labels = {} }: MetricDeclaration, registry: Registry) => ({

@@ -59,6 +59,42 @@ test('counts, sets, observes, and reads gauges at each scrape', async () => {
   expect(body).toContain('omni2_test_duration_seconds_sum{end="done"} 0.5\n')
 })
 
+test('what a metric cannot take is left out, throws nothing and is said once', async () => {
+  const { metrics, renderMetrics } = openMetrics(declarations)
+  const warned: string[] = []
+  const hear = ({ message }: Error) => void warned.push(message)
+  process.on('warning', hear)
+  const result = { result: 'success', origin: 'web' } as const
+  for (const odd of [Number.NaN, Infinity, -1, undefined as never, 'x' as never])
+    metrics.logins.add(odd, result)
+  metrics.logins.add(1, { result: 'never declared', other: 'x' } as never)
+  metrics.logins.add(1, result)
+  for (const odd of [Number.NaN, Date.parse('no date'), null as never])
+    metrics.duration.observe(odd, { end: 'done' })
+  metrics.duration.observe(1, undefined as never)
+  metrics.waiting.set(3)
+  metrics.waiting.set(Number.NaN)
+  metrics.state.readFrom(() => JSON.parse('no json'), { part: 'idle' })
+  metrics.state.readFrom(() => 2, { part: 'busy' })
+  const { body } = await renderMetrics()
+  expect(body).toContain('omni2_test_logins_total{result="success",origin="web"} 1\n')
+  expect(body).toContain('omni2_test_duration_seconds_count{end="done"} 0\n')
+  expect(body).toContain('omni2_test_waiting 3\n')
+  expect(body).toContain('omni2_test_state{part="busy"} 2\n')
+  await new Promise(setImmediate)
+  process.off('warning', hear)
+  const named = warned.map((message) => message.split(' ')[0])
+  expect(named).toHaveLength(4)
+  expect(new Set(named)).toEqual(
+    new Set([
+      'omni2_test_duration_seconds',
+      'omni2_test_logins_total',
+      'omni2_test_state',
+      'omni2_test_waiting',
+    ]),
+  )
+})
+
 test('two services in one process count apart', async () => {
   const [one, other] = [openMetrics(declarations), openMetrics(declarations)]
   one.metrics.waiting.set(7)
