@@ -41,12 +41,37 @@ async function ensureConsumer(manager: JetStreamManager, name: ConsumerName): Pr
   compare(name, wanted, info.config)
 }
 
+/** Settings that would keep messages from whom they are for, or their acknowledgements; no stream or consumer has any. */
+const unwanted = [
+  'no_ack',
+  'sealed',
+  'mirror',
+  'sources',
+  'subject_transform',
+  'filter_subject',
+  'filter_subjects',
+  'headers_only',
+  'deliver_subject',
+  'backoff',
+  'rate_limit_bps',
+  'max_batch',
+  'max_bytes',
+  'max_expires',
+  'inactive_threshold',
+  'priority_groups',
+  'pause_until',
+]
+
 function compare(name: string, wanted: object, actual: object): void {
   const found = new Map(Object.entries(actual))
   const differences = Object.entries(wanted)
     .filter(([field, value]) => JSON.stringify(found.get(field)) !== JSON.stringify(value))
     .map(([field, value]) => `${field} is ${JSON.stringify(found.get(field))}, not ${JSON.stringify(value)}`)
-  if (differences.length > 0) throw new StreamMismatchError(name, differences)
+  const additions = unwanted
+    .filter((field) => !(field in wanted) && found.get(field))
+    .map((field) => `${field} is set to ${JSON.stringify(found.get(field))}`)
+  const all = [...differences, ...additions]
+  if (all.length > 0) throw new StreamMismatchError(name, all)
 }
 
 const isApiError = (error: unknown, code: number): boolean =>

@@ -16,7 +16,13 @@ export interface DurableAck {
 }
 
 /** JetStream API errors of a stream or server without room: maximum messages, maximum bytes, storage resources. */
-const fullCodes = new Set([10076, 10077, 10047, 10023, 10028])
+const fullCodes = new Set([10077, 10047, 10023, 10028])
+
+/**
+ * JetStream API errors of a stream that no server can store to right now: no quorum, no leader, JetStream off for the
+ * server or the account, stream offline. Whether an earlier try was stored is not known.
+ */
+const awayCodes = new Set([10008, 10009, 10076, 10039, 10118])
 
 /** JetStream API error of a message that is larger than its stream takes. */
 const tooLargeCode = 10054
@@ -41,7 +47,7 @@ export async function publishDurably(
       const { duplicate } = await client.publish(subject, payload, options)
       return { duplicate }
     } catch (error) {
-      if (error instanceof JetStreamApiError)
+      if (error instanceof JetStreamApiError && !awayCodes.has(error.code))
         throw new PublishRefusedError(subject, {
           isFull: fullCodes.has(error.code),
           isTooLarge: error.code === tooLargeCode,

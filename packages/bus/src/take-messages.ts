@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Slots } from './slots.ts'
 
 interface TakeOptions {
-  consumer: Consumer
+  /** Finds the consumer, and makes it and its stream where they are missing; asked at first and after each failed pull. */
+  openConsumer: () => Promise<Consumer>
   slots: Slots
   stopping: AbortSignal
   log: Logger
@@ -12,6 +13,8 @@ interface TakeOptions {
   mayTake: () => Promise<void>
   /** Works on one message in its slot; must acknowledge it and must not throw. */
   handle: (message: JsMsg) => Promise<void>
+  /** Hears how each pull went: undefined when it was answered, with a message or without, else why not. */
+  onPull: (failure: string | undefined) => void
 }
 
 /** How long one pull stands at the server, and so how long an idle shutdown takes, in milliseconds. */
@@ -24,20 +27,39 @@ const pauseAfterErrorMs = 500
  */
 export async function takeMessages(options: TakeOptions): Promise<void> {
   const { slots, stopping, log } = options
+  const pull = makePull(options)
   while (!stopping.aborted) {
     const slot = await slots.take(stopping).catch(() => undefined)
     if (!slot) return
-    const message = await pullOne(options).catch((error: unknown) => {
-      if (!stopping.aborted) log.warn({ err: error }, 'pull failed')
-      return sleep(pauseAfterErrorMs, null)
-    })
+    const message = await pull()
     if (message && stopping.aborted) message.nak()
-    if (message && !stopping.aborted) void options.handle(message).finally(() => slot[Symbol.dispose]())
+    if (message && !stopping.aborted)
+      void options
+        .handle(message)
+        .catch((error: unknown) => log.error({ err: error }, 'message not handled'))
+        .finally(() => slot[Symbol.dispose]())
     else slot[Symbol.dispose]()
   }
 }
 
-async function pullOne({ consumer, mayTake, stopping }: TakeOptions): Promise<JsMsg | null> {
-  await mayTake()
-  return stopping.aborted ? null : consumer.next({ expires: pullExpiresMs })
+/** A pull that fails may have lost its consumer, so the next one looks for it again. */
+function makePull(options: TakeOptions): () => Promise<JsMsg | null> {
+  const { openConsumer, mayTake, stopping, onPull, log } = options
+  let consumer: Consumer | undefined
+  return async () => {
+    try {
+      await mayTake()
+      if (stopping.aborted) return null
+      consumer ??= await openConsumer()
+      const message = await consumer.next({ expires: pullExpiresMs })
+      onPull(undefined)
+      return message
+    } catch (error) {
+      if (stopping.aborted) return null
+      consumer = undefined
+      onPull(error instanceof Error ? error.message : String(error))
+      log.warn({ err: error }, 'pull failed')
+      return sleep(pauseAfterErrorMs, null)
+    }
+  }
 }

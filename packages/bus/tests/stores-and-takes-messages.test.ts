@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { makeConversationId, maxPayloadBytes, subjects } from '@omni2/contracts'
+import { consumers, makeConversationId, maxPayloadBytes, subjects } from '@omni2/contracts'
 import { openLogger } from '@omni2/service-kit'
 import { openTestNats, type TestNats } from '@omni2/testkit'
 import { z } from 'zod'
@@ -79,9 +79,11 @@ test('takes one message for each free slot and no more', async () => {
   const consumer = await worker.jetstream.consumers.get('CHAT_TURNS', 'chat-worker')
   const stopping = new AbortController()
   const slots = new Slots(2)
+  const pulls: (string | undefined)[] = []
   const held: { text: string; release: () => void }[] = []
   const loop = takeMessages({
-    consumer,
+    openConsumer: async () => consumer,
+    onPull: (failure) => void pulls.push(failure),
     slots,
     stopping: stopping.signal,
     log,
@@ -104,6 +106,7 @@ test('takes one message for each free slot and no more', async () => {
   await loop
   await slots.emptied()
   expect((await consumer.info()).num_ack_pending).toBe(0)
+  expect(new Set(pulls)).toEqual(new Set([undefined]))
 })
 
 test('a stream that differs from contracts is named with its differences', async () => {
@@ -114,6 +117,18 @@ test('a stream that differs from contracts is named with its differences', async
   await expect(checkStreams(manager, ['CHAT_TURNS'])).rejects.toThrow(StreamMismatchError)
   await expect(checkStreams(manager, ['CHAT_TURNS'])).rejects.toThrow(
     'retention is "limits", not "workqueue"',
+  )
+})
+
+test('a consumer that keeps messages back is named with what does so', async () => {
+  await using own = await openTestNats()
+  await using operator = await openUserBus(own, 'migrate')
+  const manager = await operator.openManager()
+  await ensureStreams(manager, { streams: ['CHAT_TURNS'] })
+  const { stream, ...wanted } = consumers['chat-worker']
+  await manager.consumers.add(stream, { ...wanted, filter_subject: 'chat.turns', headers_only: true })
+  await expect(ensureStreams(manager, { streams: [], consumer: 'chat-worker' })).rejects.toThrow(
+    'filter_subject is set to "chat.turns", headers_only is set to true',
   )
 })
 

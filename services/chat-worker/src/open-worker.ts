@@ -1,5 +1,5 @@
 import { Anthropic } from '@anthropic-ai/sdk'
-import { ensureStreams, Slots, type Bus } from '@omni2/bus'
+import { ensureStreams, keepStreams, Slots, type Bus } from '@omni2/bus'
 import {
   cancelRequestSchema,
   openRequestSchema,
@@ -65,6 +65,8 @@ export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
       consumer: 'chat-worker',
     })
   await ensure()
+  readiness.meet('streams')
+  readiness.meet('turns')
   checkPayloadRoom(bus, log)
 
   const gate = new DatabaseGate(database, { log, readiness, stopping })
@@ -95,6 +97,8 @@ export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
   const connections = openConnectionCounter(config, deps.rates)
   const work = {
     ...deps,
+    ensure,
+    manager,
     requests,
     connections,
     gate,
@@ -129,7 +133,6 @@ export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
     onLost: () => readiness.miss('nats', 'connection lost'),
     onRestored: (awayMs) => {
       readiness.meet('nats')
-      ensure().catch((error: unknown) => log.error({ err: error }, 'streams not ensured'))
       restoreReplies(awayMs, work)
     },
   })
@@ -137,6 +140,7 @@ export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
   const loops = [
     takeTurns(work, stopping),
     sweepStaleTurns(work),
+    keepStreams({ ...work, check: ensure }),
     watchStreams(manager, { metrics, log, stopping, onRoom: (hasRoom) => room.set(hasRoom) }),
   ]
   return { [Symbol.asyncDispose]: () => closeWorker(loops, { ...work, rights }) }

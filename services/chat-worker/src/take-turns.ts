@@ -1,6 +1,6 @@
 import { takeMessages, type Bus, type Slots } from '@omni2/bus'
 import { consumers } from '@omni2/contracts'
-import type { Logger } from '@omni2/service-kit'
+import type { Logger, Readiness } from '@omni2/service-kit'
 import type { DatabaseGate } from './database-gate.ts'
 import type { FlowDeps } from './flow.ts'
 import { handleDelivery } from './handle-delivery.ts'
@@ -12,22 +12,34 @@ interface TakeDeps extends FlowDeps {
   /** Closed while FLOW_EVENTS is nearly full. */
   room: Valve
   slots: Slots
+  /** Makes the streams and the consumer where they are missing. */
+  ensure: () => Promise<void>
+  readiness: Pick<Readiness, 'meet' | 'miss'>
   log: Logger
 }
 
-/** Takes turns from the queue until stopping, each in a slot, while Postgres is there and events find room. */
+/**
+ * Takes turns from the queue until stopping, each in a slot, while Postgres is there and events find room. The condition
+ * `turns` is met while pulls are answered.
+ */
 export async function takeTurns(deps: TakeDeps, stopping: AbortSignal): Promise<void> {
-  const { bus, gate, room, slots, metrics, log } = deps
+  const { bus, gate, room, slots, ensure, readiness, metrics, log } = deps
   let atWork = 0
   metrics.turns.readFrom(() => atWork)
   const { stream, durable_name } = consumers['chat-worker']
-  const consumer = await bus.jetstream.consumers.get(stream, durable_name)
+  const openConsumer = async () => {
+    await ensure()
+    return bus.jetstream.consumers.get(stream, durable_name)
+  }
+  const onPull = (failure: string | undefined) =>
+    failure === undefined ? readiness.meet('turns') : readiness.miss('turns', `a pull failed: ${failure}`)
   const mayTake = async () => {
     await room.opened(stopping)
     await gate.opened()
   }
   await takeMessages({
-    consumer,
+    openConsumer,
+    onPull,
     slots,
     stopping,
     log,

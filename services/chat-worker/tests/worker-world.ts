@@ -1,4 +1,4 @@
-import { openBus, type Bus } from '@omni2/bus'
+import { openBus, type Bus, type JetStreamManager } from '@omni2/bus'
 import {
   flowMessageSchema,
   makeConversationId,
@@ -32,6 +32,8 @@ export interface WorkerWorld extends AsyncDisposable {
   nats: TestNats
   model: ModelSimulator
   edge: Bus
+  /** As an operator. */
+  manager: JetStreamManager
   startWorker(env?: Record<string, string>): Promise<TestProcess>
   makeTurn(text: string, turn?: Partial<TurnMessage>): TurnMessage
   /** What a stream holds of one subject, oldest first. */
@@ -110,7 +112,7 @@ export async function openWorkerWorld(options: WorldOptions = {}): Promise<Worke
     return payloads.map((payload) => flowMessageSchema.parse(JSON.parse(payload)))
   }
   const owned = stack.move()
-  const world = { database, nats, model, edge, startWorker, makeTurn, readStream, readFlow, send }
+  const world = { database, nats, model, edge, manager, startWorker, makeTurn, readStream, readFlow, send }
   return { ...world, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 

@@ -1,4 +1,4 @@
-import { observeBus, openBus } from '@omni2/bus'
+import { ensureStreams, keepStreams, observeBus, openBus } from '@omni2/bus'
 import { awaitDatabase, observePool, openDatabase } from '@omni2/db'
 import { beginService, openHealthServer, Readiness, shutdownSignal, Watchdog } from '@omni2/service-kit'
 import { openMetrics, openTracing } from '@omni2/telemetry'
@@ -14,7 +14,7 @@ await using _watchdog = new Watchdog({
   service: { name: 'flow-recorder', instance, level: config.LOG_LEVEL },
   stallMs: config.EVENT_LOOP_STALL_MS,
 })
-const readiness = new Readiness(['nats', 'database'])
+const readiness = new Readiness(['nats', 'streams', 'events', 'database'])
 stopping.addEventListener('abort', () => readiness.close())
 const { metrics, renderMetrics } = openMetrics(recorderMetrics)
 await using _tracing = await openTracing({ service: 'flow-recorder', instance, config, log })
@@ -40,6 +40,7 @@ await using bus = await openBus({
   log,
 })
 observeBus(bus, metrics)
+readiness.meet('nats')
 bus.listen({
   onLost: () => readiness.miss('nats', 'connection lost'),
   onRestored: () => readiness.meet('nats'),
@@ -47,6 +48,10 @@ bus.listen({
 const tally = new Tally()
 metrics.lagSeconds.readFrom(() => tally.lagSeconds)
 await awaitDatabase(database, { readiness, stopping })
+const manager = await bus.openManager()
+const ensure = () =>
+  ensureStreams(manager, { streams: ['FLOW_EVENTS', 'DEAD_LETTERS'], consumer: 'flow-recorder' })
+void keepStreams({ check: ensure, bus, readiness, stopping, log })
 void watchPending({ bus, metrics, stopping, log })
-await recordFlows({ bus, database, config, instance, readiness, stopping, tally, metrics, log })
+await recordFlows({ bus, ensure, database, config, instance, readiness, stopping, tally, metrics, log })
 log.info(tally.counts, 'stopped')

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { ensureStreams, type Bus, type Consumer, type JsMsg } from '@omni2/bus'
+import type { Bus, Consumer, JsMsg } from '@omni2/bus'
 import { consumers } from '@omni2/contracts'
 import { TerminalError, type Logger, type Readiness } from '@omni2/service-kit'
 import type { RecorderConfig } from './config.ts'
@@ -7,7 +7,9 @@ import type { RecorderConfig } from './config.ts'
 type ConsumerMessages = Awaited<ReturnType<Consumer['fetch']>>
 
 interface Dependencies {
-  readonly bus: Pick<Bus, 'openManager' | 'jetstream'>
+  readonly bus: Pick<Bus, 'jetstream'>
+  /** Makes the streams and the consumer where they are missing. */
+  readonly ensure: () => Promise<void>
   readonly config: Pick<RecorderConfig, 'RECORDER_BATCH_MESSAGES'>
   readonly readiness: Pick<Readiness, 'meet' | 'miss'>
   readonly stopping: AbortSignal
@@ -27,35 +29,55 @@ const endAfterStopMs = pullExpiresMs + 1000
 /**
  * Messages of the durable consumer until stopping. One pull at a time, and the next only when the last one's messages
  * are taken: while nobody takes, at most RECORDER_BATCH_MESSAGES wait here. A stream or consumer that went missing is
- * made again; throws StreamMismatchError when one is not as needed.
+ * made again; throws StreamMismatchError when one is not as needed. The condition `events` is met while pulls are answered.
  */
 export async function* pullMessages(deps: Dependencies): AsyncGenerator<JsMsg, void> {
-  const { config, readiness, stopping, log } = deps
+  const { config, readiness, stopping } = deps
+  let consumer = await openFirst(deps)
   while (!stopping.aborted) {
+    let taken = 0
     try {
-      const consumer = await openConsumer(deps)
-      readiness.meet('nats')
-      while (!stopping.aborted) {
-        const max_messages = config.RECORDER_BATCH_MESSAGES
-        const pulled = await consumer.fetch({ max_messages, expires: pullExpiresMs })
-        using _end = endAfter(stopping, pulled)
-        yield* pulled
+      consumer ??= await openConsumer(deps)
+      const max_messages = config.RECORDER_BATCH_MESSAGES
+      const pulled = await consumer.fetch({ max_messages, expires: pullExpiresMs })
+      using _end = endAfter(stopping, pulled)
+      for await (const message of pulled) {
+        taken += 1
+        yield message
       }
+      readiness.meet('events')
     } catch (error) {
-      if (error instanceof TerminalError) throw error
-      if (isSilence(error)) continue
-      readiness.miss('nats', 'pull failed')
-      log.warn({ err: error }, 'pull failed')
-      await delay(pauseAfterErrorMs, undefined, { signal: stopping }).catch(() => {})
+      // A finished pull also ends so when its messages were not taken for a while.
+      if (taken > 0 && isSilence(error)) continue
+      consumer = undefined
+      await reportFailure(error, deps)
     }
   }
 }
 
-async function openConsumer({ bus }: Dependencies): Promise<Consumer> {
-  const manager = await bus.openManager()
-  await ensureStreams(manager, { streams: ['FLOW_EVENTS', 'DEAD_LETTERS'], consumer: 'flow-recorder' })
+/** That the consumer is there lets the recorder be ready at once; later only pulls do. */
+async function openFirst(deps: Dependencies): Promise<Consumer | undefined> {
+  try {
+    const consumer = await openConsumer(deps)
+    deps.readiness.meet('events')
+    return consumer
+  } catch (error) {
+    await reportFailure(error, deps)
+    return undefined
+  }
+}
+
+async function openConsumer({ bus, ensure }: Dependencies): Promise<Consumer> {
+  await ensure()
   const { stream, durable_name } = consumers['flow-recorder']
   return bus.jetstream.consumers.get(stream, durable_name)
+}
+
+async function reportFailure(error: unknown, { readiness, stopping, log }: Dependencies): Promise<void> {
+  if (error instanceof TerminalError) throw error
+  readiness.miss('events', `a pull failed: ${error instanceof Error ? error.message : String(error)}`)
+  log.warn({ err: error }, 'pull failed')
+  await delay(pauseAfterErrorMs, undefined, { signal: stopping }).catch(() => {})
 }
 
 function endAfter(stopping: AbortSignal, pulled: ConsumerMessages): Disposable {
@@ -64,5 +86,4 @@ function endAfter(stopping: AbortSignal, pulled: ConsumerMessages): Disposable {
   return { [Symbol.dispose]: () => stopping.removeEventListener('abort', end) }
 }
 
-/** Also what a finished pull ends with when its messages were not taken for a while; a server that is away shows next. */
 const isSilence = (error: unknown) => error instanceof Error && error.message === 'heartbeats missed'

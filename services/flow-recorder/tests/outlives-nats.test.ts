@@ -41,6 +41,20 @@ test('its consumer is deleted - it makes it again and goes on with what comes af
   expect(await findMisrecorded(stand.database, [before, after])).toEqual([])
 })
 
+test('its streams are deleted - not ready at most until it has made them again', async () => {
+  await using stand = await openStand()
+  await using recorder = await startRecorder(stand)
+  await stand.manager.streams.delete('DEAD_LETTERS')
+  await stand.manager.streams.delete('FLOW_EVENTS')
+  await vi.waitFor(() => stand.manager.consumers.info('FLOW_EVENTS', 'flow-recorder'), { timeout: 20_000 })
+  await stand.manager.streams.info('DEAD_LETTERS')
+  const turn = makeTurn()
+  await stand.publish(turn.messages)
+  await stand.whenCaughtUp()
+  await whenReady(recorder)
+  expect(await findMisrecorded(stand.database, [turn])).toEqual([])
+})
+
 test('its consumer is not as needed - it says so and ends', async () => {
   await using stand = await openStand()
   await stand.manager.consumers.delete('FLOW_EVENTS', 'flow-recorder')

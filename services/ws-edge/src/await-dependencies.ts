@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { checkStreams, type Bus } from '@omni2/bus'
+import { checkStreams, keepStreams, type Bus } from '@omni2/bus'
 import type { Logger, Readiness } from '@omni2/service-kit'
 import type { RemoteJWKSet } from 'jose'
 
@@ -13,7 +13,7 @@ interface AwaitDependencies {
 
 const pauseMs = 500
 
-/** Follows what an edge cannot work without: the bus, its streams and the keys of `auth`. Never throws. */
+/** Follows what an edge cannot work without until stopping: the bus, its streams and the keys of `auth`. Never throws. */
 export async function awaitDependencies(deps: AwaitDependencies): Promise<void> {
   const { bus, readiness } = deps
   readiness.meet('bus')
@@ -22,7 +22,7 @@ export async function awaitDependencies(deps: AwaitDependencies): Promise<void> 
     onRestored: () => readiness.meet('bus'),
   })
   await Promise.all([
-    meetOnce('streams', () => findStreams(deps), deps),
+    keepStreams({ ...deps, check: () => findStreams(deps) }),
     meetOnce('keys', async () => deps.keys?.reload(), deps),
   ])
 }

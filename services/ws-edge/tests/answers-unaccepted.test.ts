@@ -1,5 +1,6 @@
+import { streams } from '@omni2/contracts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { limitTurns } from './limit-turns.ts'
+import { asOperator, limitTurns } from './limit-turns.ts'
 import { startEdge, type TestEdge } from './start-edge.ts'
 
 let edge: TestEdge
@@ -21,7 +22,7 @@ test('a message that the full queue refuses is answered unavailable, and the nex
     attempt: 0,
     retry_after_ms: expect.any(Number),
   })
-  await limitTurns(edge, 1_000_000)
+  await limitTurns(edge, streams.CHAT_TURNS.max_bytes)
   chat.say('no room', { client_msg_id: 'm1' })
   expect(await chat.next('accepted')).toMatchObject({ client_msg_id: 'm1' })
   const attempt = await edge.worker.takeTurn()
@@ -43,6 +44,22 @@ test('a message nobody acknowledged is answered accept_unknown, and stays one tu
   expect(accepted.session_id).toBe(error.session_id)
   const attempt = await edge.worker.takeTurn()
   expect(attempt.turn.session_id).toBe(error.session_id)
+  attempt.finish()
+  await chat.next('done')
+})
+
+test('a queue that is gone - not ready, messages are answered accept_unknown, until it is there again', async () => {
+  using chat = await edge.connect()
+  await chat.next('welcome')
+  await asOperator(edge, (manager) => manager.streams.delete('CHAT_TURNS'))
+  chat.say('hello', { client_msg_id: 'gone' })
+  expect(await chat.next('error')).toMatchObject({ code: 'accept_unknown', client_msg_id: 'gone' })
+  await expect.poll(edge.isReady).toBe(false)
+  await edge.worker.makeStreams()
+  await expect.poll(edge.isReady).toBe(true)
+  chat.say('hello', { client_msg_id: 'gone' })
+  await chat.next('accepted')
+  const attempt = await edge.worker.takeTurn()
   attempt.finish()
   await chat.next('done')
 })

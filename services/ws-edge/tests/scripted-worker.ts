@@ -74,8 +74,7 @@ export class ScriptedWorker implements AsyncDisposable {
 
   /** Makes the streams and begins to answer. */
   async start(): Promise<void> {
-    const manager = await this.bus.openManager()
-    await ensureStreams(manager, { streams: streamNames, consumer: 'chat-worker' })
+    await this.makeStreams()
     this.answerOpen()
     this.bus.respond(subjects.result, { group: 'workers', request: resultRequestSchema }, async (request) => {
       this.asked += 1
@@ -94,6 +93,11 @@ export class ScriptedWorker implements AsyncDisposable {
       },
     )
     await this.bus.flush()
+  }
+
+  async makeStreams(): Promise<void> {
+    const manager = await this.bus.openManager()
+    await ensureStreams(manager, { streams: streamNames, consumer: 'chat-worker' })
   }
 
   answerOpen(): { unsubscribe(): void } {
