@@ -19,22 +19,28 @@ const againMs = 500
  * Checks streams until stopping: again and again, soon after a durable publish failed or the connection came back, and
  * without rest while they are not as needed. The condition `streams` follows it. Never throws.
  */
-export async function keepStreams({ check, bus, readiness, stopping, log }: KeepOptions): Promise<void> {
+export async function keepStreams(options: KeepOptions): Promise<void> {
+  const { bus, stopping } = options
   let wake = Promise.withResolvers<void>()
   bus.listen({ onPublishFailed: () => wake.resolve(), onRestored: () => wake.resolve() })
   while (!stopping.aborted) {
     wake = Promise.withResolvers()
-    const failure = await check().then(
-      () => undefined,
-      (error: unknown) => error,
-    )
-    if (failure === undefined) readiness.meet('streams')
-    else if (!stopping.aborted) {
-      log.warn({ err: failure }, 'streams are not as needed')
-      readiness.miss('streams', failure instanceof Error ? failure.message : String(failure))
-    }
+    const areAsNeeded = await look(options)
     await pause(againMs, stopping)
-    if (failure === undefined) await Promise.race([pause(everyMs - againMs, stopping), wake.promise])
+    if (areAsNeeded) await Promise.race([pause(everyMs - againMs, stopping), wake.promise])
+  }
+}
+
+async function look({ check, readiness, stopping, log }: KeepOptions): Promise<boolean> {
+  try {
+    await check()
+    readiness.meet('streams')
+    return true
+  } catch (error) {
+    if (stopping.aborted) return false
+    log.warn({ err: error }, 'streams are not as needed')
+    readiness.miss('streams', error instanceof Error ? error.message : String(error))
+    return false
   }
 }
 

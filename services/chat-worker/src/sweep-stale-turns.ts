@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { JetStreamManager } from '@omni2/bus'
 import { errorCodes } from '@omni2/contracts'
 import {
   deleteExpiredReservations,
@@ -17,9 +18,11 @@ import { makeUnsaidEnding } from './make-ending.ts'
 import type { WorkerMetrics } from './metrics.ts'
 import type { Prices } from './model/prices.ts'
 import { settleMarginMs } from './turn-stop.ts'
+import { isQueueEmpty } from './watch-streams.ts'
 
 interface SweepDeps extends AnnounceDeps {
   database: Database
+  manager: JetStreamManager
   config: Pick<Config, 'SWEEP_INTERVAL_MS' | 'TURN_DEADLINE_MS' | 'MODEL'>
   prices: Prices
   metrics: AnnounceDeps['metrics'] &
@@ -27,6 +30,12 @@ interface SweepDeps extends AnnounceDeps {
   log: Logger
   stopping: AbortSignal
 }
+
+/**
+ * Age of a turn without a row at which it counts as lost while the queue is empty, in milliseconds: its message left with
+ * the queue's store, for a worker acknowledges none before its row is written.
+ */
+const lostMessageMs = 30_000
 
 /** Number of a terminal frame outside any attempt's numbering: it is told, whatever was told before it. */
 const seq = 1_000_000
@@ -58,7 +67,7 @@ async function sweepAndCount(deps: SweepDeps): Promise<void> {
 }
 
 async function sweepOnce(deps: SweepDeps): Promise<void> {
-  const { database, config, prices, metrics } = deps
+  const { database, manager, config, prices, metrics } = deps
   const interrupted = {
     type: 'error',
     seq,
@@ -66,7 +75,8 @@ async function sweepOnce(deps: SweepDeps): Promise<void> {
   } as const
   const unsaid = makeUnsaidEnding({ accepted_at: new Date().toISOString() }, { config, prices })
   const stale = { interrupted, cancelled: { ...unsaid.terminal, seq } }
-  const deadlineMs = config.TURN_DEADLINE_MS + settleMarginMs
+  const isEmpty = await isQueueEmpty(manager)
+  const deadlineMs = isEmpty ? lostMessageMs : config.TURN_DEADLINE_MS + settleMarginMs
   await tellSwept(await endOverdueTurns(stale, database), 'overdue', deps)
   await tellSwept(await endLostTurns(stale, { deadlineMs }, database), 'lost', deps)
   await tellSwept(await listUnrecordedEnds(database), 'unrecorded', deps)

@@ -3,7 +3,7 @@ import type { JetStreamManager } from '@omni2/bus'
 import { openMetrics } from '@omni2/telemetry'
 import { expect, test } from 'vitest'
 import { workerMetrics } from './metrics.ts'
-import { watchStreams } from './watch-streams.ts'
+import { isQueueEmpty, watchStreams } from './watch-streams.ts'
 
 /** Watches one time streams that are as told; undefined: the server does not answer. */
 async function watchOnce({ bytes, queued }: { bytes?: number; queued?: number }) {
@@ -42,4 +42,15 @@ test('has no room from four fifths on', async () => {
 test('goes on while the server does not answer', async () => {
   expect((await watchOnce({ queued: 3 })).hasRoom).toBe(true)
   expect((await watchOnce({ bytes: 0 })).hasRoom).toBe(true)
+})
+
+test.each([
+  [{ num_pending: 0, num_ack_pending: 0 }, true],
+  [{ num_pending: 1, num_ack_pending: 0 }, false],
+  [{ num_pending: 0, num_ack_pending: 1 }, false],
+  [undefined, false],
+])('a queue of %o is empty: %s', async (info, isEmpty) => {
+  const answer = async () => info ?? Promise.reject(new Error('consumer not found'))
+  const manager = { consumers: { info: answer } } as unknown as JetStreamManager
+  expect(await isQueueEmpty(manager)).toBe(isEmpty)
 })

@@ -40,6 +40,15 @@ async function readFullness(manager: JetStreamManager): Promise<number> {
   return state.bytes / streams.FLOW_EVENTS.max_bytes
 }
 
+/** True when no turn waits in the queue and no worker has one; false also while that is not known. */
+export async function isQueueEmpty(manager: JetStreamManager): Promise<boolean> {
+  const { stream, durable_name } = consumers['chat-worker']
+  return manager.consumers.info(stream, durable_name).then(
+    ({ num_pending, num_ack_pending }) => num_pending + num_ack_pending === 0,
+    () => false,
+  )
+}
+
 async function countQueued(manager: JetStreamManager): Promise<number> {
   const { stream, durable_name } = consumers['chat-worker']
   const { num_pending } = await manager.consumers.info(stream, durable_name)

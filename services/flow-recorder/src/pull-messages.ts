@@ -73,10 +73,10 @@ async function openConsumer({ bus, ensure }: Dependencies): Promise<Consumer> {
   return bus.jetstream.consumers.get(stream, durable_name)
 }
 
-async function reportFailure(error: unknown, { readiness, stopping, log }: Dependencies): Promise<void> {
-  if (error instanceof TerminalError) throw error
-  readiness.miss('events', `a pull failed: ${error instanceof Error ? error.message : String(error)}`)
-  log.warn({ err: error }, 'pull failed')
+async function reportFailure(failure: unknown, { readiness, stopping, log }: Dependencies): Promise<void> {
+  if (failure instanceof TerminalError) throw failure
+  readiness.miss('events', `a pull failed: ${failure instanceof Error ? failure.message : 'unknown'}`)
+  log.warn({ err: failure }, 'pull failed')
   await delay(pauseAfterErrorMs, undefined, { signal: stopping }).catch(() => {})
 }
 
