@@ -1,6 +1,7 @@
 import { ApiError } from './api-error.ts'
 import type { Behaviour } from './behaviour/parse-behaviour.ts'
-import type { Block, ConversationMessage } from './request-shape.ts'
+import type { Block } from './request/block-shape.ts'
+import type { ConversationMessage } from './request/request-shape.ts'
 import { leadRules } from './rules/thinking.ts'
 import { isSealed, signThinking } from './sign-thinking.ts'
 

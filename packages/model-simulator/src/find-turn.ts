@@ -1,4 +1,5 @@
-import type { Block, ConversationMessage } from './request-shape.ts'
+import type { Block } from './request/block-shape.ts'
+import type { ConversationMessage } from './request/request-shape.ts'
 
 export interface Turn {
   /** What the user said: the text of the last user message that has any. */

@@ -1,7 +1,13 @@
 import type { z } from 'zod'
-import { ApiError, newestVersion, type ApiVersion } from './api-error.ts'
-import { describeIssue } from './describe-issue.ts'
-import { countRequest, messagesRequest, type CountRequest, type MessagesRequest } from './request-shape.ts'
+import { ApiError } from './api-error.ts'
+import { newestVersion, type ApiVersion } from './request/check-headers.ts'
+import { describeIssue } from './request/describe-issue.ts'
+import {
+  countRequest,
+  messagesRequest,
+  type CountRequest,
+  type MessagesRequest,
+} from './request/request-shape.ts'
 import { findFault } from './rules/find-fault.ts'
 
 /** The body of POST /v1/messages, its string contents as text blocks; a 400 that names the first fault. */

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answerMessage, requireModel, type AnswerDeps } from './answer-message.ts'
-import { ApiError, requireKey, requireVersion } from './api-error.ts'
+import { ApiError } from './api-error.ts'
 import type { SimulatorConfig } from './config.ts'
 import type { RequestLog } from './log/request-log.ts'
 import { serveLog } from './log/serve-log.ts'
 import { parseCountRequest } from './parse-request.ts'
-import { parseJson, readBody } from './read-body.ts'
+import { requireKey, requireVersion } from './request/check-headers.ts'
+import { parseJson, readBody } from './request/read-body.ts'
 import { countPromptTokens } from './usage/list-prompt-blocks.ts'
 
 export interface RouteDeps extends AnswerDeps {

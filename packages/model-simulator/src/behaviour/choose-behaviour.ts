@@ -1,5 +1,5 @@
 import { findTurn } from '../find-turn.ts'
-import type { ConversationMessage } from '../request-shape.ts'
+import type { ConversationMessage } from '../request/request-shape.ts'
 import { cutClauses } from './cut-clauses.ts'
 import { parseBehaviour, type Behaviour } from './parse-behaviour.ts'
 import { badClause } from './read-clause.ts'

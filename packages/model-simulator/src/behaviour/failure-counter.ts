@@ -1,5 +1,5 @@
-import type { ConversationMessage } from '../request-shape.ts'
 import { digestConversation } from '../reply/seed-random.ts'
+import type { ConversationMessage } from '../request/request-shape.ts'
 import type { Behaviour } from './parse-behaviour.ts'
 
 /**

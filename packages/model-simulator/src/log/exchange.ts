@@ -1,5 +1,5 @@
 import type { Usage } from '@anthropic-ai/sdk/resources/messages'
-import type { MessagesRequest } from '../request-shape.ts'
+import type { MessagesRequest } from '../request/request-shape.ts'
 import { reportUsage } from '../stream/report-usage.ts'
 import type { SentPiece } from '../stream/step.ts'
 import type { InputUsage } from '../usage/prompt-cache.ts'

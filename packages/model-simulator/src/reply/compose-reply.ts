@@ -1,7 +1,7 @@
 import type { StopReason } from '@anthropic-ai/sdk/resources/messages'
 import type { Behaviour } from '../behaviour/parse-behaviour.ts'
 import { findTurn, type Turn } from '../find-turn.ts'
-import type { ConversationMessage, MessagesRequest } from '../request-shape.ts'
+import type { ConversationMessage, MessagesRequest } from '../request/request-shape.ts'
 import { sealThinking, signThinking } from '../sign-thinking.ts'
 import { dropPieces, limitPieces } from './limit-pieces.ts'
 import { digest, digestConversation, seedRandom } from './seed-random.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ConversationMessage } from '../request-shape.ts'
+import type { ConversationMessage } from '../request/request-shape.ts'
 
 /** A source of the same numbers for the same seed. */
 export interface Random {

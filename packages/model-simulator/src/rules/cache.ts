@@ -1,4 +1,4 @@
-import type { CountRequest } from '../request-shape.ts'
+import type { CountRequest } from '../request/request-shape.ts'
 
 const maxMarks = 4
 

@@ -1,5 +1,6 @@
 import { describeModel } from '../models.ts'
-import type { Block, ConversationMessage, CountRequest, ResultBlock } from '../request-shape.ts'
+import type { Block, ResultBlock } from '../request/block-shape.ts'
+import type { ConversationMessage, CountRequest } from '../request/request-shape.ts'
 
 /** Anything but white space, what Unicode counts as such included. */
 const visible = /[^\s\p{White_Space}]/u

@@ -1,4 +1,4 @@
-import type { ApiVersion } from '../api-error.ts'
+import type { ApiVersion } from '../request/check-headers.ts'
 import { cacheRules } from './cache.ts'
 import { contentRules } from './content.ts'
 import { numberRules } from './numbers.ts'

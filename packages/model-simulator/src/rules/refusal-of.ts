@@ -1,5 +1,6 @@
-import { ApiError, type ApiVersion } from '../api-error.ts'
+import { ApiError } from '../api-error.ts'
 import { parseMessagesRequest } from '../parse-request.ts'
+import type { ApiVersion } from '../request/check-headers.ts'
 
 /** What the API says of a request that differs so from a good one; undefined where it takes it. For tests. */
 export function refusalOf(change: object, version: ApiVersion = '2023-06-01'): string | undefined {

@@ -1,5 +1,5 @@
-import type { ApiVersion } from '../api-error.ts'
-import type { CountRequest, MessagesRequest } from '../request-shape.ts'
+import type { ApiVersion } from '../request/check-headers.ts'
+import type { CountRequest, MessagesRequest } from '../request/request-shape.ts'
 
 /** What the rules look at: a request that is to be answered, or to be counted only. */
 export type RuledRequest = CountRequest & Partial<MessagesRequest>

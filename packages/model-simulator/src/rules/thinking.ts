@@ -1,6 +1,7 @@
 import { findTurn } from '../find-turn.ts'
 import { describeModel } from '../models.ts'
-import type { Block, ConversationMessage } from '../request-shape.ts'
+import type { Block } from '../request/block-shape.ts'
+import type { ConversationMessage } from '../request/request-shape.ts'
 import type { RuledRequest } from './rule.ts'
 
 /** How thinking is asked for, what it cannot be asked for with, and where its blocks stand. */

@@ -1,4 +1,4 @@
-import type { CountRequest } from '../request-shape.ts'
+import type { CountRequest } from '../request/request-shape.ts'
 
 /** Which tools there are and which of them are asked for. */
 export function* toolChoiceRules({ tools = [], tool_choice: choice }: CountRequest): Iterable<string> {

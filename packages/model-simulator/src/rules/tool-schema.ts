@@ -1,5 +1,5 @@
 import { Ajv2020, type AnySchemaObject, type ValidateFunction } from 'ajv/dist/2020.js'
-import type { CountRequest } from '../request-shape.ts'
+import type { CountRequest } from '../request/request-shape.ts'
 
 const propertyKey = /^[a-zA-Z0-9_.-]{1,64}$/
 const combinators = ['oneOf', 'allOf', 'anyOf']

@@ -1,4 +1,5 @@
-import type { Block, ConversationMessage, CountRequest } from '../request-shape.ts'
+import type { Block } from '../request/block-shape.ts'
+import type { ConversationMessage, CountRequest } from '../request/request-shape.ts'
 
 type ToolUse = Block & { type: 'tool_use' }
 type ToolResult = Block & { type: 'tool_result' }

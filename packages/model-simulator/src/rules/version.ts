@@ -1,5 +1,5 @@
-import type { ApiVersion } from '../api-error.ts'
-import type { Block } from '../request-shape.ts'
+import type { Block } from '../request/block-shape.ts'
+import type { ApiVersion } from '../request/check-headers.ts'
 import type { RuledRequest } from './rule.ts'
 
 const sampling = ['temperature', 'top_p', 'top_k'] as const

@@ -1,4 +1,4 @@
-import type { CountRequest } from '../request-shape.ts'
+import type { CountRequest } from '../request/request-shape.ts'
 
 type Ttl = '5m' | '1h'
 

@@ -1,5 +1,5 @@
-import type { CountRequest } from '../request-shape.ts'
 import { digest } from '../reply/seed-random.ts'
+import type { CountRequest } from '../request/request-shape.ts'
 import { estimateTokens, listPromptBlocks, type PromptBlock } from './list-prompt-blocks.ts'
 
 /** What a request reads; the four counts add up to its whole prompt. */

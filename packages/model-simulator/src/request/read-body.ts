@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { ApiError } from './api-error.ts'
+import { ApiError } from '../api-error.ts'
 
 /** The whole body as text; a 413 above `maxBytes`, of which nothing is kept but all is read, so that the client hears it. */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
