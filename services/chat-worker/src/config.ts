@@ -30,6 +30,8 @@ const variables = z.object({
     .string()
     .transform((value, context) => parsePrices(value) ?? (context.addIssue(pricesIssue), z.NEVER))
     .optional(),
+  /** Context window of the model in tokens, prompt and reply together; without it the published one, 200,000 where that is not known. */
+  MODEL_CONTEXT_TOKENS: wholeNumber({ min: 1000 }).optional(),
   /** Longest reply in tokens. */
   MODEL_MAX_TOKENS: wholeNumber({ min: 1 }).default(8192),
   /** Shortest reply that is worth beginning where limits leave no room for the longest; at most three quarters of that. */

@@ -4,8 +4,10 @@ import type { Attempt } from './attempt.ts'
 import { callTools, nameToolUses, type CallToolsDeps } from './call-tools.ts'
 import type { Config } from './config.ts'
 import { askModel, type Answered, type AskDeps } from './model/ask-model.ts'
-import { addRound, leaveOutTurns, type Prompt } from './model/build-request.ts'
+import { addRound, type Prompt } from './model/build-request.ts'
 import { decideNext } from './model/decide-next.ts'
+import { canShorten, shortenPrompt } from './model/fit-prompt.ts'
+import { fitToWindow } from './model/fit-to-window.ts'
 import { makeToolResults } from './model/make-tool-results.ts'
 import { warnings } from './model/warnings.ts'
 import { sayNothing, type Said } from './said.ts'
@@ -44,6 +46,7 @@ export async function converse(opening: Prompt, deps: ConverseDeps): Promise<Sai
   let setAside = 0
   while (!signal.aborted) {
     attempt.noteWork()
+    prompt = await fitToWindow(prompt, work)
     const asked = await askModel(prompt, said, work)
     if (asked.state === 'refused') return { ...said, refusal: asked.refusal }
     if (asked.state === 'superseded') {
@@ -52,14 +55,13 @@ export async function converse(opening: Prompt, deps: ConverseDeps): Promise<Sai
     }
     said = asked.said
     failures = said.failure ? failures + 1 : 0
-    const { mayUseTools, canLeaveOut } = prompt
     const refused = findRefusedTool(prompt, said)
     const situation = {
       failures,
       tries: config.MODEL_TRIES,
       leftMs: attempt.leftMs,
-      mayUseTools,
-      canLeaveOut,
+      mayUseTools: prompt.mayUseTools,
+      canShorten: canShorten(prompt),
       canSetAside: refused !== undefined && setAside < mostSetAside,
     }
     const next = decideNext(asked.reply, {
@@ -74,7 +76,7 @@ export async function converse(opening: Prompt, deps: ConverseDeps): Promise<Sai
       setAside += 1
       failures = 0
     }
-    if (next.do === 'leave_out_turns') prompt = leaveOutTurns(prompt)
+    if (next.do === 'shorten_prompt') prompt = shortenPrompt(prompt)
     if (next.do === 'go_on') prompt = addRound(prompt, [{ role: 'assistant', content: asked.reply.content }])
     if (next.do === 'call_tools') ({ prompt, said } = await useTools(prompt, asked, work))
     if (next.do === 'go_on' || next.do === 'call_tools') rounds += 1

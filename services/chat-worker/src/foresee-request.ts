@@ -1,15 +1,15 @@
 import type { Anthropic } from '@anthropic-ai/sdk'
 import type { TurnMessage } from '@omni2/contracts'
 import type { TurnContext } from '@omni2/db'
-import type { Config } from './config.ts'
 import { buildRequest } from './model/build-request.ts'
+import { splitWindow } from './model/context-window.ts'
 import { openPrompt } from './model/open-prompt.ts'
 import { findServers } from './permissions/find-servers.ts'
 import { toolFilter } from './steps/tool-filter.ts'
 import type { Toolbox } from './tools/toolbox.ts'
 
 interface ForeseeDeps {
-  config: Pick<Config, 'MODEL' | 'MODEL_MAX_TOKENS' | 'MODEL_HISTORY_TOKENS' | 'MODEL_SYSTEM_PROMPT'>
+  config: Parameters<typeof openPrompt>[3]
   toolbox: Pick<Toolbox, 'known'>
 }
 
@@ -21,6 +21,6 @@ export function foreseeRequest(
 ): Anthropic.MessageCreateParamsNonStreaming {
   const { permitted } = findServers(context.mcp_access, context.mcp_servers)
   const { tools } = toolFilter(context, permitted, { tools: toolbox.known(permitted), unreachable: [] })
-  const options = { model: config.MODEL, maxTokens: config.MODEL_MAX_TOKENS, userId: turn.identity.user_id }
+  const options = { model: config.MODEL, maxTokens: splitWindow(config).reply, userId: turn.identity.user_id }
   return buildRequest(openPrompt(turn, context, tools, config), options)
 }

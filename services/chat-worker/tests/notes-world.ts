@@ -1,7 +1,7 @@
 import type { FlowEvent, Settlement, TurnMessage } from '@omni2/contracts'
 import type { TestProcess } from '@omni2/testkit'
 import { openMcpDouble, type McpDouble } from './mcp-double.ts'
-import { openWorkerWorld, type WorkerWorld } from './worker-world.ts'
+import { openWorkerWorld, type WorkerWorld, type WorldOptions } from './worker-world.ts'
 
 /** A worker's world with one MCP server named `notes`, whose tools the developer may use as `restrict` says. */
 export interface NotesWorld extends WorkerWorld {
@@ -21,9 +21,9 @@ export interface ModelRequest {
   messages: { role: string; content: string | Record<string, unknown>[] }[]
 }
 
-export async function openNotesWorld(): Promise<NotesWorld> {
+export async function openNotesWorld(options: WorldOptions = {}): Promise<NotesWorld> {
   await using stack = new AsyncDisposableStack()
-  const world = stack.use(await openWorkerWorld())
+  const world = stack.use(await openWorkerWorld(options))
   const notes = stack.use(await openMcpDouble())
   await world.database.query(`delete from omni2.mcp_servers`)
   await world.database.query(`update auth_service.roles set mcp_access = '{notes}'`)

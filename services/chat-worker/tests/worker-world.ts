@@ -54,7 +54,7 @@ export interface FollowedTurn {
 
 export const userId = 2
 
-interface WorldOptions {
+export interface WorldOptions {
   model?: Parameters<typeof openModelSimulator>[0]
 }
 

@@ -31,9 +31,9 @@ export interface PlannedCall {
   signal: AbortSignal
 }
 
-/** Whether a model call may be made, and how many tokens it may answer with. */
+/** Whether a model call may be made, how many tokens it reads at most, and how many it may answer with. */
 export type Cover =
-  | { state: 'covered'; maxTokens: number }
+  | { state: 'covered'; inputTokens: number; maxTokens: number }
   | { state: 'refused'; refusal: Refusal; limits: LimitState[] }
   | { state: 'superseded' }
 
@@ -90,7 +90,7 @@ export class Budget {
     const left = subtractAmounts(this.#reserved, used)
     const input = this.#measure(request)
     if (fitOutput(left, input.tokens, this.#deps.prices) >= this.#maxTokens)
-      return { state: 'covered', maxTokens: this.#maxTokens }
+      return { state: 'covered', inputTokens: input.tokens, maxTokens: this.#maxTokens }
     const renewal = await this.#renew(input, used)
     if (renewal.state !== 'uncounted') return renewal
     const counted = await this.#count(request, signal)
@@ -127,7 +127,7 @@ export class Budget {
     // Only what is committed covers anything: a caller whose commit was lost asks again.
     this.#reserved = renewal.total
     this.#maxTokens = renewal.maxTokens
-    return { state: 'covered', maxTokens: renewal.maxTokens }
+    return { state: 'covered', inputTokens: input.tokens, maxTokens: renewal.maxTokens }
   }
 
   async #renewWithin(input: InputSize, spent: Amount, { db }: Pick<Database, 'db'>): Promise<Renewal> {

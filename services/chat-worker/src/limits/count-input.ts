@@ -14,21 +14,26 @@ interface CountDeps {
 const countTimeoutMs = 3000
 
 /** Size of a prompt as the model's API counts it, which costs nothing; its bound where the API does not answer. */
-export async function countInput(
-  request: PromptRequest,
-  { client, log, signal }: CountDeps,
-): Promise<InputSize> {
-  const { model, system, tools, tool_choice, thinking, messages } = request
-  const prompt = { model, system, tools, tool_choice, thinking, messages }
-  const set = Object.fromEntries(Object.entries(prompt).filter(([, value]) => value !== undefined))
+export async function countInput(request: PromptRequest, { log, ...deps }: CountDeps): Promise<InputSize> {
   try {
-    // A timeout of the client's own would end with the answer's head.
-    const late = AbortSignal.timeout(countTimeoutMs)
-    const options = { maxRetries: 0, signal: signal ? AbortSignal.any([late, signal]) : late }
-    const { input_tokens: tokens } = await client.messages.countTokens({ ...set, model, messages }, options)
-    return { tokens, isFinal: true }
+    return { tokens: await countTokens(request, deps), isFinal: true }
   } catch (error) {
     log.warn({ err: error }, 'prompt not counted: it is bounded')
     return { tokens: boundInputTokens(request), isFinal: true }
   }
+}
+
+/** The count of the model's API; rejects where that does not answer in time. */
+export async function countTokens(
+  request: PromptRequest,
+  { client, signal }: Omit<CountDeps, 'log'>,
+): Promise<number> {
+  const { model, system, tools, tool_choice, thinking, messages } = request
+  const prompt = { model, system, tools, tool_choice, thinking, messages }
+  const set = Object.fromEntries(Object.entries(prompt).filter(([, value]) => value !== undefined))
+  // A timeout of the client's own would end with the answer's head.
+  const late = AbortSignal.timeout(countTimeoutMs)
+  const options = { maxRetries: 0, signal: signal ? AbortSignal.any([late, signal]) : late }
+  const { input_tokens: tokens } = await client.messages.countTokens({ ...set, model, messages }, options)
+  return tokens
 }

@@ -8,6 +8,8 @@ import { llmThinking } from '../steps/llm-thinking.ts'
 import { refused, type Refusal } from '../steps/step.ts'
 import { buildRequest, type Prompt } from './build-request.ts'
 import { callModel, type CallDeps, type CalledReply } from './call-model.ts'
+import { splitWindow } from './context-window.ts'
+import { boundUsage } from './estimate-usage.ts'
 import { mendReply } from './mend-reply.ts'
 
 export interface AskDeps {
@@ -15,7 +17,7 @@ export interface AskDeps {
   budget: Budget
   model: CallDeps
   gate: Pick<DatabaseGate, 'retryWhileAway'>
-  config: Pick<Config, 'MODEL' | 'MODEL_MAX_TOKENS'>
+  config: Pick<Config, 'MODEL' | 'MODEL_CONTEXT_TOKENS' | 'MODEL_MAX_TOKENS'>
   metrics: Pick<WorkerMetrics, 'modelRetries'>
   userId: number
 }
@@ -38,7 +40,7 @@ export type Asked = Answered | { state: 'refused'; refusal: Refusal } | { state:
 /** Makes one call of the model: covered by the budget, recorded as `llm_thinking`, its text said as it comes. */
 export async function askModel(prompt: Prompt, said: Said, deps: AskDeps): Promise<Asked> {
   const { log, budget, gate, config, metrics, userId } = deps
-  const planned = buildRequest(prompt, { model: config.MODEL, maxTokens: config.MODEL_MAX_TOKENS, userId })
+  const planned = buildRequest(prompt, { model: config.MODEL, maxTokens: splitWindow(config).reply, userId })
   const call = { request: planned, spent: said.usage, signal: deps.model.signal }
   const cover = await gate.retryWhileAway(() => budget.cover(call))
   if (cover.state === 'superseded') return cover
@@ -46,13 +48,14 @@ export async function askModel(prompt: Prompt, said: Said, deps: AskDeps): Promi
     log.record('usage_check', refused(cover.refusal, { limits: cover.limits }))
     return cover
   }
-  const request = { ...planned, max_tokens: cover.maxTokens }
+  const request = { ...planned, max_tokens: Math.min(cover.maxTokens, planned.max_tokens) }
   log.record('llm_thinking', llmThinking(prompt, request, said))
   const thinking = log.last
   if (said.failure) metrics.modelRetries.add(1)
   const opener = openReply(prompt, said)
   const called = await callModel(request, { ...deps.model, onText: sayAfter(opener, deps.model.onText) })
-  const reply = mendReply(called, prompt.rounds)
+  const usage = boundUsage(called.usage, { input: cover.inputTokens, output: request.max_tokens })
+  const reply = mendReply({ ...called, usage }, prompt.rounds)
   const spoken = reply.text === '' ? reply : { ...reply, text: opener + reply.text }
   const isCutShort = cover.maxTokens < config.MODEL_MAX_TOKENS
   return { state: 'answered', said: addReply(said, spoken), reply, isCutShort, thinking }

@@ -1,8 +1,9 @@
 import type { Anthropic } from '@anthropic-ai/sdk'
 import { isBlank } from '@omni2/contracts'
 import type { OfferedTool } from '../tools/toolbox.ts'
+import { listBlocks } from './list-blocks.ts'
 import { cutTrail } from './mend-reply.ts'
-import { estimateTokens } from './prices.ts'
+import { shortenResults } from './shorten-result.ts'
 
 type Message = Anthropic.MessageParam
 
@@ -22,11 +23,11 @@ export interface Prompt {
   history: readonly EarlierTurn[]
   /** Earlier turns that are left out of it. */
   turnsLeftOut: number
-  /** Whether more of them can be left out where the model finds the prompt too long; that is tried once. */
-  canLeaveOut: boolean
   text: string
   /** The rounds of the turn so far: replies of the model, and the results of the tools it asked for. */
   rounds: readonly Message[]
+  /** Tokens that are shown of each result, by the index of its round; where none are said the results are whole. */
+  resultTokens: readonly number[]
   /** False: the tools are shown, but not to be used, and a reply that pauses is not gone on with. */
   mayUseTools: boolean
 }
@@ -55,16 +56,16 @@ export function buildRequest(
     ...(prompt.tools.length > 0 && { tools: markLast(prompt.tools.map(toTool)) }),
     ...(prompt.tools.length > 0 && !prompt.mayUseTools && { tool_choice: { type: 'none' } }),
     ...(!isBlank(prompt.system) && { system: [{ type: 'text', text: prompt.system, ...cached }] }),
-    messages: [...prompt.history.flatMap(toMessages), asked, ...markEnd(prompt.rounds)],
+    messages: [...prompt.history.flatMap(toMessages), asked, ...markEnd(showRounds(prompt))],
     metadata: { user_id: String(userId) },
   }
 }
 
-/** The prompt without the older half of the earlier turns it still has. */
+/** The prompt without the older half of its earlier turns. */
 export function leaveOutTurns(prompt: Prompt): Prompt {
   const dropped = Math.ceil(prompt.history.length / 2)
   const turnsLeftOut = prompt.turnsLeftOut + dropped
-  return { ...prompt, history: prompt.history.slice(dropped), turnsLeftOut, canLeaveOut: false }
+  return { ...prompt, history: prompt.history.slice(dropped), turnsLeftOut }
 }
 
 /** The prompt with one more round; what the model says after a pause belongs to the reply it paused in. */
@@ -77,25 +78,14 @@ export function addRound(prompt: Prompt, round: readonly Message[]): Prompt {
   return { ...prompt, rounds: [...prompt.rounds.slice(0, -1), { role: 'assistant', content }, ...rest] }
 }
 
-/** As many of the latest turns as fit into so many tokens; the API takes no blank texts. */
-export function keepLatest(history: readonly EarlierTurn[], tokens: number): readonly EarlierTurn[] {
-  let left = tokens
-  const told = history.filter(({ user_text, answer }) => !isBlank(user_text) && !isBlank(answer))
-  const first = told.findLastIndex((turn) => {
-    left -= estimateTokens(turn.user_text) + estimateTokens(turn.answer)
-    return left < 0
-  })
-  return told.slice(first + 1)
-}
-
-const listBlocks = ({ content }: Message): Anthropic.ContentBlockParam[] =>
-  typeof content === 'string' ? [{ type: 'text', text: content }] : content
-
 const toTool = ({ name, description, inputSchema }: OfferedTool): Anthropic.Tool => ({
   name,
   description,
   input_schema: { ...inputSchema, type: 'object' },
 })
+
+const showRounds = ({ rounds, resultTokens }: Prompt): readonly Message[] =>
+  rounds.map((round, index) => shortenResults(round, resultTokens[index]))
 
 const toMessages = (turn: EarlierTurn): Message[] => [
   { role: 'user', content: turn.user_text },

@@ -8,7 +8,7 @@ const situation: Situation = {
   failures: 1,
   tries: 3,
   leftMs: 60_000,
-  canLeaveOut: true,
+  canShorten: true,
   canSetAside: false,
   mayUseTools: true,
   isCutShort: false,
@@ -63,12 +63,12 @@ test.each<[string, CalledReply, Partial<Situation>, object]>([
     'a prompt that is too long',
     failed({ code: 'context_too_long', isRetryable: false }),
     {},
-    { do: 'leave_out_turns' },
+    { do: 'shorten_prompt' },
   ],
   [
     'a prompt that is still too long',
     failed({ code: 'context_too_long', isRetryable: false }),
-    { canLeaveOut: false },
+    { canShorten: false },
     { do: 'end' },
   ],
 ])('%s', (_name, given, change, expected) => {

@@ -9,8 +9,8 @@ export type Next =
   | { do: 'go_on' }
   /** The same request again. */
   | { do: 'ask_again'; pauseMs: number }
-  /** The same request with fewer earlier turns. */
-  | { do: 'leave_out_turns' }
+  /** The same request with less of the conversation and of the tools' results. */
+  | { do: 'shorten_prompt' }
   /** The same request without a tool that the API refuses. */
   | { do: 'set_tool_aside' }
   /** The reply is what there is to say. */
@@ -23,8 +23,8 @@ export interface Situation {
   tries: number
   /** Milliseconds until the turn's deadline. */
   leftMs: number
-  /** Whether there are earlier turns that can be left out, and none have been for this reason. */
-  canLeaveOut: boolean
+  /** Whether the prompt has anything left that can be shortened. */
+  canShorten: boolean
   /** Whether the API names a tool of the request that it refuses, and few enough were set aside for that before. */
   canSetAside: boolean
   /** Whether the request let the model use tools. */
@@ -62,11 +62,11 @@ export function decideNext(reply: CalledReply, situation: Situation): Next {
 function decideAfterFailure(
   { text }: CalledReply,
   failure: NonNullable<CalledReply['failure']>,
-  { failures, tries, leftMs, canLeaveOut, canSetAside, jitter }: Situation,
+  { failures, tries, leftMs, canShorten, canSetAside, jitter }: Situation,
 ): Next {
   if (text !== '') return { do: 'end' }
   if (canSetAside) return { do: 'set_tool_aside' }
-  if (failure.code === 'context_too_long') return canLeaveOut ? { do: 'leave_out_turns' } : { do: 'end' }
+  if (failure.code === 'context_too_long') return canShorten ? { do: 'shorten_prompt' } : { do: 'end' }
   const pauseMs = failure.retryAfterMs ?? firstPauseMs * 2 ** (failures - 1) * (0.75 + jitter / 2)
   const isWorthIt = failure.isRetryable && failures < tries && pauseMs <= Math.min(longestPauseMs, leftMs)
   return isWorthIt ? { do: 'ask_again', pauseMs } : { do: 'end' }

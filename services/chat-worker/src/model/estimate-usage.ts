@@ -1,5 +1,7 @@
 import type { Anthropic } from '@anthropic-ai/sdk'
-import { estimateTokens, noUsage, type Usage } from './prices.ts'
+import { estimateTokens } from './estimate-tokens.ts'
+import { listBlocks } from './list-blocks.ts'
+import { noUsage, type Usage } from './prices.ts'
 
 type PromptRequest = Pick<Anthropic.MessageCreateParamsNonStreaming, 'system' | 'tools' | 'messages'>
 
@@ -22,5 +24,28 @@ export function estimateCutUsage(
   return { ...usage, input, output: Math.max(usage.output, outputTokens), estimated: true }
 }
 
-const estimateInput = ({ system, tools, messages }: PromptRequest): number =>
-  estimateTokens(JSON.stringify([system, tools, messages]))
+/** What a reply uses at most that nobody counted: no more than its call was granted. */
+export function boundUsage(usage: Usage, granted: { input: number; output: number }): Usage {
+  if (!usage.estimated) return usage
+  const input = Math.min(usage.input, Math.max(0, granted.input - usage.cacheRead - usage.cacheWrite))
+  return { ...usage, input, output: Math.min(usage.output, granted.output) }
+}
+
+/** Tokens that the API puts around each block. */
+const blockTokens = 20
+
+/** What a request reads, on the safe side. */
+export function estimateInput({ system, tools, messages }: PromptRequest): number {
+  const blocks = messages.flatMap(listBlocks)
+  return blocks.reduce(
+    (sum, block) => sum + blockTokens + estimateTokens(readBlock(block)),
+    estimateTokens(JSON.stringify([system, tools])),
+  )
+}
+
+/** The model reads texts as they are, everything else as JSON. */
+function readBlock(block: Anthropic.ContentBlockParam): string {
+  if (block.type === 'text') return block.text
+  if (block.type === 'tool_result' && typeof block.content === 'string') return block.content
+  return JSON.stringify(block)
+}

@@ -1,6 +1,7 @@
 import type { Anthropic } from '@anthropic-ai/sdk'
 import { parseExactJson } from '@omni2/contracts'
 import type { ToolRequest } from '../tools/toolbox.ts'
+import { weighTokens } from './estimate-tokens.ts'
 
 type StreamEvent = Anthropic.RawMessageStreamEvent
 type StartedBlock = Anthropic.RawContentBlockStartEvent['content_block']
@@ -19,7 +20,7 @@ interface GatheredBlock {
  */
 export class GatheredContent {
   readonly #blocks = new Map<number, GatheredBlock>()
-  #characters = 0
+  #tokens = 0
   #pieces = 0
 
   /** Adds an event of the stream; events and pieces of unknown types add nothing. */
@@ -31,9 +32,9 @@ export class GatheredContent {
     if (gathered) this.#addPiece(gathered, event.delta)
   }
 
-  /** Tokens of what came so far, where nobody counted them: one for four characters, and at least one a piece. */
+  /** Tokens of what came so far, where nobody counted them: at least one a piece. */
   estimateTokens(): number {
-    return Math.max(this.#pieces, Math.ceil(this.#characters / 4))
+    return Math.max(this.#pieces, Math.ceil(this.#tokens))
   }
 
   /** The blocks of the reply, without those that came in pieces nobody knows; a call always stands for its request. */
@@ -51,8 +52,9 @@ export class GatheredContent {
   #addPiece(gathered: GatheredBlock, delta: Anthropic.RawContentBlockDelta): void {
     const piece = this.#append(gathered, delta)
     if (piece === undefined) gathered.isPartial = true
-    this.#characters += piece?.length ?? 0
-    if (piece) this.#pieces += 1
+    if (!piece) return
+    this.#tokens += weighTokens(piece)
+    this.#pieces += 1
   }
 
   /** Appends a piece to its block and returns what counts of it; undefined where the two do not belong together. */

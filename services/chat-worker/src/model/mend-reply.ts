@@ -2,6 +2,7 @@ import type { Anthropic } from '@anthropic-ai/sdk'
 import { isBlank } from '@omni2/contracts'
 import { makeStorable, makeStorableJson } from '../make-storable.ts'
 import type { ToolRequest } from '../tools/toolbox.ts'
+import { listBlocks } from './list-blocks.ts'
 import type { ModelReply } from './stream-reply.ts'
 
 type Block = Anthropic.ContentBlockParam
@@ -103,9 +104,6 @@ function isTaken(all: readonly Block[], stopReason: string | null): (block: Bloc
 /** The use that the result of a server tool belongs to. */
 const serverResultOf = (block: Block): string[] =>
   'tool_use_id' in block && block.type !== 'tool_result' ? [block.tool_use_id] : []
-
-const listBlocks = ({ content }: Anthropic.MessageParam): Block[] =>
-  typeof content === 'string' ? [] : content
 
 const listIds = (message: Anthropic.MessageParam): string[] =>
   listBlocks(message).flatMap((block) => ('id' in block && typeof block.id === 'string' ? [block.id] : []))

@@ -1,12 +1,18 @@
-import type { TurnMessage } from '@omni2/contracts'
+import { isBlank, type TurnMessage } from '@omni2/contracts'
 import type { TurnContext } from '@omni2/db'
 import type { Config } from '../config.ts'
 import type { OfferedTool } from '../tools/toolbox.ts'
-import { keepLatest, type Prompt } from './build-request.ts'
+import type { EarlierTurn, Prompt } from './build-request.ts'
 import { chooseSystemPrompt } from './choose-system-prompt.ts'
+import { splitWindow } from './context-window.ts'
+import { estimateTokens } from './estimate-tokens.ts'
+import { estimatePrompt } from './fit-prompt.ts'
 
 type PromptContext = Pick<TurnContext, 'history' | 'role_system_prompt' | 'default_system_prompt'>
-type PromptConfig = Pick<Config, 'MODEL_HISTORY_TOKENS' | 'MODEL_SYSTEM_PROMPT'>
+type PromptConfig = Pick<
+  Config,
+  'MODEL' | 'MODEL_CONTEXT_TOKENS' | 'MODEL_MAX_TOKENS' | 'MODEL_HISTORY_TOKENS' | 'MODEL_SYSTEM_PROMPT'
+>
 
 /** What the model is given first in a turn: its role's system prompt and tools, what fits of the history, and the text. */
 export function openPrompt(
@@ -16,16 +22,32 @@ export function openPrompt(
   config: PromptConfig,
 ): Prompt {
   const system = chooseSystemPrompt(context, config.MODEL_SYSTEM_PROMPT)
-  const history = keepLatest(context.history, config.MODEL_HISTORY_TOKENS)
-  return {
+  const alone: Prompt = {
     system: system.text,
     systemSource: system.source,
     tools,
-    history,
-    turnsLeftOut: context.history.length - history.length,
-    canLeaveOut: history.length > 0,
+    history: [],
+    turnsLeftOut: context.history.length,
     text,
     rounds: [],
+    resultTokens: [],
     mayUseTools: true,
   }
+  const room = splitWindow(config).prompt - estimatePrompt(alone)
+  const history = keepLatest(context.history, Math.min(config.MODEL_HISTORY_TOKENS, room))
+  return { ...alone, history, turnsLeftOut: context.history.length - history.length }
+}
+
+/** Tokens around the two messages of a turn. */
+const turnTokens = 40
+
+/** As many of the latest turns as fit into so many tokens; the API takes no blank texts. */
+function keepLatest(history: readonly EarlierTurn[], tokens: number): readonly EarlierTurn[] {
+  const told = history.filter(({ user_text, answer }) => !isBlank(user_text) && !isBlank(answer))
+  let left = tokens
+  const first = told.findLastIndex((turn) => {
+    left -= turnTokens + estimateTokens(turn.user_text) + estimateTokens(turn.answer)
+    return left < 0
+  })
+  return told.slice(first + 1)
 }

@@ -64,6 +64,3 @@ export function priceUsage(usage: Usage, prices: Prices): number {
     usage.cacheWrite * prices.cacheWrite
   return Math.round(millionths * 100) / 100_000_000
 }
-
-/** Tokens a text comes to where nobody counted them: about one for four characters. */
-export const estimateTokens = (text: string): number => Math.ceil(text.length / 4)

@@ -1,0 +1,39 @@
+/** Weights are sixths of a token, so that their sums are exact. */
+const unit = 6
+
+/**
+ * What a character comes to, on the safe side: a token for three letters of words, for two of the rest of ASCII (code,
+ * numbers, ciphers), and for two bytes of any other script, so that one of Chinese, Japanese or Korean is one and a half.
+ */
+function weigh(code: number): number {
+  if (code === 0x20 || (code >= 0x61 && code <= 0x7a)) return 2
+  if (code < 0x80) return 3
+  if (code < 0x800 || isSurrogate(code)) return 6
+  return 9
+}
+
+/** Half of a character of four bytes. */
+const isSurrogate = (code: number): boolean => code >= 0xd800 && code <= 0xdfff
+
+/** Tokens of a text that nobody counted, not rounded: pieces may be summed. */
+export function weighTokens(text: string): number {
+  let weight = 0
+  for (let index = 0; index < text.length; index += 1) weight += weigh(text.charCodeAt(index))
+  return weight / unit
+}
+
+/** Tokens of a text that nobody counted. */
+export const estimateTokens = (text: string): number => Math.ceil(weighTokens(text))
+
+/** The longest beginning of a text that is estimated at so many tokens at most, in whole characters. */
+export function takeTokens(text: string, tokens: number): string {
+  let left = tokens * unit
+  let end = 0
+  while (end < text.length) {
+    const length = (text.codePointAt(end) ?? 0) > 0xffff ? 2 : 1
+    left -= weigh(text.charCodeAt(end)) * length
+    if (left < 0) break
+    end += length
+  }
+  return text.slice(0, end)
+}
