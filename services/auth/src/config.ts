@@ -90,7 +90,7 @@ export const authConfigSchema = z
     /** Further public keys (JSON array of JWKs) to publish while keys rotate: the previous one, or the next. */
     AUTH_EXTRA_PUBLIC_KEYS: json(z.array(publicKeySchema).max(4)).default([]),
 
-    /** bcrypt cost of the hash that unknown users' passwords are compared with; set it to your users' cost. */
+    /** bcrypt cost that stored hashes are brought up to at login, and whose time every comparison takes at least. */
     AUTH_PASSWORD_COST: wholeNumber({ min: 4, max: 15 }).default(12),
     /** Passwords that may wait for the one thread that compares them, a quarter from one address; above that it is 503. */
     AUTH_PASSWORD_QUEUE: wholeNumber({ min: 1 }).default(20),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { LoginRequest, Tokens } from '@omni2/contracts'
-import { findUserByLogin, recordLogin, type Database, type LoginUser } from '@omni2/db'
+import { findUserByLogin, recordLogin, replacePasswordHash, type Database, type LoginUser } from '@omni2/db'
 import type { Logger } from '@omni2/service-kit'
 import { AccessRefused } from './access-refused.ts'
 import { issueTokens, tokenSeconds, type TokenIssuing } from './issue-tokens.ts'
@@ -14,7 +14,7 @@ interface Dependencies extends TokenIssuing, ThrottleDependencies {
   /** Life of a login, and of a refresh token that nobody uses. */
   readonly sessionSeconds: number
   readonly refreshTokenSeconds: number
-  readonly log: Pick<Logger, 'info'>
+  readonly log: Pick<Logger, 'info' | 'warn'>
 }
 
 interface LoginAttempt extends LoginRequest {
@@ -30,11 +30,24 @@ export async function logIn(attempt: LoginAttempt, deps: Dependencies): Promise<
   const { username, password, address } = attempt
   const user = await findUserByLogin(username, deps.database)
   const checkPassword = async (): Promise<Tokens> => {
-    const matches = await deps.passwords.matches(password, user?.password_hash ?? null, address)
+    const stored = user?.password_hash ?? null
+    const renew = (hash: string) => void renewHash(user, hash, deps)
+    const matches = await deps.passwords.matches(password, stored, address, renew)
     if (user === undefined || !matches) throw new AccessRefused('bad_credentials', { userId: user?.id })
     return openLogin(user, deps)
   }
   return throttleLogin({ account: nameAccount(username, user), address }, checkPassword, deps)
+}
+
+/** Brings a stored hash to our cost, beside the login; what fails is tried again at the next one. */
+async function renewHash(user: LoginUser | undefined, to: string, { database, log }: Dependencies) {
+  if (user === undefined || user.password_hash === null) return
+  try {
+    await replacePasswordHash({ userId: user.id, from: user.password_hash, to }, database)
+    log.info({ user_id: user.id }, 'password hash renewed')
+  } catch (err) {
+    log.warn({ err, user_id: user.id }, 'password hash not renewed')
+  }
 }
 
 /** One name for an account however it was spelled: its username and its e-mail address count together. */

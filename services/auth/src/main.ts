@@ -11,7 +11,7 @@ import { authMetrics } from './metrics.ts'
 import { openHttpServer } from './open-http-server.ts'
 import { PasswordChecker } from './password-checker.ts'
 import { makeKeySet, makeSigningKey } from './signing-key.ts'
-import { openSweeper } from './sweep-ended-logins.ts'
+import { learnPasswordCost, openSweeper } from './sweep-ended-logins.ts'
 import { makeTrustedIssuers } from './trusted-issuers.ts'
 
 const { config, instance, log } = beginService('auth', readAuthConfig, process.env)
@@ -38,7 +38,7 @@ await using database = openDatabase({
 observePool(database, metrics)
 await using passwords = new PasswordChecker({
   queue: config.AUTH_PASSWORD_QUEUE,
-  dummyCost: config.AUTH_PASSWORD_COST,
+  cost: config.AUTH_PASSWORD_COST,
 })
 metrics.passwordsWaiting.readFrom(() => passwords.waiting)
 await using rates = await openRates({ redisUrl: config.REDIS_URL, log })
@@ -93,9 +93,10 @@ await using http = await openHttpServer(
     now: Date.now,
   },
 )
-await using _sweeper = openSweeper({ database, intervalMs: config.AUTH_SWEEP_INTERVAL_MS, log })
+await using _sweeper = openSweeper({ database, passwords, intervalMs: config.AUTH_SWEEP_INTERVAL_MS, log })
 readiness.meet('http')
 log.info({ url: http.listeningOrigin, health_port: health.port }, 'listening')
 await awaitDatabase(database, { readiness, stopping })
+if (!stopping.aborted) await learnPasswordCost({ database, passwords, log })
 if (!stopping.aborted) await once(stopping, 'abort')
 log.info('stopping')

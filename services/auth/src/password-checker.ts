@@ -1,8 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import { networkOf } from '@omni2/rates'
 import { RetryableError } from '@omni2/service-kit'
 import type { PasswordAnswer, PasswordQuestion } from './password-thread.ts'
+
+/** Highest cost that all comparisons are made as long as: a single costlier hash must not slow every login down. */
+const highestCost = 15
 
 /** A bcrypt hash as other systems write it: version, cost, 22 characters of salt, 31 of hash. */
 const bcryptHash = /^\$2[aby]\$(0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/
@@ -14,7 +16,7 @@ const addressPart = 1 / 4
 
 interface WaitingPassword {
   readonly network: string
-  readonly settle: (matches: boolean) => void
+  readonly settle: (answer: PasswordAnswer) => void
 }
 
 /**
@@ -23,17 +25,22 @@ interface WaitingPassword {
  *
  * Open: takes up to `queue` passwords, a quarter of them from one address, answers in order. Full: `matches` throws
  * `busy` at once. Closed: what still waits is never answered. A thread that dies ends the process.
+ *
+ * Every comparison takes as long as one of `cost`, whatever its hash has cost, so that the time of an answer says nothing
+ * about an account.
  */
 export class PasswordChecker implements AsyncDisposable {
   readonly #thread = new Worker(new URL('password-thread.ts', import.meta.url))
   readonly #waiting = new Map<number, WaitingPassword>()
   readonly #queue: number
-  readonly #dummyHash: string
+  readonly #renewalCost: number
+  #cost: number
   #lastId = 0
 
-  constructor({ queue, dummyCost }: { queue: number; dummyCost: number }) {
+  constructor({ queue, cost }: { queue: number; cost: number }) {
     this.#queue = queue
-    this.#dummyHash = makeDummyHash(dummyCost)
+    this.#renewalCost = cost
+    this.#cost = cost
     this.#thread.on('message', (answer: PasswordAnswer) => this.#settle(answer))
   }
 
@@ -42,26 +49,40 @@ export class PasswordChecker implements AsyncDisposable {
     return this.#waiting.size
   }
 
-  /** Compares with the hash; without one it takes as long and says no. Only a password's first 72 bytes count (bcrypt). */
-  async matches(password: string, hash: string | null, address: string): Promise<boolean> {
-    const usable = hash !== null && bcryptHash.test(hash)
-    const matches = await this.#ask(password, usable ? hash : this.#dummyHash, networkOf(address))
-    return usable && matches
+  /** Makes all comparisons as long as those with hashes of this cost, where some are stored. */
+  raiseCost(cost: number): void {
+    this.#cost = Math.max(this.#cost, Math.min(cost, highestCost))
+  }
+
+  /**
+   * Compares with the hash; without one it takes as long and says no. Only a password's first 72 bytes count (bcrypt).
+   * `onRenewed` gets a hash of the same password at our cost where the one that matches cost less.
+   */
+  async matches(
+    password: string,
+    hash: string | null,
+    address: string,
+    onRenewed: (renewedHash: string) => void = () => {},
+  ): Promise<boolean> {
+    const usable = hash !== null && bcryptHash.test(hash) ? hash : null
+    const { matches, renewedHash } = await this.#ask(password, usable, networkOf(address))
+    if (renewedHash !== undefined) onRenewed(renewedHash)
+    return matches
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#thread.terminate()
   }
 
-  #ask(password: string, hash: string, network: string): Promise<boolean> {
+  #ask(password: string, hash: string | null, network: string): Promise<PasswordAnswer> {
     if (this.#waiting.size >= this.#queue || this.#countWaiting(network) >= this.#share) {
       throw new RetryableError('busy', 'Too many logins at once.', { retryAfterMs })
     }
-    const { promise, resolve } = Promise.withResolvers<boolean>()
+    const { promise, resolve } = Promise.withResolvers<PasswordAnswer>()
     const id = ++this.#lastId
     this.#waiting.set(id, { network, settle: resolve })
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
-    this.#thread.postMessage({ id, password, hash } satisfies PasswordQuestion)
+    this.#thread.postMessage(this.#makeQuestion({ id, password, hash }))
     return promise
   }
 
@@ -74,14 +95,12 @@ export class PasswordChecker implements AsyncDisposable {
     return this.#waiting.values().reduce((count, other) => count + Number(other.network === network), 0)
   }
 
-  #settle({ id, matches }: PasswordAnswer): void {
-    this.#waiting.get(id)?.settle(matches)
-    this.#waiting.delete(id)
+  #makeQuestion(asked: Pick<PasswordQuestion, 'id' | 'password' | 'hash'>): PasswordQuestion {
+    return { ...asked, cost: this.#cost, renewalCost: this.#renewalCost }
   }
-}
 
-/** A well-formed hash of no known password. */
-function makeDummyHash(cost: number): string {
-  const characters = randomBytes(27).toString('hex').slice(0, 53)
-  return `$2b$${String(cost).padStart(2, '0')}$${characters}`
+  #settle(answer: PasswordAnswer): void {
+    this.#waiting.get(answer.id)?.settle(answer)
+    this.#waiting.delete(answer.id)
+  }
 }

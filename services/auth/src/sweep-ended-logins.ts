@@ -1,9 +1,11 @@
 import { setInterval as everyMs } from 'node:timers/promises'
-import { deleteEndedLogins, type Database } from '@omni2/db'
+import { deleteEndedLogins, findHighestPasswordCost, type Database } from '@omni2/db'
 import type { Logger } from '@omni2/service-kit'
+import type { PasswordChecker } from './password-checker.ts'
 
 interface Dependencies {
   readonly database: Pick<Database, 'db'>
+  readonly passwords: Pick<PasswordChecker, 'raiseCost'>
   readonly intervalMs: number
   readonly log: Pick<Logger, 'info' | 'warn'>
 }
@@ -29,10 +31,25 @@ async function sweepUntil(closing: AbortSignal, deps: Dependencies): Promise<voi
 }
 
 /** What fails is tried again the next time. */
-async function sweep({ database, log }: Dependencies): Promise<void> {
+async function sweep(deps: Dependencies): Promise<void> {
+  const { database, log } = deps
   try {
     log.info(await deleteEndedLogins(database), 'ended logins deleted')
   } catch (err) {
     log.warn({ err }, 'ended logins not deleted')
+  }
+  await learnPasswordCost(deps)
+}
+
+/** Reads how costly stored hashes are, so that no password is compared faster than with the costliest. */
+export async function learnPasswordCost({
+  database,
+  passwords,
+  log,
+}: Pick<Dependencies, 'database' | 'passwords' | 'log'>): Promise<void> {
+  try {
+    passwords.raiseCost((await findHighestPasswordCost(database)) ?? 0)
+  } catch (err) {
+    log.warn({ err }, 'cost of stored passwords not read')
   }
 }

@@ -53,6 +53,19 @@ test('the token says whose it is, what for and until when, and its login is reco
   expect([30 * 86_400, 30 * 86_400 + 1]).toContain(recorded[0]?.['seconds'])
 })
 
+test('a hash of another cost is brought to ours at login, and the password goes on working', async () => {
+  await using costly = await startAuth({ AUTH_PASSWORD_COST: '5' })
+  const id = await addUser(costly.database)
+  const readHash = async () =>
+    (await costly.database.query('select password_hash from auth_service.users where id = $1', [id]))[0]?.[
+      'password_hash'
+    ]
+  expect(await readHash()).toMatch(/^\$2b\$04\$/)
+  await logIn(costly.url, 'alice')
+  await expect.poll(readHash).toMatch(/^\$2b\$05\$/)
+  await logIn(costly.url, 'alice')
+})
+
 test('two logins are two', async () => {
   const [first, second] = [await logIn(auth.url, 'alice'), await logIn(auth.url, 'alice')]
   expect(decodeJwt(first.access_token)['sid']).not.toBe(decodeJwt(second.access_token)['sid'])
