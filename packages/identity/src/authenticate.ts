@@ -8,12 +8,14 @@ import {
   type AssertionClaims,
   type Identity,
 } from '@omni2/contracts'
+import type { Logger } from '@omni2/service-kit'
 import { IdentityRefused, type IdentityRefusal } from './identity-refused.ts'
 
 export interface AssertionDependencies {
   /** Public keys of `auth`. */
   readonly keys: JWTVerifyGetKey
   readonly clockToleranceSeconds: number
+  readonly log: Pick<Logger, 'warn'>
 }
 
 /** The one request that an assertion must have been made for. */
@@ -48,7 +50,7 @@ export async function authenticate(
 
 async function verifyAssertion(
   assertion: string | string[] | undefined,
-  { keys, clockToleranceSeconds }: AssertionDependencies,
+  { keys, clockToleranceSeconds, log }: AssertionDependencies,
 ): Promise<JWTPayload> {
   if (typeof assertion !== 'string' || assertion === '') throw new IdentityRefused('identity_missing')
   try {
@@ -61,8 +63,19 @@ async function verifyAssertion(
     })
     return payload
   } catch (error) {
+    warnOfClocks(error, log)
     throw new IdentityRefused(nameFailure(error), { cause: error })
   }
+}
+
+/** An assertion is made for the request that carries it: one that is old, or of the future, shows that clocks differ. */
+function warnOfClocks(error: unknown, log: Pick<Logger, 'warn'>): void {
+  const isAboutTime =
+    error instanceof errors.JWTExpired ||
+    (error instanceof errors.JWTClaimValidationFailed && error.claim === 'iat')
+  if (!isAboutTime || error.payload.iat === undefined) return
+  const ageSeconds = Math.floor(Date.now() / 1000) - error.payload.iat
+  log.warn({ age_seconds: ageSeconds }, 'identity refused: the clock here differs from that of auth')
 }
 
 function nameFailure(error: unknown): IdentityRefusal {

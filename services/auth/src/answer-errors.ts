@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { isConnectionLost } from '@omni2/db'
+import { isConnectionLost, type WatchedClock } from '@omni2/db'
 import { RetryableError, type Logger } from '@omni2/service-kit'
 import { AccessRefused } from './access-refused.ts'
 import { OriginRefused } from './origin-refused.ts'
@@ -23,14 +23,19 @@ const bodyRefusals: Record<string, Answer> = {
   },
 }
 
+interface AnswerDependencies {
+  readonly log: Logger
+  readonly clock: WatchedClock
+}
+
 /** Translates every error into a JSON answer `{error, code}`: no stack, no SQL; logs what operators need to know. */
-export function answerErrors(app: FastifyInstance, { log }: { log: Logger }): void {
+export function answerErrors(app: FastifyInstance, { log, clock }: AnswerDependencies): void {
   app.setNotFoundHandler((_request, reply) =>
     send(reply, { status: 404, code: 'not_found', error: 'There is nothing at this path.' }),
   )
   app.setErrorHandler((error, _request, reply) => {
     const answer = translate(error)
-    logFailure(error, answer, log)
+    logFailure(error, answer, { log, clock })
     return send(reply, answer)
   })
 }
@@ -64,8 +69,22 @@ function translateFastify(error: unknown): Answer | undefined {
   return { status: 422, code: 'invalid_json', error: 'The body is not valid JSON.' }
 }
 
-function logFailure(error: unknown, { status, code }: Answer, log: Logger): void {
-  if (error instanceof AccessRefused) log.info({ code, user_id: error.userId }, 'access refused')
+/** Refusals that a wrong clock can be the cause of. */
+const timedCodes: ReadonlySet<string> = new Set([
+  'token_expired',
+  'token_not_yet_valid',
+  'login_expired',
+  'bad_ticket',
+])
+
+function logFailure(error: unknown, { status, code }: Answer, { log, clock }: AnswerDependencies): void {
+  const { differenceMs } = clock
+  if (differenceMs !== 0 && timedCodes.has(code))
+    log.warn(
+      { code, difference_ms: differenceMs },
+      'access refused while the clock differs from that of postgres',
+    )
+  else if (error instanceof AccessRefused) log.info({ code, user_id: error.userId }, 'access refused')
   else if (error instanceof OriginRefused) log.info({ code }, 'access refused')
   else if (error instanceof TooManyLogins) log.info({ code, scope: error.scope }, 'login throttled')
   else if (status === 500) log.error({ err: error }, 'request failed')

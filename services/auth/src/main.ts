@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { observeBus, openBus } from '@omni2/bus'
-import { awaitDatabase, observePool, openDatabase } from '@omni2/db'
+import { awaitDatabase, observePool, openDatabase, watchClock } from '@omni2/db'
 import { observeRates, openRates } from '@omni2/rates'
 import { beginService, openHealthServer, Readiness, shutdownSignal, Watchdog } from '@omni2/service-kit'
 import { openMetrics } from '@omni2/telemetry'
@@ -36,6 +36,7 @@ await using database = openDatabase({
   onPoolError: (err) => log.warn({ err }, 'database connection lost'),
 })
 observePool(database, metrics)
+const clock = watchClock({ database, stopping, log })
 await using passwords = new PasswordChecker({
   queue: config.AUTH_PASSWORD_QUEUE,
   cost: config.AUTH_PASSWORD_COST,
@@ -75,6 +76,7 @@ await using http = await openHttpServer(
   {
     log,
     metrics,
+    clock,
     database,
     passwords,
     tokenRules,

@@ -15,7 +15,8 @@ interface Address {
   readonly bodyBytes: number
 }
 
-type Dependencies = { readonly log: Logger } & Parameters<typeof serveValidate>[1] &
+type Dependencies = { readonly log: Logger } & Parameters<typeof answerErrors>[1] &
+  Parameters<typeof serveValidate>[1] &
   Parameters<typeof serveLogin>[1] &
   Parameters<typeof serveRefresh>[1] &
   Parameters<typeof serveLogout>[1] &

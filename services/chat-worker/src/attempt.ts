@@ -46,12 +46,15 @@ export class Attempt implements Disposable {
   readonly #requests: Subscription
   readonly #entry: Disposable
   readonly #claimedAt = Date.now()
+  /** How long the turn had waited by the clock of Postgres. */
+  readonly #queuedMs: number
   #firstTokenAt: number | undefined
 
   constructor(turn: TurnMessage, claimed: ClaimedTurn, deps: AttemptDeps) {
     this.#turn = turn
     this.#deps = deps
     this.number = claimed.attempt
+    this.#queuedMs = Math.max(0, claimed.started_at.getTime() - Date.parse(turn.accepted_at))
     this.ownership = new Ownership({
       check: () => deps.gate.retryWhileAway(() => this.#isOwner(deps.database)),
       onLost: () => this.stop('superseded'),
@@ -111,7 +114,7 @@ export class Attempt implements Disposable {
   /** When things happened to the turn, if it ended now. */
   times(): TurnTimes {
     return {
-      acceptedAt: Date.parse(this.#turn.accepted_at),
+      acceptedAt: this.#claimedAt - this.#queuedMs,
       claimedAt: this.#claimedAt,
       firstTokenAt: this.#firstTokenAt,
       endedAt: Date.now(),

@@ -116,7 +116,8 @@ function checkTurn(
 ): Checked {
   const { context, attempt } = claimed
   deps.watchdog.note(turn.session_id)
-  const now = new Date()
+  // The clock of Postgres judges logins and limits, not that of each worker.
+  const now = claimed.started_at
   const log = new FlowLog(turn, attempt, deps.bus, context.monitored_until)
   const step = (name: CheckName, result: CheckResult): TurnEnding | undefined => {
     const { refusal } = log.record(name, result)

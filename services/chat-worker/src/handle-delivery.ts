@@ -16,6 +16,7 @@ import {
 } from '@omni2/contracts'
 import { TerminalError, type Logger } from '@omni2/service-kit'
 import { failSpan, messagingAttributes, semanticAttributes, withSpan, type Span } from '@omni2/telemetry'
+import { correctAcceptedAt } from './correct-accepted-at.ts'
 import { answerTurn, type FlowDeps, type TurnOutcome } from './flow.ts'
 import type { WorkerMetrics } from './metrics.ts'
 
@@ -28,8 +29,14 @@ type DeliveryDeps = FlowDeps & { log: Logger }
 
 /** Works on one delivered message, in the trace of its turn, and acknowledges it; never throws. */
 export async function handleDelivery(message: JsMsg, deps: DeliveryDeps): Promise<void> {
-  const turn = decodeTurn(message)
-  if (!turn) return park(message, { cause: 'not_a_turn', reason: 'not a turn message' }, deps)
+  const decoded = decodeTurn(message)
+  if (!decoded) return park(message, { cause: 'not_a_turn', reason: 'not a turn message' }, deps)
+  const { turn, edgeAheadMs } = correctAcceptedAt(decoded, message)
+  if (edgeAheadMs !== 0)
+    deps.log.warn(
+      { session_id: turn.session_id, edge_ahead_ms: edgeAheadMs },
+      'clock of an edge differs from that of nats',
+    )
   const parent = readTraceparent(message)
   const attributes = describeDelivery(turn)
   return withSpan({ name: 'process turn', kind: 'consumer', parent, attributes }, (span) =>

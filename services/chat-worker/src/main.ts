@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { observeBus, openBus } from '@omni2/bus'
-import { awaitDatabase, observePool, openDatabase } from '@omni2/db'
+import { awaitDatabase, observePool, openDatabase, watchClock } from '@omni2/db'
 import { observeRates, openRates } from '@omni2/rates'
 import { beginService, openHealthServer, Readiness, shutdownSignal, Watchdog } from '@omni2/service-kit'
 import { openMetrics, openTracing } from '@omni2/telemetry'
@@ -37,6 +37,7 @@ await using database = openDatabase({
   onPoolError: (error) => log.warn({ err: error }, 'postgres connection lost'),
 })
 observePool(database, metrics)
+watchClock({ database, stopping, log })
 await using rates = await openRates({ redisUrl: config.REDIS_URL, log })
 observeRates(rates, metrics)
 await using bus = await openBus({

@@ -19,6 +19,7 @@ export interface Actor {
 export interface AdmitDependencies {
   readonly keys: AssertionDependencies['keys']
   readonly database: Pick<Database, 'db'>
+  readonly log: AssertionDependencies['log']
   readonly config: Pick<
     ConsoleConfig,
     'AUTH_CLOCK_TOLERANCE_SECONDS' | 'ALLOWED_ORIGINS' | 'ADMIN_ROLES' | 'OPERATOR_ROLES'
@@ -31,13 +32,13 @@ type ProvingRequest = Pick<IncomingMessage, 'headers' | 'rawHeaders' | 'method' 
 export async function admitRequest(
   { headers, rawHeaders, method = '', url = '' }: ProvingRequest,
   access: Access,
-  { keys, database, config }: AdmitDependencies,
+  { keys, database, config, log }: AdmitDependencies,
 ): Promise<Actor> {
   checkIdentityHeaders(rawHeaders)
   const { origin, authorization } = headers
   checkOrigin({ method, origin, authorization }, { allowed: config.ALLOWED_ORIGINS })
   const path = url.replace(/[?#].*$/s, '')
-  const bound = { keys, clockToleranceSeconds: config.AUTH_CLOCK_TOLERANCE_SECONDS }
+  const bound = { keys, clockToleranceSeconds: config.AUTH_CLOCK_TOLERANCE_SECONDS, log }
   const { user_id: userId, sid } = await authenticate(headers, { method, path }, bound)
   return checkActor({ userId, sid }, access, { database, config })
 }

@@ -18,7 +18,7 @@ export async function serveOperation(
   reply: FastifyReply,
   deps: FlowDependencies,
 ): Promise<unknown> {
-  const actor = await admitRequest(request.raw, operation.access, deps)
+  const actor = await admitRequest(request.raw, operation.access, { ...deps, log: request.log })
   deps.rates.count(actor.userId)
   const log = (request.log as Logger).child({ user_id: actor.userId, operation: operation.id })
   const ifMatch = request.headers['if-match']

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { observeBus, openBus } from '@omni2/bus'
-import { awaitDatabase, observePool, openDatabase } from '@omni2/db'
+import { awaitDatabase, observePool, openDatabase, watchClock } from '@omni2/db'
 import { beginService, openHealthServer, Readiness, shutdownSignal, Watchdog } from '@omni2/service-kit'
 import { openMetrics, openTracing } from '@omni2/telemetry'
 import { createRemoteJWKSet } from 'jose'
@@ -33,6 +33,7 @@ await using database = openDatabase({
   onPoolError: (err) => log.warn({ err }, 'database connection lost'),
 })
 observePool(database, metrics)
+watchClock({ database, stopping, log })
 await using bus = await openBus({
   url: config.NATS_URL,
   user: 'console',

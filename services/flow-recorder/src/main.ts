@@ -1,5 +1,5 @@
 import { ensureStreams, keepStreams, observeBus, openBus } from '@omni2/bus'
-import { awaitDatabase, observePool, openDatabase } from '@omni2/db'
+import { awaitDatabase, observePool, openDatabase, watchClock } from '@omni2/db'
 import { beginService, openHealthServer, Readiness, shutdownSignal, Watchdog } from '@omni2/service-kit'
 import { openMetrics, openTracing } from '@omni2/telemetry'
 import { readRecorderConfig } from './config.ts'
@@ -32,6 +32,7 @@ await using database = openDatabase({
   onPoolError: (error) => log.warn({ reason: error.message }, 'database connection lost'),
 })
 observePool(database, metrics)
+watchClock({ database, stopping, log })
 await using bus = await openBus({
   url: config.NATS_URL,
   user: 'flow-recorder',

@@ -10,6 +10,7 @@ export interface IdentifyDependencies {
   /** Whether a peer is a proxy that may name the user. */
   readonly isTrustedPeer: (address: string | undefined) => boolean
   readonly config: Pick<EdgeConfig, 'AUTH_CLOCK_TOLERANCE_SECONDS' | 'WS_EDGE_TRUST'>
+  readonly log: AssertionDependencies['log']
 }
 
 /**
@@ -19,11 +20,12 @@ export interface IdentifyDependencies {
 export async function identifyRequest(
   { headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>,
   bound: BoundRequest,
-  { keys, isTrustedPeer, config }: IdentifyDependencies,
+  { keys, isTrustedPeer, config, log }: IdentifyDependencies,
 ): Promise<Identity> {
   if (config.WS_EDGE_TRUST === 'assertion') {
     if (!keys) throw new UpgradeRefused('unavailable')
-    return authenticate(headers, bound, { keys, clockToleranceSeconds: config.AUTH_CLOCK_TOLERANCE_SECONDS })
+    const clockToleranceSeconds = config.AUTH_CLOCK_TOLERANCE_SECONDS
+    return authenticate(headers, bound, { keys, clockToleranceSeconds, log })
   }
   if (!isTrustedPeer(socket.remoteAddress)) throw new UpgradeRefused('untrusted_proxy')
   return readHeaders(headers)
