@@ -15,6 +15,7 @@ import * as tickets from '../0013-tickets.ts'
 import * as usageOfDeadAttempts from '../0014-usage-of-dead-attempts.ts'
 import * as administration from '../0015-administration.ts'
 import * as turnStalls from '../0016-turn-stalls.ts'
+import * as refusedTurns from '../0017-refused-turns.ts'
 import * as declinedTurns from '../0024-declined-turns.ts'
 
 /** Every migration in the order it runs, by its file name; a name is never changed once released. */
@@ -35,5 +36,6 @@ export const migrations: Readonly<Record<string, Required<Migration>>> = {
   '0014-usage-of-dead-attempts': usageOfDeadAttempts,
   '0015-administration': administration,
   '0016-turn-stalls': turnStalls,
+  '0017-refused-turns': refusedTurns,
   '0024-declined-turns': declinedTurns,
 }

@@ -4,6 +4,8 @@ export { isConnectionLost, isTransient, isUniqueViolation } from './classify-err
 export { isDatabaseReady } from './is-database-ready.ts'
 export { observePool, poolMetrics } from './observe-pool.ts'
 export { type Database, type DatabaseOptions, openDatabase } from './open-database.ts'
+export { deleteRefusedTurns } from './queries/delete-refused-turns.ts'
+export { keepTurnText } from './queries/keep-turn-text.ts'
 export { deleteEndedLogins } from './queries/delete-ended-logins.ts'
 export { findUserByLogin, type LoginUser } from './queries/find-user-by-login.ts'
 export { insertFlowEvents, type NewFlow } from './queries/insert-flow-events.ts'

@@ -67,6 +67,13 @@ export function encodeTerminalFrame({ session_id, attempt, terminal, ended_at }:
   )
 }
 
+/** Whether a check refused the turn. */
+export const isRefused = ({ status }: Pick<EndedTurn, 'status'>): boolean =>
+  status === 'refused' || status === 'blocked'
+
+/** Stands in the record of a refused turn for its text, of which the turn's row keeps the beginning. */
+const refusedQuestion = '[refused: see the turn]'
+
 function makeSettlement(turn: EndedTurn): Settlement {
   const { body } = turn.terminal
   return {
@@ -79,10 +86,10 @@ function makeSettlement(turn: EndedTurn): Settlement {
     status: turn.status,
     accepted_at: turn.created_at.toISOString(),
     ended_at: turn.ended_at.toISOString(),
-    question: turn.user_text,
+    question: isRefused(turn) ? refusedQuestion : turn.user_text,
     error: turn.status === 'done' ? null : describeError(turn),
     result: body.result ?? null,
-    activities: listActivities(turn),
+    activities: isRefused(turn) ? [] : listActivities(turn),
   }
 }
 

@@ -4,6 +4,7 @@ import {
   claimTurn as claimRow,
   conversationLease,
   isUniqueViolation,
+  keepTurnText,
   loadTurnContext,
   reserveUsage,
   type ClaimedTurn,
@@ -11,8 +12,9 @@ import {
   type TurnContext,
 } from '@omni2/db'
 import type { Logger } from '@omni2/service-kit'
-import type { EndedTurn } from './announce-end.ts'
+import { isRefused, type EndedTurn } from './announce-end.ts'
 import type { Config } from './config.ts'
+import { cutText } from './cut-text.ts'
 import type { FlowLog } from './flow-log.ts'
 import type { Allowance, InputSize } from './limits/admit-call.ts'
 import type { CountedPrompt } from './limits/budget.ts'
@@ -122,7 +124,9 @@ async function claimWithin(
   { db }: Pick<Database, 'db'>,
 ): Promise<ClaimWithin> {
   const deadlineMs = config.TURN_DEADLINE_MS + settleMarginMs
-  const row = await claimRow(turn, { worker, deadlineMs }, { db })
+  // A refused turn leaves no more of its text than this, not even in the log of the database.
+  const text = cutText(turn.text)
+  const row = await claimRow({ ...turn, text }, { worker, deadlineMs }, { db })
   if (!row) return { state: 'ended' }
   const { attempt } = row
   // An attempt that called tools has left a better end behind.
@@ -133,6 +137,8 @@ async function claimWithin(
   const checked = await check(claimed)
   if (checked.state === 'uncounted') throw new UncountedError(checked.request)
   const { log } = checked
+  const wasRefused = checked.state === 'ended' && isRefused(checked.ending)
+  if (!wasRefused && text !== turn.text) await keepTurnText(turn, { db })
   if (checked.state === 'admitted') {
     const { allowance } = checked
     const { usd, tokens } = allowance.reserved

@@ -91,6 +91,8 @@ const variables = z.object({
   TURN_ATTEMPTS: wholeNumber({ min: 1, max: 100 }).default(5),
   /** How often a worker looks whether the users of its running turns may still chat. */
   RECHECK_INTERVAL_MS: wholeNumber({ min: 100 }).default(60_000),
+  /** Days after which turns that were refused before anything ran are deleted, with all that was recorded of them. */
+  REFUSED_TURNS_DAYS: wholeNumber({ min: 1, max: 36_500 }).default(30),
   /** How often a worker looks for turns that nobody will end. */
   SWEEP_INTERVAL_MS: wholeNumber({ min: 1000 }).default(30_000),
 })

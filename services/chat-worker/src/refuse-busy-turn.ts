@@ -3,6 +3,7 @@ import type { Bus } from '@omni2/bus'
 import { refuseUnclaimedTurn, type Database } from '@omni2/db'
 import { announceEnd, type AnnounceDeps } from './announce-end.ts'
 import { answerEndedTurn } from './answer-ended-turn.ts'
+import { cutText } from './cut-text.ts'
 import { FlowLog } from './flow-log.ts'
 import { makeEndedTurn } from './settle-ending.ts'
 
@@ -17,10 +18,11 @@ export async function refuseBusyTurn(
   const log = new FlowLog(turn, 1, deps.bus)
   log.record('error', { outcome: 'refused', data: { code } })
   await log.stored()
-  const settled = await refuseUnclaimedTurn(turn, terminal, deps.database)
+  const kept = { ...turn, text: cutText(turn.text) }
+  const settled = await refuseUnclaimedTurn(kept, terminal, deps.database)
   if (!settled) return answerEndedTurn(turn, deps)
   await announceEnd(
-    makeEndedTurn(turn, status, { attempt: 1, terminal, endedAt: settled.ended_at }),
+    makeEndedTurn(kept, status, { attempt: 1, terminal, endedAt: settled.ended_at }),
     {},
     deps,
   )

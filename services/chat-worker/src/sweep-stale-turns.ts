@@ -3,6 +3,7 @@ import type { JetStreamManager } from '@omni2/bus'
 import { errorCodes } from '@omni2/contracts'
 import {
   deleteExpiredReservations,
+  deleteRefusedTurns,
   deleteOldStalls,
   endLostTurns,
   endOverdueTurns,
@@ -23,7 +24,7 @@ import { isQueueEmpty } from './watch-streams.ts'
 interface SweepDeps extends AnnounceDeps {
   database: Database
   manager: JetStreamManager
-  config: Pick<Config, 'SWEEP_INTERVAL_MS' | 'TURN_DEADLINE_MS' | 'MODEL'>
+  config: Pick<Config, 'SWEEP_INTERVAL_MS' | 'TURN_DEADLINE_MS' | 'REFUSED_TURNS_DAYS' | 'MODEL'>
   prices: Prices
   metrics: AnnounceDeps['metrics'] &
     Pick<WorkerMetrics, 'sweeps' | 'sweptTurns' | 'reservations' | 'reservedCost'>
@@ -42,7 +43,8 @@ const seq = 1_000_000
 
 /**
  * Sees to it that every turn ends and that every end is recorded, every few seconds until stopping: ends the turns nobody
- * else will, and tells again the ends that were lost with the worker that should have told them.
+ * else will, tells again the ends that were lost with the worker that should have told them, and deletes what was refused
+ * long ago.
  */
 export async function sweepStaleTurns(deps: SweepDeps): Promise<void> {
   const { config, stopping } = deps
@@ -67,7 +69,7 @@ async function sweepAndCount(deps: SweepDeps): Promise<void> {
 }
 
 async function sweepOnce(deps: SweepDeps): Promise<void> {
-  const { database, manager, config, prices, metrics } = deps
+  const { database, manager, config, prices, metrics, log } = deps
   const interrupted = {
     type: 'error',
     seq,
@@ -81,6 +83,8 @@ async function sweepOnce(deps: SweepDeps): Promise<void> {
   await tellSwept(await endLostTurns(stale, { deadlineMs }, database), 'lost', deps)
   await tellSwept(await listUnrecordedEnds(database), 'unrecorded', deps)
   await deleteExpiredReservations(database)
+  const deleted = await deleteRefusedTurns({ days: config.REFUSED_TURNS_DAYS }, database)
+  if (deleted > 0) log.info({ count: deleted }, 'refused turns deleted')
   await deleteOldStalls(database)
   const reserved = await sumReservations(database)
   metrics.reservations.set(reserved.count)

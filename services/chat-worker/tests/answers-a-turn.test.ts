@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventTypes, openReplySchema, subjects } from '@omni2/contracts'
 import { predictReply } from '@omni2/model-simulator'
@@ -13,6 +14,29 @@ beforeAll(async () => {
   worker = await world.startWorker()
 })
 afterAll(() => world[Symbol.asyncDispose]())
+
+/** Nothing compresses it. */
+const longText = randomBytes(15_500).toString('hex')
+
+/** Bytes that a turn has left in its row and in the stream of records, once its end is there. */
+async function measureLeft(sessionId: string): Promise<{ row: number; stream: number }> {
+  const settlements = async () =>
+    (await world.readFlow(sessionId)).filter(({ kind }) => kind === 'settlement').length
+  await expect.poll(settlements).toBe(1)
+  const recorded = await world.readStream('FLOW_EVENTS', subjects.flowEvents(sessionId))
+  const [row] = await world.database.query<{ bytes: number }>(
+    'select octet_length(turn::text) as bytes from omni2.turns turn where session_id = $1',
+    [sessionId],
+  )
+  return { row: row?.bytes ?? 0, stream: recorded.reduce((sum, { length }) => sum + length, 0) }
+}
+
+/** What a refusal may leave, whatever was said. */
+async function expectLittleLeft(sessionId: string): Promise<void> {
+  const left = await measureLeft(sessionId)
+  expect(left.row).toBeLessThan(1500)
+  expect(left.stream).toBeLessThan(4000)
+}
 
 /** The model's reply to the first message of a conversation. */
 const predictTurn = (text: string): string =>
@@ -134,16 +158,24 @@ test.each([
   const { database } = world
   await database.query(change)
   const identity = { ...world.makeTurn('').identity, user_id: 3 }
-  const turn = world.makeTurn('May I?', { identity })
+  const turn = world.makeTurn(longText, { identity, client_msg_id: 'mine' })
   const { frames, ended } = await world.send(turn)
   expect(await ended).toMatchObject({ type, code, seq: 1, attempt: 1 })
-  expect(frames).toHaveLength(1)
-  const [row] = await database.query('select status, cost_usd from omni2.turns where session_id = $1', [
-    turn.session_id,
-  ])
-  expect(row?.['status']).toBe(type === 'blocked' ? 'blocked' : 'refused')
+  const [row] = await database.query(
+    'select status, client_msg_id, user_text from omni2.turns where session_id = $1',
+    [turn.session_id],
+  )
+  expect(row).toEqual({
+    status: type === 'blocked' ? 'blocked' : 'refused',
+    client_msg_id: 'mine',
+    user_text: `${longText.slice(0, 500)}… [cut, 31000 characters]`,
+  })
+  await expectLittleLeft(turn.session_id)
   const events = (await world.readFlow(turn.session_id)).filter(({ kind }) => kind === 'event')
   expect(events.at(-1)).toMatchObject({ event: { outcome: 'refused', data: { code } } })
+  expect(frames).toHaveLength(1)
+  await world.edge.publishDurably(subjects.turns, JSON.stringify(turn), { id: `${turn.session_id}-again` })
+  await expect.poll(() => frames.slice(1)).toEqual([frames[0]])
   await database.query(`update auth_service.users set active = true, rate_limit_override = null where id = 3`)
   await database.query(`update auth_service.roles set cost_limit_daily = 10`)
   await database.query(`delete from omni2.user_blocks`)
@@ -154,9 +186,26 @@ test('refuses a second turn of a conversation that runs', async () => {
   const first = world.makeTurn('Slow [[sim tokens=200 pace=5]]')
   const running = await world.send(first)
   await running.heard('token')
-  const second = world.makeTurn('Me too', { conversation_id: first.conversation_id })
+  const second = world.makeTurn(longText, { conversation_id: first.conversation_id })
   expect(await (await world.send(second)).ended).toMatchObject({ type: 'error', code: 'conversation_busy' })
+  await expectLittleLeft(second.session_id)
   expect((await running.ended).type).toBe('done')
+})
+
+test('an admitted turn keeps its whole text, also when the model fails', async () => {
+  for (const directive of ['[[sim tokens=1]]', '[[sim error=429]]']) {
+    const turn = world.makeTurn(`${longText} ${directive}`)
+    await (
+      await world.send(turn)
+    ).ended
+    const left = await measureLeft(turn.session_id)
+    expect(left.row).toBeGreaterThan(longText.length)
+    expect(left.stream).toBeGreaterThan(2 * longText.length)
+    const [row] = await world.database.query('select user_text from omni2.turns where session_id = $1', [
+      turn.session_id,
+    ])
+    expect(row?.['user_text']).toBe(turn.text)
+  }
 })
 
 test.each([

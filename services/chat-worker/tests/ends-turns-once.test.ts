@@ -75,6 +75,16 @@ test('an end that was never told is told by the sweep until it is recorded', asy
   await expect.poll(settlement).toMatchObject({ kind: 'settlement', status: 'error' })
 })
 
+test('a turn that was refused long ago is deleted by the sweep', async () => {
+  const { session_id } = world.makeTurn('Refused')
+  await world.database.query(
+    `insert into omni2.turns (session_id, user_id, source, status, attempt, ended_at)
+     values ($1, 2, 'ws', 'refused', 1, now() - interval '31 days')`,
+    [session_id],
+  )
+  await expect.poll(() => findRow(session_id)).toBeUndefined()
+})
+
 test('an ended turn that is delivered again has the same end told again', async () => {
   const turn = world.makeTurn('Twice')
   const first = await (await world.send(turn)).ended

@@ -56,7 +56,9 @@ export async function claimTurn(
       status = 'running', attempt = turn.attempt + 1, claimed_by = excluded.claimed_by,
       conversation_id = excluded.conversation_id, source = excluded.source,
       client_msg_id = excluded.client_msg_id, replaces = excluded.replaces, created_at = excluded.created_at,
-      user_text = excluded.user_text, deadline_at = excluded.deadline_at, started_at = excluded.started_at
+      -- A claim that knows only a part of the text keeps the whole one.
+      user_text = case when length(turn.user_text) > length(excluded.user_text) then turn.user_text else excluded.user_text end,
+      deadline_at = excluded.deadline_at, started_at = excluded.started_at
     where turn.ended_at is null and turn.user_id = excluded.user_id
     returning turn.attempt, turn.cancel_requested_at, turn.started_at, turn.tool_intents,
       (select count(*)::int from omni2.turn_stalls stall where stall.session_id = turn.session_id) as stalls
