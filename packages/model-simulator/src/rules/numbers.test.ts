@@ -32,6 +32,7 @@ test.each<[string, object]>([
   ['top_k: Input should be greater', { ...older, top_k: -1 }],
   ['top_k: `top_k` is deprecated', { top_k: 5 }],
   ['`temperature` and `top_p` cannot both', { ...older, temperature: 0.5, top_p: 0.5 }],
+  ['`temperature` and `top_p` cannot both', { model: 'claude-sonnet-4-6', temperature: 0.5, top_p: 0.5 }],
   ['stop_sequences: each stop sequence must be non-empty', { stop_sequences: ['END', ''] }],
   ['stop_sequences: each stop sequence must contain non-white', { stop_sequences: ['\n'] }],
   ['stop_sequences.0: Input should be a valid string', { stop_sequences: [5] }],

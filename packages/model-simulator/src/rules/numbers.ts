@@ -24,6 +24,6 @@ function* samplingRules(request: RuledRequest): Iterable<string> {
   if (thinking === 'adaptive' || thinking === 'always')
     for (const [name, value] of Object.entries(changed))
       if (value !== 1) yield `${name}: \`${name}\` is deprecated for this model`
-  if (thinking === 'budget' && temperature !== undefined && top_p !== undefined)
+  if (temperature !== undefined && top_p !== undefined)
     yield '`temperature` and `top_p` cannot both be specified for this model'
 }
