@@ -1,3 +1,4 @@
+import { levelOff } from './model/level-off.ts'
 import type { CalledTool } from './said.ts'
 
 /** Bytes that one turn's tool texts take in its row at most, inputs and results together. */
@@ -8,18 +9,26 @@ const namesBytes = 1024
 
 const leftOut = '(left out: the texts of this turn are too long for one record)'
 
-/** The same calls with as many of their texts, in order, as fit into `bytes` as JSON; the others say that they are left out. */
+/**
+ * The same calls with their texts in `bytes` as JSON: the short ones whole, of the others as much as all can have, with a
+ * word that the rest is left out.
+ */
 export function capToolTexts(tools: readonly CalledTool[], bytes: number): CalledTool[] {
-  let left = bytes - tools.length * namesBytes
-  const keep = <T>(value: T): T | string => {
-    const size = Buffer.byteLength(JSON.stringify(value) ?? '')
-    if (size <= leftOut.length) return value
-    left -= size
-    return left < 0 ? leftOut : value
-  }
+  const sizes = tools.flatMap(({ input, answer }) => [measure(input), measure(answer?.content)])
+  const level = Math.max(leftOut.length + 2, levelOff(sizes, bytes - tools.length * namesBytes))
   return tools.map((tool) => {
-    const input = keep(tool.input)
-    const { answer } = tool
-    return { ...tool, input, answer: answer && { ...answer, content: keep(answer.content) } }
+    const { input, answer } = tool
+    const kept = answer && { ...answer, content: cutText(answer.content, level) }
+    return { ...tool, input: measure(input) <= level ? input : leftOut, answer: kept }
   })
 }
+
+/** As many characters of a text as fit; their bytes differ, so it takes some tries. */
+function cutText(text: string, bytes: number): string {
+  if (measure(text) <= bytes) return text
+  let length = Math.floor((text.length * (bytes - leftOut.length)) / measure(text))
+  while (length > 0 && measure(text.slice(0, length) + leftOut) > bytes) length = Math.floor(length * 0.9)
+  return text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '') + leftOut
+}
+
+const measure = (value: unknown): number => Buffer.byteLength(JSON.stringify(value) ?? '')

@@ -36,6 +36,7 @@ test('what a turn commits itself to can be read again, however much its tools ha
   expect(Buffer.byteLength(stored)).toBeLessThan(toolTextsBytes + 4096)
   const known = readIntents(JSON.parse(stored))?.tools
   expect(known).toHaveLength(101)
-  expect(known?.[0]).toEqual(tools[0])
+  expect(known?.[0]).toMatchObject({ call_id: tools[0]?.call_id, input: tools[0]?.input })
+  expect(known?.[0]?.answer?.content).toMatch(/^x{10000,}\(left out/)
   expect(known?.at(-1)).toMatchObject({ call_id: 'begun', input: { text: 'x' }, answer: null })
 })

@@ -11,7 +11,7 @@ let world: NotesWorld
 let model: OddModel
 
 beforeAll(async () => {
-  world = await openNotesWorld()
+  world = await openNotesWorld({ model: { contextTokens: 20_000 } })
   model = await openOddModel(world.model.url, { ids: doubled, calls: faulty })
   const ANTHROPIC_BASE_URL = model.url
   await world.startWithTools({ MODEL_TOOL_ROUNDS: '3', MODEL_TOOL_CALLS: '2', ANTHROPIC_BASE_URL })
@@ -228,6 +228,18 @@ test('calls beyond what one reply may make are refused', async () => {
   const { turn } = await run('Many [[sim tool=notes__read_note tool=notes__read_note tool=notes__read_note]]')
   const results = (await world.readEvents(turn)).filter(({ event_type }) => event_type === 'tool_result')
   expect(results.map(({ outcome }) => outcome).toSorted()).toEqual(['passed', 'passed', 'refused'])
+})
+
+test('results that the model finds too long all the same are shortened until they fit', async () => {
+  const shout = 'tool=notes__shout:{"bytes":65536}'
+  const { turn, result } = await run(`Shout [[sim ${shout} ${shout}]]`)
+  expect(result).toMatchObject({ tool_calls: 2, iterations: 3, stop_reason: 'end_turn' })
+  const asked = (await world.readEvents(turn)).filter(({ event_type }) => event_type === 'llm_thinking')
+  expect(asked.map(({ data }) => [data['after'], 'result_tokens' in data])).toEqual([
+    [undefined, false],
+    [undefined, false],
+    ['context_too_long', true],
+  ])
 })
 
 test('a turn that is cancelled inside a tool call ends with what it cost; the server is told', async () => {

@@ -3,7 +3,10 @@ import type { Prompt } from '../model/build-request.ts'
 import type { Said } from '../said.ts'
 import { passed, type StepResult } from './step.ts'
 
-/** Asks the model once: what it is given of the conversation, how much it may say, and after what it is asked again. */
+/**
+ * Asks the model once: what it is given of the conversation, the tokens that results of tools are shortened to where they
+ * have to be, how much it may say, and after what it is asked again.
+ */
 export function llmThinking(
   prompt: Prompt,
   request: Pick<Anthropic.MessageCreateParamsNonStreaming, 'model' | 'max_tokens' | 'messages'>,
@@ -17,6 +20,7 @@ export function llmThinking(
     turns_left_out: prompt.turnsLeftOut,
     system_prompt: prompt.systemSource,
     tools: prompt.mayUseTools ? prompt.tools.length : 0,
+    ...(prompt.resultTokens.length > 0 && { result_tokens: Math.min(...prompt.resultTokens) }),
     ...(said.failure && { after: said.failure.code, detail: said.failure.detail }),
   })
 }
