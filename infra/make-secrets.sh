@@ -82,7 +82,8 @@ demo_passwords() {
 }
 
 random 24 | keep postgres-password
-echo "postgres://omni2:$(cat "$folder/postgres-password")@postgres:5432/omni2" | keep database-url
+echo "postgres://omni2:$(cat "$folder/postgres-password")@postgres:5432/omni2" | keep database-owner-url
+echo "postgres://omni2_service:$(random 24)@postgres:5432/omni2" | keep database-url
 echo "requirepass $(random 24)" | keep redis.conf
 echo "redis://:$(sed -n 's/^requirepass //p' "$folder/redis.conf")@redis:6379/0" | keep redis-url
 nats_passwords | keep nats-passwords.conf

@@ -13,8 +13,9 @@ if (asked === 'help') {
 } else {
   let databaseUrl = ''
   try {
-    databaseUrl = readDatabaseUrl(process.env)
-    process.stdout.write(`${await runCommand(asked, databaseUrl)}\n`)
+    databaseUrl = readDatabaseUrl('DATABASE_URL', process.env)
+    const serviceUrl = readDatabaseUrl('DATABASE_SERVICE_URL', process.env)
+    process.stdout.write(`${await runCommand(asked, { databaseUrl, serviceUrl })}\n`)
   } catch (error) {
     process.stderr.write(`migrate ${asked}: ${describeFailure(error, databaseUrl)}\n`)
     process.exitCode = 1

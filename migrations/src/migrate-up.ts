@@ -1,4 +1,5 @@
 import { finishRun } from './finish-run.ts'
+import { grantServiceRole, type ServiceRole } from './grant-service-role.ts'
 import { openMigrationSession } from './open-migration-session.ts'
 import { refuseUnknownMigrations } from './refuse-unknown-migrations.ts'
 import { restoreFlowConversationId } from './restore-flow-conversation-id.ts'
@@ -8,17 +9,20 @@ export interface MigrationReport {
   readonly migrated: readonly string[]
   /** Columns and indexes that somebody had rolled back by hand and that are there again. */
   readonly restored: readonly string[]
+  /** Absent where no role of the services was named. */
+  readonly serviceRole?: ServiceRole
 }
 
 /**
  * Brings the database up to date in one transaction; safe to run twice, and by several processes at once (they
- * wait for each other). Throws DatabaseUrlError, UnknownMigrationError, MigrationFailedError or what the
+ * wait for each other). The role of `serviceUrl` may then work with every table. Throws DatabaseUrlError, UnknownMigrationError, MigrationFailedError or what the
  * connection failed with.
  */
-export async function migrateUp(databaseUrl: string): Promise<MigrationReport> {
+export async function migrateUp(databaseUrl: string, serviceUrl?: string): Promise<MigrationReport> {
   await using session = openMigrationSession(databaseUrl)
   await refuseUnknownMigrations(session.db)
   const migrated = finishRun(await session.migrator.migrateToLatest())
   const restored = await restoreFlowConversationId(session.db)
-  return { migrated, restored }
+  if (!serviceUrl) return { migrated, restored }
+  return { migrated, restored, serviceRole: await grantServiceRole(session.db, serviceUrl) }
 }

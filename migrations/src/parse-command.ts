@@ -7,7 +7,8 @@ export const usage = `usage: migrate up | down | status
   status  list every migration with its state and when it was applied; changes nothing
 
 The database is the one of DATABASE_URL (postgres://user:password@host:5432/database), or of the file that
-DATABASE_URL_FILE names.
+DATABASE_URL_FILE names. With DATABASE_SERVICE_URL (or _FILE), up also makes the role that the services log in as, which
+may read and write every table and owns none.
 Exit codes: 0 done, 1 failed, 2 not understood.
 `
 

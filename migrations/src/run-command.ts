@@ -5,23 +5,32 @@ import { printStatus } from './print-status.ts'
 
 export type Command = 'up' | 'down' | 'status'
 
-const commands: Record<Command, (databaseUrl: string) => Promise<string>> = {
-  up: async (databaseUrl) => printUp(await migrateUp(databaseUrl)),
-  down: async (databaseUrl) => printDown(await migrateDown(databaseUrl)),
-  status: async (databaseUrl) => printStatus(await migrationStatus(databaseUrl)),
+interface Addresses {
+  readonly databaseUrl: string
+  /** As whom the services log in; empty: that is not looked after here. */
+  readonly serviceUrl: string
+}
+
+const commands: Record<Command, (addresses: Addresses) => Promise<string>> = {
+  up: async ({ databaseUrl, serviceUrl }) => printUp(await migrateUp(databaseUrl, serviceUrl)),
+  down: async ({ databaseUrl }) => printDown(await migrateDown(databaseUrl)),
+  status: async ({ databaseUrl }) => printStatus(await migrationStatus(databaseUrl)),
 }
 
 /** Runs one command and returns what to print, one line a migration. Throws as the functions it calls. */
-export function runCommand(command: Command, databaseUrl: string): Promise<string> {
-  return commands[command](databaseUrl)
+export function runCommand(command: Command, addresses: Addresses): Promise<string> {
+  return commands[command](addresses)
 }
 
-function printUp({ migrated, restored }: MigrationReport): string {
+function printUp({ migrated, restored, serviceRole }: MigrationReport): string {
   const lines = [
     ...migrated.map((name) => `applied ${name}`),
     ...restored.map((part) => `restored ${part}, which had been rolled back by hand`),
   ]
-  return lines.length > 0 ? lines.join('\n') : 'already up to date'
+  if (lines.length === 0) lines.push('already up to date')
+  if (serviceRole === 'shared')
+    lines.push('the services log in as the owner of the tables; give DATABASE_SERVICE_URL a role of its own')
+  return lines.join('\n')
 }
 
 function printDown({ migrated }: MigrationReport): string {

@@ -20,6 +20,7 @@ import { startEdges } from './services/start-edges.ts'
 import { startGateway } from './services/start-gateway.ts'
 import { startRecorders } from './services/start-recorders.ts'
 import { startWorkers } from './services/start-workers.ts'
+import { serviceDatabaseUrl } from './services/service-environment.ts'
 import { Supervisor } from './supervise/supervisor.ts'
 
 export interface FlowDeps {
@@ -51,7 +52,9 @@ export async function runLocally(options: StartOptions, deps: FlowDeps): Promise
 
   const servers = await openServers({ ...deps, folder, secrets, supervisor })
   await claim.update({ databaseUrl: servers.postgres.url })
-  await migrateDatabase(servers.postgres.url, { progress })
+  const databaseUrl = servers.postgres.url
+  const serviceUrl = serviceDatabaseUrl({ config: deps.config, secrets, servers })
+  await migrateDatabase({ databaseUrl, serviceUrl }, { progress })
   const users = await seedDemoUsers(servers.postgres, options, { secrets, progress })
 
   const stack = { ...deps, folder, secrets, servers, supervisor }

@@ -4,19 +4,21 @@ import type { Progress } from './output/progress.ts'
 
 /** Brings the database up to date and says what that took. */
 export async function migrateDatabase(
-  databaseUrl: string,
+  { databaseUrl, serviceUrl }: { databaseUrl: string; serviceUrl: string },
   { progress }: { progress: Progress },
 ): Promise<void> {
   await progress.step('migrations', async (log) => {
-    const { migrated, restored } = await runMigrations(databaseUrl)
+    const { migrated, restored, serviceRole } = await runMigrations(databaseUrl, serviceUrl)
     if (migrated.length > 0) log(`${migrated.length} applied`)
     if (restored.length > 0) log(`restored ${restored.join(', ')}`)
+    if (serviceRole === 'shared')
+      log('the services log in as the owner of the tables; give DATABASE_SERVICE_URL a role of its own')
   })
 }
 
-async function runMigrations(databaseUrl: string) {
+async function runMigrations(databaseUrl: string, serviceUrl: string) {
   try {
-    return await migrateUp(databaseUrl)
+    return await migrateUp(databaseUrl, serviceUrl)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new OperatorError(`the database cannot be migrated: ${reason}`, { cause })

@@ -28,6 +28,12 @@ test(
     }
     expect(await chatTypes(line, 'developer')).toEqual(wholeChat)
     await query(line, "insert into auth_service.users (username, name) values ('later', 'Later')")
+    const sessions = await query(
+      line,
+      `select distinct usename, rolsuper from pg_stat_activity join pg_roles on rolname = usename
+       where application_name ~ '^(auth|chat-worker|flow-recorder|console)-'`,
+    )
+    expect(sessions).toEqual([{ usename: 'omni2_service', rolsuper: false }])
 
     const again = await finishCommand([
       'start',

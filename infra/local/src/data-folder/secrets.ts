@@ -10,6 +10,8 @@ import { writePrivateFile } from './write-private-file.ts'
 export interface Secrets {
   readonly natsPasswords: Record<NatsUser, string>
   readonly demoPasswords: Record<DemoUsername, string>
+  /** Of the database role of the services. */
+  readonly databasePassword: string
   /** Signs and verifies access tokens (HS256). */
   readonly jwtSecret: string
   /** Seals resume tokens (HMAC). */
@@ -21,6 +23,7 @@ export interface Secrets {
 const keptSchema = z.object({
   natsPasswords: z.record(z.string(), z.string()).default({}),
   demoPasswords: z.record(z.string(), z.string()).default({}),
+  databasePassword: z.string().optional(),
   jwtSecret: z.string().optional(),
   resumeTokenSecret: z.string().optional(),
   signingKey: z.string().optional(),
@@ -50,6 +53,7 @@ function completeSecrets(kept: KeptSecrets): Secrets {
   return {
     natsPasswords: completePasswords(natsUsers, kept.natsPasswords),
     demoPasswords: completePasswords(demoUsernames, kept.demoPasswords),
+    databasePassword: kept.databasePassword ?? makePassword(),
     jwtSecret: kept.jwtSecret ?? makeSecret(),
     resumeTokenSecret: kept.resumeTokenSecret ?? makeSecret(),
     signingKey: kept.signingKey ?? makeSigningKey(),

@@ -14,6 +14,8 @@ const address = (...schemes: readonly string[]) =>
 export const startConfigSchema = z.object({
   /** A Postgres to use instead of starting one. */
   DATABASE_URL: address('postgres:', 'postgresql:').optional(),
+  /** As whom the services use a given Postgres; migrations make this role, which owns nothing. Default: DATABASE_URL. */
+  DATABASE_SERVICE_URL: address('postgres:', 'postgresql:').optional(),
   /** A NATS server with JetStream to use instead of starting one; every service uses it with these credentials. */
   NATS_URL: address('nats:', 'tls:').optional(),
   /** A Redis to use instead of starting one. */

@@ -21,6 +21,7 @@ export const shutdownDeadlineMs = 8000
 /** Each service gets its own addresses and keys and nobody else's. */
 const privateNames = new Set([
   'DATABASE_URL',
+  'DATABASE_SERVICE_URL',
   'NATS_URL',
   'REDIS_URL',
   'ANTHROPIC_API_KEY',
@@ -61,6 +62,18 @@ export function chooseGiven(defaults: Readonly<Record<string, string>>, env: Env
 export function chooseSecret(name: string, made: string, env: Environment): Environment {
   if (env[`${name}_FILE`]) return { [`${name}_FILE`]: env[`${name}_FILE`] }
   return { [name]: env[name] ?? made }
+}
+
+/** Role of the services in a database that is started here. */
+const databaseRole = 'omni2_service'
+
+/** The database as services see it: through a role that owns nothing. A given one is used as DATABASE_SERVICE_URL says. */
+export function serviceDatabaseUrl({ config, secrets, servers }: Omit<Stack, 'env' | 'folder'>): string {
+  if (config.DATABASE_URL !== undefined) return config.DATABASE_SERVICE_URL ?? config.DATABASE_URL
+  const url = new URL(servers.postgres.url)
+  url.username = databaseRole
+  url.password = secrets.databasePassword
+  return url.href
 }
 
 /** The bus as this user sees it; a given bus is used with the credentials it was given with. */

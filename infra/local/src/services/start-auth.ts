@@ -1,5 +1,5 @@
 import { findFreePort } from '@omni2/local-servers'
-import { chooseSecret, natsUrlFor } from './service-environment.ts'
+import { chooseSecret, natsUrlFor, serviceDatabaseUrl } from './service-environment.ts'
 import { type ServiceDeps, type StartedProcess, startService } from './start-service.ts'
 
 interface AuthDeps extends ServiceDeps {
@@ -17,7 +17,7 @@ export async function startAuth(deps: AuthDeps): Promise<StartedProcess> {
     url: `http://127.0.0.1:${port}`,
     own: {
       AUTH_PORT: String(port),
-      DATABASE_URL: servers.postgres.url,
+      DATABASE_URL: serviceDatabaseUrl(deps),
       NATS_URL: natsUrlFor('auth', deps),
       REDIS_URL: servers.redis?.url,
       AUTH_ALLOWED_ORIGINS: env['AUTH_ALLOWED_ORIGINS'] ?? gatewayUrls.join(','),

@@ -1,5 +1,5 @@
 import { findFreePort } from '@omni2/local-servers'
-import { natsUrlFor } from './service-environment.ts'
+import { natsUrlFor, serviceDatabaseUrl } from './service-environment.ts'
 import { type ServiceDeps, type StartedProcess, startService } from './start-service.ts'
 
 interface ConsoleDeps extends ServiceDeps {
@@ -9,7 +9,7 @@ interface ConsoleDeps extends ServiceDeps {
 }
 
 export async function startConsole(deps: ConsoleDeps): Promise<StartedProcess> {
-  const { env, servers, auth, gatewayUrls } = deps
+  const { env, auth, gatewayUrls } = deps
   const port = await findFreePort()
   const console = {
     name: 'console-1',
@@ -18,7 +18,7 @@ export async function startConsole(deps: ConsoleDeps): Promise<StartedProcess> {
     url: `http://127.0.0.1:${port}`,
     own: {
       CONSOLE_PORT: String(port),
-      DATABASE_URL: servers.postgres.url,
+      DATABASE_URL: serviceDatabaseUrl(deps),
       NATS_URL: natsUrlFor('console', deps),
       AUTH_JWKS_URL: `${auth.url}/.well-known/jwks.json`,
       ALLOWED_ORIGINS: env['ALLOWED_ORIGINS'] ?? gatewayUrls.join(','),

@@ -1,11 +1,11 @@
-import { natsUrlFor } from './service-environment.ts'
+import { natsUrlFor, serviceDatabaseUrl } from './service-environment.ts'
 import { type ServiceDeps, type StartedProcess, startReplicas } from './start-service.ts'
 
 export async function startRecorders(count: number, deps: ServiceDeps): Promise<StartedProcess[]> {
   const describe = async () => ({
     group: 'recorders' as const,
     script: 'services/flow-recorder/src/main.ts',
-    own: { NATS_URL: natsUrlFor('flow-recorder', deps), DATABASE_URL: deps.servers.postgres.url },
+    own: { NATS_URL: natsUrlFor('flow-recorder', deps), DATABASE_URL: serviceDatabaseUrl(deps) },
   })
   return startReplicas('flow-recorder', count, describe, deps)
 }

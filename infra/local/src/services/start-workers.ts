@@ -1,5 +1,5 @@
 import type { ModelServer } from './choose-model.ts'
-import { chooseGiven, natsUrlFor } from './service-environment.ts'
+import { chooseGiven, natsUrlFor, serviceDatabaseUrl } from './service-environment.ts'
 import { type ServiceDeps, type StartedProcess, startReplicas } from './start-service.ts'
 
 /** Load is tried with one user from one address. */
@@ -22,7 +22,7 @@ export async function startWorkers(
     own: {
       ...chooseGiven({ ...connectionRates, ...loopbackTools }, deps.env),
       NATS_URL: natsUrlFor('chat-worker', deps),
-      DATABASE_URL: servers.postgres.url,
+      DATABASE_URL: serviceDatabaseUrl(deps),
       REDIS_URL: servers.redis?.url,
       ...model.env,
     },
