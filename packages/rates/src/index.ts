@@ -1,5 +1,6 @@
 export { networkOf } from './network-of.ts'
 export { observeRates, ratesMetrics } from './observe-rates.ts'
 export { openRates } from './open-rates.ts'
+export { isRedisAddress, redisAddressForm } from './parse-redis-address.ts'
 export type { Counted, Counter, CounterOptions } from './counter.ts'
 export type { Rates, RatesState } from './rates.ts'

@@ -1,6 +1,8 @@
 import type { Logger } from '@omni2/service-kit'
-import { Redis } from 'ioredis'
+import { Redis, type RedisOptions } from 'ioredis'
+import { parseRedisAddress } from './parse-redis-address.ts'
 import { Rates } from './rates.ts'
+import { refusesToCount } from './refuses-to-count.ts'
 
 interface OpenOptions {
   /** Where all processes count together; without it this one counts for itself. */
@@ -21,16 +23,32 @@ const socketTimeout = 1000
 /** Opens counters in Redis, connected if Redis is there; without it, and while it is away, they are this process's own. */
 export async function openRates({ redisUrl, log }: OpenOptions): Promise<Rates> {
   if (redisUrl === undefined) return new Rates(undefined, log)
-  const redis = new Redis(redisUrl, {
+  const redis = openRedis(redisUrl, {
     commandTimeout,
+    sentinelCommandTimeout: commandTimeout,
     socketTimeout,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
     // A command that timed out was counted here; sent again it would count twice.
     autoResendUnfulfilledCommands: false,
     retryStrategy: (tries) => Math.min(tries * 100, 2000),
+    sentinelRetryStrategy: (tries) => Math.min(tries * 100, 2000),
+    failoverDetector: true,
+    reconnectOnError: (error) => {
+      const refuses = refusesToCount(error)
+      if (refuses) rates.leave(error)
+      return refuses
+    },
   })
   const rates = new Rates(redis, log)
   await rates.firstWord(firstWordMs)
   return rates
+}
+
+function openRedis(redisUrl: string, options: RedisOptions): Redis {
+  const address = parseRedisAddress(redisUrl)
+  if (address === undefined) throw new TypeError('REDIS_URL is no address of a Redis')
+  const common = { ...options, replyMapping: 'legacy' } as const
+  if ('url' in address) return new Redis(address.url, common)
+  return new Redis({ ...common, ...address.sentinels, replyMapping: 'legacy' })
 }

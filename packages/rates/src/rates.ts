@@ -1,13 +1,18 @@
 import type { Logger } from '@omni2/service-kit'
 import type { Redis } from 'ioredis'
+import { RateLimiterRedis } from 'rate-limiter-flexible'
 import { Counter, type CounterOptions } from './counter.ts'
 
 /** Who counts: all processes in Redis, or this one in its memory. */
 export type RatesState = 'together' | 'alone'
 
+/** Pause before a Redis that refused to count is connected to again, in milliseconds: its address may lead to another. */
+const refusedPauseMs = 1000
+
 /**
- * The counters of a process. Connecting: Redis has not said a word. Together: Redis counts for all. Alone: there is no
- * Redis, or it is away; this process counts, and comes back by itself. Both changes are logged and told. Closed is final.
+ * The counters of a process. Connecting: Redis has not counted yet. Together: Redis counts for all. Alone: there is no
+ * Redis, or it is away, or it does not count, such as a replica; this process counts, and comes back by itself once Redis
+ * does. Both changes are logged and told. Closed is final.
  */
 export class Rates implements AsyncDisposable {
   readonly #redis: Redis | undefined
@@ -20,9 +25,9 @@ export class Rates implements AsyncDisposable {
     this.#redis = redis
     this.#log = log
     this.#state = redis ? 'connecting' : 'alone'
-    redis?.on('ready', () => this.#join())
-    redis?.on('error', (error) => this.#leave(error))
-    redis?.on('close', () => this.#leave())
+    redis?.on('ready', () => void this.#tryToCount(redis))
+    redis?.on('error', (error) => this.leave(error))
+    redis?.on('close', () => this.leave())
   }
 
   get state(): RatesState {
@@ -39,11 +44,18 @@ export class Rates implements AsyncDisposable {
     return new Counter(options, this.#redis)
   }
 
-  /** Resolves when Redis is there, or is known to be away, or is silent for this long. */
+  /** Resolves when Redis counts, or is known to be away, or is silent for this long. */
   async firstWord(deadlineMs: number): Promise<void> {
-    const timer = setTimeout(() => this.#leave(), deadlineMs)
+    const timer = setTimeout(() => this.leave(), deadlineMs)
     await this.#firstWord.promise
     clearTimeout(timer)
+  }
+
+  /** Counts alone from now on. Every failed try to reconnect says so again; it is told once. */
+  leave(error?: unknown): void {
+    if (this.#state === 'alone' || this.#state === 'closed') return
+    this.#log.warn({ err: error }, 'redis away: rates are counted in this process')
+    this.#become('alone')
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -51,16 +63,22 @@ export class Rates implements AsyncDisposable {
     this.#redis?.disconnect()
   }
 
+  /** A Redis that answers may still not count. */
+  async #tryToCount(redis: Redis): Promise<void> {
+    try {
+      const options = { keyPrefix: 'rates', points: Number.MAX_SAFE_INTEGER, duration: 1 }
+      await new RateLimiterRedis({ ...options, storeClient: redis }).consume('try')
+      this.#join()
+    } catch (error) {
+      this.leave(error)
+      const reconnect = () => this.#state !== 'closed' && redis.status === 'ready' && redis.disconnect(true)
+      setTimeout(reconnect, refusedPauseMs).unref()
+    }
+  }
+
   #join(): void {
     if (this.#state === 'alone') this.#log.info('redis back: rates are counted together')
     this.#become('together')
-  }
-
-  /** Every failed try to reconnect says so again; it is told once. */
-  #leave(error?: unknown): void {
-    if (this.#state === 'alone' || this.#state === 'closed') return
-    this.#log.warn({ err: error }, 'redis away: rates are counted in this process')
-    this.#become('alone')
   }
 
   #become(state: RatesState): void {

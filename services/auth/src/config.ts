@@ -1,3 +1,4 @@
+import { isRedisAddress, redisAddressForm } from '@omni2/rates'
 import { z } from 'zod'
 import {
   readConfig,
@@ -96,7 +97,7 @@ export const authConfigSchema = z
     AUTH_PASSWORD_QUEUE: wholeNumber({ min: 1 }).default(20),
 
     /** Counts failed logins for all replicas; without one each counts in its own memory. */
-    REDIS_URL: z.string().min(1).optional(),
+    REDIS_URL: z.string().refine(isRedisAddress, redisAddressForm).optional(),
     /** Failed logins in a window, in seconds, above which an account, or an address, is answered 429. */
     AUTH_LOGIN_FAILURES_PER_ACCOUNT: wholeNumber({ min: 1 }).default(10),
     AUTH_LOGIN_FAILURES_PER_ADDRESS: wholeNumber({ min: 1 }).default(100),

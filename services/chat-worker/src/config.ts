@@ -1,3 +1,4 @@
+import { isRedisAddress, redisAddressForm } from '@omni2/rates'
 import { listOfWords, readConfig, serviceVariables, wholeNumber, type Environment } from '@omni2/service-kit'
 import { z } from 'zod'
 import { modelPrices, parsePrices } from './model/prices.ts'
@@ -6,7 +7,7 @@ import { parseStdioServers } from './tools/parse-stdio-servers.ts'
 
 const variables = z.object({
   ...serviceVariables,
-  NATS_URL: z.url(),
+  NATS_URL: z.string().min(1),
   /** Longest wait for the first connection to NATS. */
   NATS_CONNECT_DEADLINE_MS: wholeNumber({ min: 100 }).default(30_000),
   DATABASE_URL: z.url(),
@@ -16,7 +17,7 @@ const variables = z.object({
   /** Statements that a connection keeps prepared at most; 0 where a pooler stands between that cannot keep any. */
   DATABASE_PREPARED_STATEMENTS: wholeNumber({ min: 0, max: 1000 }).default(100),
   /** Rates are counted in Redis; without it in this process alone. */
-  REDIS_URL: z.url().optional(),
+  REDIS_URL: z.string().refine(isRedisAddress, redisAddressForm).optional(),
   /** New connections a minute of one user, and of one address (an IPv6 one with its /64); more are closed with 4429. */
   CONNECTIONS_PER_USER_PER_MINUTE: wholeNumber({ min: 1 }).default(120),
   CONNECTIONS_PER_ADDRESS_PER_MINUTE: wholeNumber({ min: 1 }).default(600),

@@ -1,12 +1,13 @@
 import { once } from 'node:events'
-import { createConnection } from 'node:net'
+import { createConnection, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 
 const answerDeadlineMs = 2000
 
 /** Resolves when the Redis at the URL accepts its credentials and answers PING. */
 export async function probeRedis(url: string): Promise<void> {
-  const { hostname, port, username, password } = new URL(url)
-  const socket = createConnection({ host: hostname, port: Number(port) || 6379 })
+  const { username, password } = new URL(url)
+  const socket = openSocket(new URL(url))
   try {
     if (password)
       socket.write(
@@ -21,7 +22,12 @@ export async function probeRedis(url: string): Promise<void> {
   }
 }
 
-async function readLines(socket: ReturnType<typeof createConnection>, count: number): Promise<string[]> {
+function openSocket({ protocol, hostname, port }: URL): Socket {
+  const address = { host: hostname, port: Number(port) || 6379 }
+  return protocol === 'rediss:' ? connectTls({ ...address, servername: hostname }) : createConnection(address)
+}
+
+async function readLines(socket: Socket, count: number): Promise<string[]> {
   const signal = AbortSignal.timeout(answerDeadlineMs)
   let received = ''
   while (received.split('\r\n').length <= count) {
