@@ -54,7 +54,7 @@ export async function askModel(prompt: Prompt, said: Said, deps: AskDeps): Promi
   if (said.failure) metrics.modelRetries.add(1)
   const opener = openReply(prompt, said)
   const called = await callModel(request, { ...deps.model, onText: sayAfter(opener, deps.model.onText) })
-  const usage = boundUsage(called.usage, { input: cover.inputTokens, output: request.max_tokens })
+  const usage = boundUsage(called.usage, request, { input: cover.inputTokens, output: request.max_tokens })
   const reply = mendReply({ ...called, usage }, prompt.rounds)
   const spoken = reply.text === '' ? reply : { ...reply, text: opener + reply.text }
   const isCutShort = cover.maxTokens < config.MODEL_MAX_TOKENS

@@ -1,7 +1,7 @@
 import type { Anthropic } from '@anthropic-ai/sdk'
 import { estimateTokens } from './estimate-tokens.ts'
 import { listBlocks } from './list-blocks.ts'
-import { noUsage, type Usage } from './prices.ts'
+import { countInput, noUsage, type Usage } from './prices.ts'
 
 type PromptRequest = Pick<Anthropic.MessageCreateParamsNonStreaming, 'system' | 'tools' | 'messages'>
 
@@ -24,11 +24,16 @@ export function estimateCutUsage(
   return { ...usage, input, output: Math.max(usage.output, outputTokens), estimated: true }
 }
 
-/** What a reply uses at most that nobody counted: no more than its call was granted. */
-export function boundUsage(usage: Usage, granted: { input: number; output: number }): Usage {
+/** What a call used, its estimates no more than it was granted; what the API counted stays as it is. */
+export function boundUsage(
+  usage: Usage,
+  request: PromptRequest,
+  granted: { input: number; output: number },
+): Usage {
   if (!usage.estimated) return usage
+  const isCounted = countInput(usage) !== estimateInput(request)
   const input = Math.min(usage.input, Math.max(0, granted.input - usage.cacheRead - usage.cacheWrite))
-  return { ...usage, input, output: Math.min(usage.output, granted.output) }
+  return { ...usage, input: isCounted ? usage.input : input, output: Math.min(usage.output, granted.output) }
 }
 
 /** Tokens that the API puts around each block. */
