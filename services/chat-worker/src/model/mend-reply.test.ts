@@ -116,6 +116,11 @@ test.each<[string, object, object?]>([
   ['thinking without signature', thinking('Hm')],
   ['thinking with an empty signature', thinking('Hm', '')],
   ['thinking with half a character', thinking('\ud800', 'sig')],
+  ['thinking with half a character in its signature', thinking('Hm', '\ud800')],
+  ['thinking with a signature that is no text', { ...thinking('Hm'), signature: 5 }],
+  ['thinking with an input', { ...thinking('Hm', 'sig'), json: '[]' }, thinking('Hm', 'sig')],
+  ['sealed thinking with half a character', { type: 'redacted_thinking', data: '\ud800' }],
+  ['a seal that is no text', { type: 'redacted_thinking', data: 5 }],
   ['sealed thinking without its seal', { type: 'redacted_thinking', data: '' }],
   ['a type that nobody knows', { type: 'future_block', part: 'x' }],
   ['a server tool without its result', use],
@@ -130,6 +135,12 @@ test('a server tool goes with its result, and with a pause alone; then the resul
   const { content } = mend([use], { stop: 'pause_turn' })
   expect(content).toEqual([use])
   expect(mend([found], { earlier: [{ role: 'assistant', content }] }).content).toEqual([found])
+})
+
+test('thinking behind the last call is left out, unless the reply is to be gone on with', () => {
+  const blocks = [thinking('Hm', 'one'), call('x'), thinking('Hm', 'two')]
+  expect(mend(blocks).content.map(({ type }) => type)).toEqual(['thinking', 'tool_use'])
+  expect(mend(blocks, { stop: 'pause_turn' }).content).toHaveLength(3)
 })
 
 test('names of a reply can be recorded', () => {

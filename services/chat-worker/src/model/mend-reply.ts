@@ -25,11 +25,12 @@ export function mendReply<Reply extends ModelReply>(
   earlier: readonly Anthropic.MessageParam[],
 ): Reply {
   const { content, toolRequests } = mendCalls(reply, new Set(earlier.flatMap(listIds)))
+  const taken = content.filter(isTaken([...earlier.flatMap(listBlocks), ...content], reply.stopReason))
   return {
     ...reply,
     model: mendText(reply.model),
     stopReason: reply.stopReason && mendText(reply.stopReason),
-    content: content.filter(isTaken([...earlier.flatMap(listBlocks), ...content], reply.stopReason)),
+    content: reply.stopReason === 'pause_turn' ? taken : cutThoughts(taken),
     toolRequests,
   }
 }
@@ -39,11 +40,17 @@ export function cutTrail(content: readonly Block[]): Block[] {
   const last = content.at(-1)
   if (!last) return []
   const rest = content.slice(0, -1)
-  if (last.type === 'thinking' || last.type === 'redacted_thinking') return cutTrail(rest)
+  if (isThought(last)) return cutTrail(rest)
   if (last.type !== 'text') return [...content]
   const text = trimEnd(last.text)
   return text === '' ? cutTrail(rest) : [...rest, { ...last, text }]
 }
+
+/** Without thinking at its end, behind its calls. */
+const cutThoughts = (content: readonly Block[]): Block[] =>
+  content.slice(0, content.findLastIndex((block) => !isThought(block)) + 1)
+
+const isThought = ({ type }: Block): boolean => type === 'thinking' || type === 'redacted_thinking'
 
 /** Each call's block stands for its request, in the same order. */
 function mendCalls(
@@ -55,13 +62,20 @@ function mendCalls(
   const blocks = content.map((block) => {
     if (block.type === 'text') return { ...block, text: mendText(block.text) }
     const request = block.type === 'tool_use' ? requests.next().value : undefined
-    if (!request) return block
+    if (!request) return mendSealed(block)
     const call = mendCall(request, taken)
     taken.add(call.callId)
     mended.push(call)
     return toBlock(call)
   })
   return { content: blocks, toolRequests: mended }
+}
+
+/** The API takes no more of sealed blocks than belongs to them. */
+function mendSealed(block: Block): Block {
+  if (block.type === 'redacted_thinking') return { type: block.type, data: block.data }
+  if (block.type !== 'thinking') return block
+  return { type: block.type, thinking: block.thinking, signature: block.signature }
 }
 
 function mendCall(request: ToolRequest, taken: ReadonlySet<string>): ToolRequest {
@@ -94,8 +108,8 @@ function isTaken(all: readonly Block[], stopReason: string | null): (block: Bloc
   return (block) => {
     if (block.type === 'text') return !isBlank(block.text)
     if (block.type === 'tool_use') return true
-    if (block.type === 'thinking') return Boolean(block.signature) && isWellFormed(block.thinking)
-    if (block.type === 'redacted_thinking') return Boolean(block.data)
+    if (block.type === 'thinking') return isSeal(block.signature) && isWellFormed(block.thinking)
+    if (block.type === 'redacted_thinking') return isSeal(block.data)
     if (block.type === 'server_tool_use') return stopReason === 'pause_turn' || answered.has(block.id)
     return serverResultOf(block).some((id) => used.has(id))
   }
@@ -119,5 +133,7 @@ function trimEnd(text: string): string {
 
 /** The stream's values are what its server made them, whatever their types say. */
 const mendText = (text: unknown): string => (typeof text === 'string' ? makeStorable(text) : '')
+
+const isSeal = (seal: unknown): boolean => isWellFormed(seal) && seal !== ''
 
 const isWellFormed = (text: unknown): boolean => typeof text === 'string' && text.isWellFormed()
