@@ -43,6 +43,7 @@ test.each([
   '$JS.API.STREAM.DELETE.CHAT_TURNS',
   'dead.CHAT_TURNS',
   'control.user.1',
+  'flow.events.0190f3c1-54f0-7c0a-9a52-6d2d1b0c9e11',
 ])('the edge may not publish to %s', async (subject) => {
   const refused = heardViolation()
   await edge.request(subject, '{"seq":1}', { timeout: 300 }).catch(() => {})
@@ -51,6 +52,7 @@ test.each([
 
 test.each([
   'flow.events.>',
+  'flow.accepted.>',
   'dead.>',
   'chat.turns',
   'chat.owner.>',

@@ -37,8 +37,8 @@ afterAll(async () => {
 
 test('stores one message of an id, however often it is sent', async () => {
   const id = makeConversationId()
-  expect(await edge.publishDurably(subjects.flowEvents(id), 'one', { id })).toEqual({ duplicate: false })
-  expect(await edge.publishDurably(subjects.flowEvents(id), 'one', { id })).toEqual({ duplicate: true })
+  expect(await edge.publishDurably(subjects.flowAccepted(id), 'one', { id })).toEqual({ duplicate: false })
+  expect(await edge.publishDurably(subjects.flowAccepted(id), 'one', { id })).toEqual({ duplicate: true })
 })
 
 test('a message that the stream refuses is certainly not stored', async () => {
@@ -54,7 +54,7 @@ test.each([
 ])('a message that is too large for its %s says so', async (_, mebibytes) => {
   const id = makeConversationId()
   const tooLarge = 'x'.repeat(mebibytes * 1024 * 1024)
-  await expect(edge.publishDurably(subjects.flowEvents(id), tooLarge, { id })).rejects.toMatchObject({
+  await expect(edge.publishDurably(subjects.flowAccepted(id), tooLarge, { id })).rejects.toMatchObject({
     name: 'PublishRefusedError',
     isTooLarge: true,
     isFull: false,
@@ -143,5 +143,5 @@ test('tells its listeners of a lost connection and of its return, also where one
   await nats.restart()
   await lost.promise
   expect(await restored.promise).toBeGreaterThanOrEqual(0)
-  await edge.publishDurably(subjects.flowEvents(makeConversationId()), 'after', { id: 'after' })
+  await edge.publishDurably(subjects.flowAccepted(makeConversationId()), 'after', { id: 'after' })
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { idSchema, userIdSchema } from './ids.ts'
+import { subjects } from './subjects.ts'
 import { turnResultSchema } from './turn-result.ts'
 import { turnEnds, turnSources } from './turn-status.ts'
 
@@ -60,7 +61,10 @@ export const activitySchema = z.strictObject({
 
 export type Activity = z.infer<typeof activitySchema>
 
-/** Messages of `flow.events.<session_id>`: an event, or how the turn was settled (sent once its row has ended). */
+/**
+ * Messages of `flow.events.<session_id>`: an event, or how the turn was settled (sent once its row has ended). The event
+ * `accepted` is the edge's and comes on `flow.accepted.<session_id>`, where nothing else is believed.
+ */
 export const flowMessageSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('event'), ...flowOwner, event: flowEventSchema }),
   z.strictObject({
@@ -87,4 +91,11 @@ export type Settlement = Extract<FlowMessage, { kind: 'settlement' }>
 export function makeFlowMessageId(message: FlowMessage): string {
   if (message.kind === 'settlement') return `${message.session_id}:settled`
   return `${message.session_id}:${message.event.attempt}:${message.event.ordinal}`
+}
+
+/** Where a flow message comes: that a turn was accepted is the edge's to publish, all the rest a worker's. */
+export function flowSubjectOf(message: FlowMessage): string {
+  const isAccepted =
+    message.kind === 'event' && message.event.event_type === 'accepted' && message.event.attempt === 0
+  return isAccepted ? subjects.flowAccepted(message.session_id) : subjects.flowEvents(message.session_id)
 }

@@ -58,7 +58,8 @@ export const natsAccess: Record<NatsUser, Access> = {
       subjects.cancel,
       'chat.owner.*.*',
       'chat.viewers.*',
-      'flow.events.*',
+      // No event of a worker, and no settlement with what a turn cost.
+      'flow.accepted.*',
       ...seesStream('CHAT_TURNS'),
       ...seesStream('FLOW_EVENTS'),
     ],
@@ -107,6 +108,7 @@ export const natsAccess: Record<NatsUser, Access> = {
       // Where dead letters are sent again.
       subjects.turns,
       'flow.events.*',
+      'flow.accepted.*',
       ...looksAtStreams,
       '$JS.API.STREAM.MSG.DELETE.DEAD_LETTERS',
     ],

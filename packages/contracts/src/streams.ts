@@ -19,7 +19,7 @@ export const streams = {
   /** Recorded checkpoints and settlements on their way to the recorder; what is recorded leaves, so its size is the backlog. */
   FLOW_EVENTS: {
     name: 'FLOW_EVENTS',
-    subjects: ['flow.events.*'],
+    subjects: ['flow.events.*', 'flow.accepted.*'],
     retention: 'workqueue',
     storage: 'file',
     discard: 'new',

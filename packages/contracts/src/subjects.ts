@@ -23,7 +23,10 @@ export const subjects = {
   ownerOfTurn: (sessionId: string) => `chat.owner.${checkId(sessionId)}.*`,
   /** Whether somebody watches a turn, or a conversation; edges answer each other, and only while somebody does. */
   viewers: (id: string) => `chat.viewers.${checkId(id)}`,
+  /** What workers record of a turn. */
   flowEvents: (sessionId: string) => `flow.events.${checkId(sessionId)}`,
+  /** The one thing that edges record of it: that it was accepted. */
+  flowAccepted: (sessionId: string) => `flow.accepted.${checkId(sessionId)}`,
   flowLive: (userId: number) => `flow.live.${checkUserId(userId)}`,
   controlOfUser: (userId: number) => `control.user.${checkUserId(userId)}`,
   controlOfUsers: 'control.user.*',

@@ -1,5 +1,5 @@
 import type { JsMsg } from '@omni2/bus'
-import { flowMessageSchema, parseExactJson, subjects, type FlowMessage } from '@omni2/contracts'
+import { flowMessageSchema, flowSubjectOf, parseExactJson, type FlowMessage } from '@omni2/contracts'
 import { z } from 'zod'
 import { replaceUnstorable } from './replace-unstorable.ts'
 
@@ -36,13 +36,13 @@ export function decodeMessages(batch: readonly JsMsg[]): {
   }
 }
 
-/** Reads one message; its session must be the one its subject names. */
+/** Reads one message; its subject must be the one of its session, and of who may publish what it says. */
 function decodeMessage(message: JsMsg): ReadableMessage | PoisonMessage {
   const json = parseJson(Buffer.from(message.data).toString('utf8'))
   if ('problem' in json) return { message, cause: 'not_json', detail: json.problem }
   const parsed = flowMessageSchema.safeParse(json.value)
   if (!parsed.success) return { message, cause: 'not_a_flow_message', detail: z.prettifyError(parsed.error) }
-  const subject = subjects.flowEvents(parsed.data.session_id)
+  const subject = flowSubjectOf(parsed.data)
   if (message.subject !== subject) return { message, cause: 'wrong_subject', detail: `belongs to ${subject}` }
   return { message, content: parsed.data }
 }

@@ -1,6 +1,7 @@
 import { ensureStreams, openBus } from '@omni2/bus'
 import {
   deadLetterSchema,
+  flowSubjectOf,
   makeFlowMessageId,
   subjects,
   type DeadLetter,
@@ -10,29 +11,32 @@ import { openLogger } from '@omni2/service-kit'
 import { openTestDatabase, openTestNats } from '@omni2/testkit'
 import { expect, vi } from 'vitest'
 
-/** A database, a NATS server with its streams, and a way to publish as a worker and to look as an operator. */
+/** A database, a NATS server with its streams, and a way to publish as edges and workers do and to look as an operator. */
 export async function openStand() {
   await using opening = new AsyncDisposableStack()
   const log = openLogger({ name: 'test', instance: 'test', level: 'silent' })
   const database = opening.use(await openTestDatabase())
   const nats = opening.use(await openTestNats())
-  const connect = (user: 'chat-worker' | 'migrate') =>
+  const connect = (user: 'ws-edge' | 'chat-worker' | 'migrate') =>
     openBus({ url: nats.urlFor(user), user, name: `test ${user}`, connectDeadlineMs: 10_000, log })
+  const edge = opening.use(await connect('ws-edge'))
   const worker = opening.use(await connect('chat-worker'))
   const operator = opening.use(await connect('migrate'))
   const manager = await operator.openManager()
   await ensureStreams(manager, { streams: ['FLOW_EVENTS', 'DEAD_LETTERS'], consumer: 'flow-recorder' })
 
+  /** As the one who may: the edge for what it accepted, else a worker. */
+  const send = (subject: string, payload: string, id: string) =>
+    (subject.startsWith('flow.accepted.') ? edge : worker).publishDurably(subject, payload, { id })
+
   const publish = async (messages: readonly FlowMessage[]) => {
     const stored = messages.map((message) =>
-      worker.publishDurably(subjects.flowEvents(message.session_id), JSON.stringify(message), {
-        id: makeFlowMessageId(message),
-      }),
+      send(flowSubjectOf(message), JSON.stringify(message), makeFlowMessageId(message)),
     )
     await Promise.all(stored)
   }
 
-  /** As it is, under an id of its own. */
+  /** As a worker, as it is, under an id of its own. */
   const publishRaw = (sessionId: string, payload: string | Uint8Array) =>
     worker.publishDurably(subjects.flowEvents(sessionId), payload, { id: crypto.randomUUID() })
 

@@ -18,7 +18,7 @@ afterAll(async () => {
 })
 
 const changeEvent = ({ events }: MadeTurn, change: object) =>
-  JSON.stringify({ ...events[0], event: { ...events[0]?.event, ...change } })
+  JSON.stringify({ ...events[1], event: { ...events[1]?.event, ...change } })
 
 test('poison of every kind in one batch - is parked with its reason; the rest is recorded, and nothing comes again', async () => {
   const good = Array.from({ length: 20 }, () => makeTurn())
@@ -26,11 +26,12 @@ test('poison of every kind in one batch - is parked with its reason; the rest is
   const deep = `{"deep":${'['.repeat(100_000)}${']'.repeat(100_000)}}`
   const poison: [string, RegExp][] = [
     ['hello {', /^not_json: /],
+    [JSON.stringify(bad.events[0]), /^wrong_subject: belongs to flow\.accepted\./],
     ['{"kind":"event"}', /^not_a_flow_message: .*session_id/s],
-    [JSON.stringify(other.events[0]), /^wrong_subject: belongs to flow\.events\./],
+    [JSON.stringify(other.events[1]), /^wrong_subject: belongs to flow\.events\./],
     [changeEvent(bad, { attempt: 3_000_000_000 }), /^refused_by_database: 22003 /],
     [changeEvent(bad, { timestamp: '0000-01-01T00:00:00.000Z' }), /^refused_by_database: 22008 /],
-    [changeEvent(bad, { data: '#' }).replace('"#"', deep), /^refused_by_database: /],
+    [changeEvent(bad, { data: '#' }).replace('"#"', deep), /^not_json: RangeError/],
     [JSON.stringify({ ...bad.settlement, attempt: 3_000_000_000 }), /^refused_by_database: 22003 /],
   ]
   // Frozen, so that everything waits and comes at once.
@@ -67,7 +68,7 @@ test('poison of every kind in one batch - is parked with its reason; the rest is
 
 test('what Postgres cannot store - is replaced, the turn is kept', async () => {
   const turn = makeTurn()
-  const [first] = turn.events
+  const [, first] = turn.events
   const text = 'zero \u0000, half \ud83d, whole 😀'
   await stand.publishRaw(
     turn.sessionId,

@@ -53,7 +53,7 @@ async function store(
   span: Span,
   { bus, log }: RecordDependencies,
 ): Promise<void> {
-  const subject = subjects.flowEvents(recorded.session_id)
+  const subject = subjects.flowAccepted(recorded.session_id)
   const id = makeFlowMessageId(recorded)
   for (let round = 1; round <= rounds; round += 1) {
     try {

@@ -70,7 +70,7 @@ test("the turn's first event is recorded", async () => {
   await using bus = await openConsoleBus()
   const manager = await bus.openManager()
   const findEvent = () =>
-    manager.streams.getMessage('FLOW_EVENTS', { last_by_subj: subjects.flowEvents(session_id) })
+    manager.streams.getMessage('FLOW_EVENTS', { last_by_subj: subjects.flowAccepted(session_id) })
   await expect.poll(findEvent).not.toBeNull()
   const stored = await findEvent()
   expect(stored?.header.get('Nats-Msg-Id')).toBe(`${session_id}:0:0`)

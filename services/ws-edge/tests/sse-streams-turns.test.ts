@@ -181,7 +181,7 @@ test("flow - the turn's first event - is recorded without a conversation", async
   await using bus = await openBus({ url, user: 'console', name: 'test', connectDeadlineMs: 5000, log })
   const manager = await bus.openManager()
   const findEvent = () =>
-    manager.streams.getMessage('FLOW_EVENTS', { last_by_subj: subjects.flowEvents(session_id) })
+    manager.streams.getMessage('FLOW_EVENTS', { last_by_subj: subjects.flowAccepted(session_id) })
   await expect.poll(findEvent).not.toBeNull()
   expect(flowMessageSchema.parse((await findEvent())?.json())).toMatchObject({
     session_id,

@@ -36,7 +36,7 @@ async function takeStored() {
   const url = edge.nats.urlFor('migrate')
   await using bus = await openBus({ url, user: 'migrate', name: 'test', connectDeadlineMs: 5000, log })
   const manager = await bus.openManager()
-  const last_by_subj = subjects.flowEvents(sessionId)
+  const last_by_subj = subjects.flowAccepted(sessionId)
   const findEvent = () => manager.streams.getMessage('FLOW_EVENTS', { last_by_subj })
   await expect.poll(findEvent).not.toBeNull()
   const event = await findEvent()

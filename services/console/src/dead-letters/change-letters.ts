@@ -63,12 +63,12 @@ function takeAway(
   )
 }
 
-const replayable = [subjects.turns, streams.FLOW_EVENTS.subjects[0].replace('*', '')]
+const flowPrefixes = streams.FLOW_EVENTS.subjects.map((subject) => subject.replace('*', ''))
 
 function refuseOtherSubjects({ subject }: DeadLetter): void {
-  const [turns = '', flowEvents = ''] = replayable
-  const isFlow = subject.startsWith(flowEvents) && /^[0-9a-f-]{36}$/.test(subject.slice(flowEvents.length))
-  if (subject !== turns && !isFlow) throw new ConsoleRefused('not_replayable')
+  const prefix = flowPrefixes.find((one) => subject.startsWith(one))
+  const isFlow = prefix !== undefined && /^[0-9a-f-]{36}$/.test(subject.slice(prefix.length))
+  if (subject !== subjects.turns && !isFlow) throw new ConsoleRefused('not_replayable')
 }
 
 /**
