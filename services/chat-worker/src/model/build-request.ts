@@ -2,7 +2,7 @@ import type { Anthropic } from '@anthropic-ai/sdk'
 import { isBlank } from '@omni2/contracts'
 import type { OfferedTool } from '../tools/toolbox.ts'
 import { listBlocks } from './list-blocks.ts'
-import { cutTrail } from './mend-reply.ts'
+import { cutThoughts, cutTrail } from './mend-reply.ts'
 import { shortenResults } from './shorten-result.ts'
 
 type Message = Anthropic.MessageParam
@@ -68,14 +68,19 @@ export function leaveOutTurns(prompt: Prompt): Prompt {
   return { ...prompt, history: prompt.history.slice(dropped), turnsLeftOut }
 }
 
-/** The prompt with one more round; what the model says after a pause belongs to the reply it paused in. */
-export function addRound(prompt: Prompt, round: readonly Message[]): Prompt {
-  const [reply, ...rest] = round
-  if (reply?.content.length === 0) return prompt
+/**
+ * The prompt with one more round: a reply, and what came of its calls; without that it is gone on with, and calls that
+ * nobody answered are no part of it. What the model says after a pause belongs to the reply it paused in.
+ */
+export function addRound(prompt: Prompt, [said, ...rest]: readonly [Message, ...Message[]]): Prompt {
+  const content = listBlocks(said).filter(({ type }) => rest.length > 0 || type !== 'tool_use')
+  if (content.length === 0) return prompt
   const paused = prompt.rounds.at(-1)
-  if (paused?.role !== 'assistant' || !reply) return { ...prompt, rounds: [...prompt.rounds, ...round] }
-  const content = [...listBlocks(paused), ...listBlocks(reply)]
-  return { ...prompt, rounds: [...prompt.rounds.slice(0, -1), { role: 'assistant', content }, ...rest] }
+  const isPaused = paused?.role === 'assistant'
+  const before = isPaused ? prompt.rounds.slice(0, -1) : prompt.rounds
+  const whole = isPaused ? [...listBlocks(paused), ...content] : content
+  const reply = { role: 'assistant', content: rest.length > 0 ? cutThoughts(whole) : whole } as const
+  return { ...prompt, rounds: [...before, reply, ...rest] }
 }
 
 const toTool = ({ name, description, inputSchema }: OfferedTool): Anthropic.Tool => ({

@@ -25,29 +25,27 @@ export function mendReply<Reply extends ModelReply>(
   earlier: readonly Anthropic.MessageParam[],
 ): Reply {
   const { content, toolRequests } = mendCalls(reply, new Set(earlier.flatMap(listIds)))
-  const taken = content.filter(isTaken([...earlier.flatMap(listBlocks), ...content], reply.stopReason))
   return {
     ...reply,
     model: mendText(reply.model),
     stopReason: reply.stopReason && mendText(reply.stopReason),
-    content: reply.stopReason === 'pause_turn' ? taken : cutThoughts(taken),
+    content: content.filter(isTaken([...earlier.flatMap(listBlocks), ...content], reply.stopReason)),
     toolRequests,
   }
 }
 
-/** The blocks of a reply that is to be gone on with: the API takes no thinking and no white space at its end. */
+/** The blocks of a reply that is to be gone on with: the API takes no white space at its end either. */
 export function cutTrail(content: readonly Block[]): Block[] {
-  const last = content.at(-1)
-  if (!last) return []
-  const rest = content.slice(0, -1)
-  if (isThought(last)) return cutTrail(rest)
-  if (last.type !== 'text') return [...content]
+  const said = cutThoughts(content)
+  const last = said.at(-1)
+  if (last?.type !== 'text') return said
   const text = trimEnd(last.text)
+  const rest = said.slice(0, -1)
   return text === '' ? cutTrail(rest) : [...rest, { ...last, text }]
 }
 
-/** Without thinking at its end, behind its calls. */
-const cutThoughts = (content: readonly Block[]): Block[] =>
+/** The blocks of a reply without thinking at its end, which the API takes of none. */
+export const cutThoughts = (content: readonly Block[]): Block[] =>
   content.slice(0, content.findLastIndex((block) => !isThought(block)) + 1)
 
 const isThought = ({ type }: Block): boolean => type === 'thinking' || type === 'redacted_thinking'
