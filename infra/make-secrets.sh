@@ -88,7 +88,7 @@ echo "requirepass $(random 24)" | keep redis.conf
 echo "redis://:$(sed -n 's/^requirepass //p' "$folder/redis.conf")@redis:6379/0" | keep redis-url
 nats_passwords | keep nats-passwords.conf
 for user in $nats_users; do
-  [ "$user" = migrate ] || echo "nats://$user:$(nats_password_of "$user")@nats:4222" | keep "nats-url-$user"
+  echo "nats://$user:$(nats_password_of "$user")@nats:4222" | keep "nats-url-$user"
 done
 random 48 | keep jwt-secret
 signing_key | keep signing-key

@@ -6,6 +6,7 @@ import { makeDataFolder } from './data-folder/data-folder.ts'
 import { endLeftovers } from './data-folder/end-leftovers.ts'
 import { openSecrets } from './data-folder/secrets.ts'
 import { migrateDatabase } from './migrate-database.ts'
+import { migrateStreams } from './migrate-streams.ts'
 import type { StartOptions } from './options/read-start-options.ts'
 import type { StartConfig } from './options/start-config.ts'
 import { describeRun, type Run } from './output/describe-run.ts'
@@ -20,7 +21,7 @@ import { startEdges } from './services/start-edges.ts'
 import { startGateway } from './services/start-gateway.ts'
 import { startRecorders } from './services/start-recorders.ts'
 import { startWorkers } from './services/start-workers.ts'
-import { serviceDatabaseUrl } from './services/service-environment.ts'
+import { natsUrlFor, serviceDatabaseUrl } from './services/service-environment.ts'
 import { Supervisor } from './supervise/supervisor.ts'
 
 export interface FlowDeps {
@@ -55,6 +56,10 @@ export async function runLocally(options: StartOptions, deps: FlowDeps): Promise
   const databaseUrl = servers.postgres.url
   const serviceUrl = serviceDatabaseUrl({ config: deps.config, secrets, servers })
   await migrateDatabase({ databaseUrl, serviceUrl }, { progress })
+  await migrateStreams(natsUrlFor('migrate', { ...deps, secrets, servers }), {
+    replicas: deps.config.NATS_STREAM_REPLICAS,
+    progress,
+  })
   const users = await seedDemoUsers(servers.postgres, options, { secrets, progress })
 
   const stack = { ...deps, folder, secrets, servers, supervisor }

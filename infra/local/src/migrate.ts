@@ -23,11 +23,15 @@ export async function migrate(
   { folders, env: given }: MigrateDeps,
 ): Promise<number> {
   const env = await readEnvironment(folders.root, given)
-  const { DATABASE_URL } = readStartConfig(env)
-  const run = (databaseUrl: string) => {
-    const script = join(folders.root, 'migrations', 'src', 'main.ts')
-    const options = { cwd: folders.root, env: { ...env, DATABASE_URL: databaseUrl } }
-    return runChild(process.execPath, [script, ...args], options)
+  const { DATABASE_URL, NATS_URL } = readStartConfig(env)
+  const runScript = (path: readonly string[], more: Environment) => {
+    const options = { cwd: folders.root, env: { ...env, ...more } }
+    return runChild(process.execPath, [join(folders.root, ...path), ...args], options)
+  }
+  const run = async (databaseUrl: string) => {
+    const code = await runScript(['migrations', 'src', 'main.ts'], { DATABASE_URL: databaseUrl })
+    if (code !== 0 || args[0] !== 'up' || NATS_URL === undefined) return code
+    return runScript(['infra', 'local', 'src', 'streams', 'main.ts'], {})
   }
   if (DATABASE_URL !== undefined || !['up', 'down', 'status'].includes(args[0] ?? ''))
     return run(DATABASE_URL ?? '')

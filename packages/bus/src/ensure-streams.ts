@@ -25,20 +25,32 @@ export async function checkStreams(manager: JetStreamManager, names: readonly St
 
 async function ensureStream(manager: JetStreamManager, name: StreamName, replicas: number): Promise<void> {
   const wanted = streams[name]
-  const info = await manager.streams.info(name).catch((error: unknown) => {
-    if (!isApiError(error, JetStreamApiCodes.StreamNotFound)) throw error
-    return manager.streams.add({ ...wanted, subjects: [...wanted.subjects], num_replicas: replicas })
-  })
-  compare(name, wanted, info.config)
+  const found = await findStream(manager, name)
+  const made = { ...wanted, subjects: [...wanted.subjects], num_replicas: replicas }
+  compare(name, wanted, (found ?? (await manager.streams.add(made))).config)
 }
 
 async function ensureConsumer(manager: JetStreamManager, name: ConsumerName): Promise<void> {
   const { stream, ...wanted } = consumers[name]
-  const info = await manager.consumers.info(stream, name).catch((error: unknown) => {
-    if (!isApiError(error, JetStreamApiCodes.ConsumerNotFound)) throw error
-    return manager.consumers.add(stream, wanted)
-  })
-  compare(name, wanted, info.config)
+  const found = await findConsumer(manager, name)
+  compare(name, wanted, (found ?? (await manager.consumers.add(stream, wanted))).config)
+}
+
+/** What a stream is; undefined where there is none. */
+export const findStream = (manager: JetStreamManager, name: StreamName) =>
+  unlessMissing(JetStreamApiCodes.StreamNotFound, manager.streams.info(name))
+
+/** What a consumer is; undefined where there is none. */
+export const findConsumer = (manager: JetStreamManager, name: ConsumerName) =>
+  unlessMissing(JetStreamApiCodes.ConsumerNotFound, manager.consumers.info(consumers[name].stream, name))
+
+async function unlessMissing<T>(code: number, asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof JetStreamApiError && error.code === code) return undefined
+    throw error
+  }
 }
 
 /** Settings that would keep messages from whom they are for, or their acknowledgements; no stream or consumer has any. */
@@ -63,6 +75,12 @@ const unwanted = [
 ]
 
 function compare(name: string, wanted: object, actual: object): void {
+  const differences = listDifferences(wanted, actual)
+  if (differences.length > 0) throw new StreamMismatchError(name, differences)
+}
+
+/** What of a configuration is not as wanted, or is set and must not be. */
+export function listDifferences(wanted: object, actual: object): string[] {
   const found = new Map(Object.entries(actual))
   const differences = Object.entries(wanted)
     .filter(([field, value]) => JSON.stringify(found.get(field)) !== JSON.stringify(value))
@@ -70,9 +88,5 @@ function compare(name: string, wanted: object, actual: object): void {
   const additions = unwanted
     .filter((field) => !(field in wanted) && found.get(field))
     .map((field) => `${field} is set to ${JSON.stringify(found.get(field))}`)
-  const all = [...differences, ...additions]
-  if (all.length > 0) throw new StreamMismatchError(name, all)
+  return [...differences, ...additions]
 }
-
-const isApiError = (error: unknown, code: number): boolean =>
-  error instanceof JetStreamApiError && error.code === code

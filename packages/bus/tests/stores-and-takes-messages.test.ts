@@ -1,11 +1,19 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { consumers, makeConversationId, maxPayloadBytes, subjects } from '@omni2/contracts'
+import {
+  consumers,
+  makeConversationId,
+  maxPayloadBytes,
+  streamNames,
+  streams,
+  subjects,
+} from '@omni2/contracts'
 import { openLogger } from '@omni2/service-kit'
 import { openTestNats, type TestNats } from '@omni2/testkit'
 import { z } from 'zod'
 import {
   checkStreams,
   ensureStreams,
+  migrateStreams,
   NobodyAnswersError,
   PublishRefusedError,
   PublishUnknownError,
@@ -129,6 +137,31 @@ test('a consumer that keeps messages back is named with what does so', async () 
   await manager.consumers.add(stream, { ...wanted, filter_subject: 'chat.turns', headers_only: true })
   await expect(ensureStreams(manager, { streams: [], consumer: 'chat-worker' })).rejects.toThrow(
     'filter_subject is set to "chat.turns", headers_only is set to true',
+  )
+})
+
+test('the migrate step makes, changes and raises streams, and says in a line what a NATS cannot have', async () => {
+  await using own = await openTestNats()
+  await using operator = await openUserBus(own, 'migrate')
+  const manager = await operator.openManager()
+  await manager.streams.add({ ...streams.CHAT_TURNS, subjects: ['chat.turns'], max_bytes: 1_000_000 })
+  await manager.consumers.add('CHAT_TURNS', {
+    durable_name: 'chat-worker',
+    ack_policy: 'explicit',
+    filter_subject: 'chat.turns',
+  })
+  const changes = await migrateStreams(manager, { replicas: 1 })
+  expect(changes).toEqual([
+    expect.stringMatching(/^changed CHAT_TURNS: max_bytes is 1000000, not /),
+    'made FLOW_EVENTS',
+    'made DEAD_LETTERS',
+    expect.stringMatching(/^changed chat-worker: .*filter_subject is set/),
+    'made flow-recorder',
+  ])
+  expect(await migrateStreams(manager, { replicas: 1 })).toEqual([])
+  await ensureStreams(manager, { streams: streamNames, consumer: 'chat-worker' })
+  await expect(migrateStreams(manager, { replicas: 3 })).rejects.toThrow(
+    /^NATS cannot keep CHAT_TURNS as needed in 3 copies \(NATS_STREAM_REPLICAS\): .+$/,
   )
 })
 

@@ -10,6 +10,8 @@ const variables = z.object({
   NATS_URL: z.string().min(1),
   /** Longest wait for the first connection to NATS. */
   NATS_CONNECT_DEADLINE_MS: wholeNumber({ min: 100 }).default(30_000),
+  /** Copies of a stream that is made, on as many NATS servers; fewer are raised by the migrate step, more are left. */
+  NATS_STREAM_REPLICAS: wholeNumber({ min: 1, max: 5 }).default(1),
   DATABASE_URL: z.url(),
   /** Statements wait for a connection; nothing holds one while a model streams. */
   DATABASE_POOL_MAX: wholeNumber({ min: 1, max: 100 }).default(10),

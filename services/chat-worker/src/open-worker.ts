@@ -63,6 +63,7 @@ export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
     ensureStreams(manager, {
       streams: ['CHAT_TURNS', 'FLOW_EVENTS', 'DEAD_LETTERS'],
       consumer: 'chat-worker',
+      replicas: config.NATS_STREAM_REPLICAS,
     })
   await ensure()
   readiness.meet('streams')

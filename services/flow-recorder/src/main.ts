@@ -51,7 +51,11 @@ metrics.lagSeconds.readFrom(() => tally.lagSeconds)
 await awaitDatabase(database, { readiness, stopping })
 const manager = await bus.openManager()
 const ensure = () =>
-  ensureStreams(manager, { streams: ['FLOW_EVENTS', 'DEAD_LETTERS'], consumer: 'flow-recorder' })
+  ensureStreams(manager, {
+    streams: ['FLOW_EVENTS', 'DEAD_LETTERS'],
+    consumer: 'flow-recorder',
+    replicas: config.NATS_STREAM_REPLICAS,
+  })
 void keepStreams({ check: ensure, bus, readiness, stopping, log })
 void watchPending({ bus, metrics, stopping, log })
 await recordFlows({ bus, ensure, database, config, instance, readiness, stopping, tally, metrics, log })

@@ -16,7 +16,7 @@ afterAll(() => secrets[Symbol.asyncDispose]())
 const compose = await readComposeFile(repositoryRoot, { OMNI2_SECRETS: secrets.path })
 const all = Object.entries(compose.services)
 const ours = all.filter(([, { build }]) => build !== undefined)
-const jobs = ['migrate', 'seed']
+const jobs = ['migrate', 'streams', 'seed']
 // Its image has no program to ask it with.
 const unwatched = new Set([...jobs, 'tempo'])
 const environmentOf = (name: string) => makeServiceEnvironment(name, compose, repositoryRoot)
@@ -147,10 +147,11 @@ test('compose - secrets - are used, and made by infra/make-secrets.sh', async ()
 })
 
 test('compose - each NATS user - is the one of the service that gets it', async () => {
-  for (const user of natsUsers.filter((name) => name !== 'migrate')) {
+  for (const user of natsUsers) {
+    const service = user === 'migrate' ? 'streams' : user
     const file = compose.secrets[`nats-url-${user}`]?.file ?? ''
     expect(new URL(await readFile(file, 'utf8')).username).toBe(user)
-    expect(compose.services[user]?.secrets.map(({ source }) => source)).toContain(`nats-url-${user}`)
+    expect(compose.services[service]?.secrets.map(({ source }) => source)).toContain(`nats-url-${user}`)
   }
 })
 

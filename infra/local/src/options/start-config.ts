@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Environment, readConfig } from '@omni2/service-kit'
+import { type Environment, readConfig, wholeNumber } from '@omni2/service-kit'
 
 /** An address with one of the schemes; the message never shows it, for it may hold a password. */
 const address = (...schemes: readonly string[]) =>
@@ -18,6 +18,8 @@ export const startConfigSchema = z.object({
   DATABASE_SERVICE_URL: address('postgres:', 'postgresql:').optional(),
   /** A NATS server with JetStream to use instead of starting one; every service uses it with these credentials. */
   NATS_URL: address('nats:', 'tls:').optional(),
+  /** Copies of each stream, on as many servers of a given NATS; fewer are raised at each start, more are left. */
+  NATS_STREAM_REPLICAS: wholeNumber({ min: 1, max: 5 }).default(1),
   /** A Redis to use instead of starting one. */
   REDIS_URL: address('redis:', 'rediss:').optional(),
   /** Key for the model's API; without it (and without ANTHROPIC_BASE_URL) the model is simulated. */
