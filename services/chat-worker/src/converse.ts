@@ -61,7 +61,7 @@ export async function converse(opening: Prompt, deps: ConverseDeps): Promise<Sai
       tries: config.MODEL_TRIES,
       leftMs: attempt.leftMs,
       mayUseTools: prompt.mayUseTools,
-      canShorten: canShorten(prompt),
+      canShorten: said.failure?.code === 'context_too_long' && canShorten(prompt),
       canSetAside: refused !== undefined && setAside < mostSetAside,
     }
     const next = decideNext(asked.reply, {

@@ -1,3 +1,6 @@
+/** Characters of a token at most. */
+export const mostPerToken = 3
+
 /** Weights are sixths of a token, so that their sums are exact. */
 const unit = 6
 
@@ -15,10 +18,13 @@ function weigh(code: number): number {
 /** Half of a character of four bytes. */
 const isSurrogate = (code: number): boolean => code >= 0xd800 && code <= 0xdfff
 
+/** Looked up, because prompts are long: a turn's results may have millions of characters. */
+const weights = Uint8Array.from({ length: 0x10000 }, (_, code) => weigh(code))
+
 /** Tokens of a text that nobody counted, not rounded: pieces may be summed. */
 export function weighTokens(text: string): number {
   let weight = 0
-  for (let index = 0; index < text.length; index += 1) weight += weigh(text.charCodeAt(index))
+  for (let index = 0; index < text.length; index += 1) weight += weights[text.charCodeAt(index)] ?? 0
   return weight / unit
 }
 

@@ -1,7 +1,7 @@
 import { buildRequest, leaveOutTurns, type Prompt } from './build-request.ts'
 import { estimateInput } from './estimate-usage.ts'
 import { levelOff } from './level-off.ts'
-import { leastResultTokens, measureResults } from './shorten-result.ts'
+import { emptyResults, leastResultTokens, measureResults } from './shorten-result.ts'
 
 /** Tokens of each result that are worth more than the older half of the history. */
 const worthwhileTokens = 2000
@@ -26,8 +26,11 @@ export const shortenPrompt = (prompt: Prompt): Prompt =>
 export const canShorten = (prompt: Prompt): boolean =>
   prompt.history.length > 0 || listResults(prompt).some((size) => size > leastResultTokens)
 
-export const estimatePrompt = (prompt: Prompt): number =>
-  estimateInput(buildRequest(prompt, { model: '', maxTokens: 0, userId: 0 }))
+export function estimatePrompt(prompt: Prompt): number {
+  const rest = { ...prompt, rounds: prompt.rounds.map(emptyResults) }
+  const request = buildRequest(rest, { model: '', maxTokens: 0, userId: 0 })
+  return estimateInput(request) + sum(listResults(prompt))
+}
 
 /** Estimated sizes of the results as they are shown. */
 const listResults = ({ rounds, resultTokens }: Prompt): number[] =>
