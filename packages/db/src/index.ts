@@ -1,7 +1,6 @@
 export { watchClock, type WatchedClock } from './watch-clock.ts'
 export { awaitDatabase } from './await-database.ts'
 export { isConnectionLost, isTransient, isUniqueViolation } from './classify-error.ts'
-export { isDatabaseReady } from './is-database-ready.ts'
 export { observePool, poolMetrics } from './observe-pool.ts'
 export { type Database, type DatabaseOptions, openDatabase } from './open-database.ts'
 export { deleteRefusedTurns } from './queries/delete-refused-turns.ts'

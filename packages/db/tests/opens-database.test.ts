@@ -4,7 +4,7 @@ import { openTestDatabase } from '@omni2/testkit'
 import { sql } from 'kysely'
 import pg from 'pg'
 import { expect, test } from 'vitest'
-import { type Database, isConnectionLost, isDatabaseReady, isTransient, openDatabase } from '../src/index.ts'
+import { type Database, isConnectionLost, isTransient, openDatabase } from '../src/index.ts'
 
 const settings = { poolMax: 1, applicationName: 'opens-database', statementTimeoutMs: 5_000 }
 const refuseErrors = {
@@ -12,6 +12,13 @@ const refuseErrors = {
     throw error
   },
 }
+
+/** Whether a statement could write now. */
+const isDatabaseReady = ({ probe }: Database): Promise<boolean> =>
+  probe().then(
+    () => true,
+    () => false,
+  )
 
 const hostileSettings = [
   `datestyle = 'SQL, DMY'`,
