@@ -10,7 +10,7 @@ import {
 } from '@omni2/contracts'
 import type { Database } from '@omni2/db'
 import type { Rates } from '@omni2/rates'
-import type { Logger, Readiness, Watchdog } from '@omni2/service-kit'
+import { TerminalError, type Logger, type Readiness, type Watchdog } from '@omni2/service-kit'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { admitConnection } from './admit-connection.ts'
 import { answerCancelRequest } from './answer-cancel-request.ts'
@@ -65,9 +65,7 @@ export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
       consumer: 'chat-worker',
       replicas: config.NATS_STREAM_REPLICAS,
     })
-  await ensure()
-  readiness.meet('streams')
-  readiness.meet('turns')
+  await ensureFirst(ensure, deps)
   checkPayloadRoom(bus, log)
 
   const gate = new DatabaseGate(database, { log, readiness, stopping })
@@ -145,6 +143,20 @@ export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
     watchStreams(manager, { metrics, log, stopping, onRoom: (hasRoom) => room.set(hasRoom) }),
   ]
   return { [Symbol.asyncDispose]: () => closeWorker(loops, { ...work, rights }) }
+}
+
+/** A NATS that has no streams yet may have them soon; what differs from contracts does not mend itself. */
+async function ensureFirst(
+  ensure: () => Promise<void>,
+  { readiness, log }: Pick<WorkerDeps, 'readiness' | 'log'>,
+): Promise<void> {
+  try {
+    await ensure()
+    readiness.meet('turns')
+  } catch (error) {
+    if (error instanceof TerminalError) throw error
+    log.warn({ err: error }, 'no streams yet')
+  }
 }
 
 /** Turns that run get most of the deadline to end; the rest are given back to the queue for other workers. */
