@@ -91,10 +91,11 @@ test('reader - with too much waiting - is told to come back and resumes from its
 
 test('reader - that never reads again - is cut off and disturbs nobody', async () => {
   await using edge = await startEdge({
-    // So much waits only once the kernel takes nothing at all: what is left then can never be written.
-    env: { EDGE_OUTBOX_MAX_BYTES: '8000000', EDGE_CLOSE_DEADLINE_MS: '300', EDGE_OUTBOX_STALL_MS: '60000' },
+    // Given up once the kernel has taken nothing for so long: what is left then can never be written.
+    env: { EDGE_OUTBOX_MAX_BYTES: '100000000', EDGE_CLOSE_DEADLINE_MS: '300', EDGE_OUTBOX_STALL_MS: '1500' },
   })
   const slow = await startTurn(edge, 1)
+  slow.stream.response.socket.pause()
   const other = await startTurn(edge, 2)
   await streamPast(slow.attempt, other)
   await edge.service.log.waitFor(/"user_id":1.*"clean":false.*"response closed"/)
