@@ -17,10 +17,10 @@ test('every metric - moves when what it counts happens', async () => {
   expect(before.get('omni2_nats_connected')).toBe(1)
 
   const turn = makeTurn()
-  const [first] = turn.events
+  const [, again] = turn.events
   await stand.publish(turn.messages)
   await stand.whenCaughtUp()
-  await stand.publishRaw(turn.sessionId, JSON.stringify(first))
+  await stand.publishRaw(turn.sessionId, JSON.stringify(again))
   await stand.publishRaw(turn.sessionId, 'no json')
   const lost = { ...turn.settlement, conversation_id: null }
   await stand.publishRaw(turn.sessionId, JSON.stringify(lost))
