@@ -28,9 +28,9 @@ test('nats of a test - knows the users of the services and nobody else', async (
 test('restart, also after kill - keeps port and store', async () => {
   await using nats = await openTestNats()
   const before = await connectAs('migrate', nats)
-  await (await jetstreamManager(before)).streams.add({ name: 'FLOW_EVENTS', subjects: ['flow.events.*'] })
+  await (await jetstreamManager(before)).streams.add({ name: 'FLOW_EVENTS', subjects: ['flow.accepted.*'] })
   const edge = await connectAs('ws-edge', nats)
-  await jetstream(edge).publish('flow.events.one', 'kept')
+  await jetstream(edge).publish('flow.accepted.one', 'kept')
   const { pid } = nats
   await Promise.all([before.closed(), edge.closed(), nats.kill()])
   expect(nats.pid).toBeUndefined()

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdir, open, stat, utimes } from 'node:fs/promises'
+import { mkdir, open, rm, stat, utimes } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -32,15 +32,32 @@ async function keepPort(port: number): Promise<void> {
   const file = join(folder, String(port))
   try {
     await mkdir(folder, { recursive: true })
-    await (await open(file, 'wx')).close()
+    await create(file)
   } catch (error) {
     // Somebody else's folder: then there is only the look whether anybody listens.
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) return
+    if (isThere(error)) await takeOver(file, port)
+  }
+}
+
+/** Takes a port whose owner has had it for long enough; of several that want it at once, one gets it. */
+async function takeOver(file: string, port: number): Promise<void> {
+  const lock = `${file}.lock`
+  await create(lock).catch((error: unknown) => {
+    throw isThere(error) ? new PortInUseError(port) : error
+  })
+  try {
     const { mtimeMs } = await stat(file)
     if (Date.now() - mtimeMs < keptMs) throw new PortInUseError(port)
     await utimes(file, new Date(), new Date())
+  } finally {
+    await rm(lock, { force: true })
   }
 }
+
+const create = async (file: string): Promise<void> => (await open(file, 'wx')).close()
+
+const isThere = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EEXIST'
 
 /** Rejects with PortInUseError when something listens on the port. */
 export async function checkPortFree(port: number): Promise<void> {
