@@ -4,9 +4,6 @@ import type { Toolbox } from './tools/toolbox.ts'
 /** Longest look at one server, in milliseconds. */
 const listDeadlineMs = 5000
 
-/** Notes in an answer at most: it is one message. */
-const mostNotes = 1000
-
 /** Answers `chat.tools`: what this worker can see of an MCP server now, as operators ask after changing it. */
 export async function answerToolsRequest(
   { server }: ToolsRequest,
@@ -14,7 +11,7 @@ export async function answerToolsRequest(
 ): Promise<ToolsReply> {
   toolbox.refresh()
   const { tools, unreachable } = await toolbox.list([server], AbortSignal.timeout(listDeadlineMs))
-  const notes = toolbox.notes(server).slice(0, mostNotes)
+  const notes = [...toolbox.notes(server)]
   const reason = unreachable[0]?.reason ?? null
   return { tools: tools.map(({ tool }) => tool), ...(notes.length > 0 && { notes }), reason }
 }

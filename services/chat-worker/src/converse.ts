@@ -11,8 +11,9 @@ import { fitToWindow } from './model/fit-to-window.ts'
 import { makeToolResults } from './model/make-tool-results.ts'
 import { warnings } from './model/warnings.ts'
 import { sayNothing, type Said } from './said.ts'
+import { findRefusedTool, setToolAside, type SetAsideDeps } from './set-tool-aside.ts'
 import { commitToTools, type CommitDeps } from './tool-intents.ts'
-import type { OfferedTool, Toolbox } from './tools/toolbox.ts'
+import type { OfferedTool } from './tools/toolbox.ts'
 
 interface TurnDeps {
   attempt: Attempt
@@ -20,13 +21,9 @@ interface TurnDeps {
   config: Config
   /** Tools of all servers: the model may ask for one that it was not offered, and is then told why not. */
   knownTools: readonly OfferedTool[]
-  toolbox: Pick<Toolbox, 'setAside'>
 }
 
-/** Tools that one turn sets aside at most: each costs its reader the time of a request. */
-const mostSetAside = 20
-
-type Work = AskDeps & CallToolsDeps & CommitDeps & TurnDeps
+type Work = AskDeps & CallToolsDeps & CommitDeps & SetAsideDeps & TurnDeps
 
 export type ConverseDeps = Omit<Work, 'signal' | 'reply' | 'model' | 'userId'>
 
@@ -43,7 +40,6 @@ export async function converse(opening: Prompt, deps: ConverseDeps): Promise<Sai
   let said = sayNothing(config.MODEL)
   let failures = 0
   let rounds = 0
-  let setAside = 0
   while (!signal.aborted) {
     attempt.noteWork()
     prompt = await fitToWindow(prompt, work)
@@ -55,14 +51,14 @@ export async function converse(opening: Prompt, deps: ConverseDeps): Promise<Sai
     }
     said = asked.said
     failures = said.failure ? failures + 1 : 0
-    const refused = findRefusedTool(prompt, said)
+    const refused = findRefusedTool(prompt, said, opening)
     const situation = {
       failures,
       tries: config.MODEL_TRIES,
       leftMs: attempt.leftMs,
       mayUseTools: prompt.mayUseTools,
       canShorten: said.failure?.code === 'context_too_long' && canShorten(prompt),
-      canSetAside: refused !== undefined && setAside < mostSetAside,
+      canSetAside: refused !== undefined,
     }
     const next = decideNext(asked.reply, {
       ...situation,
@@ -73,7 +69,6 @@ export async function converse(opening: Prompt, deps: ConverseDeps): Promise<Sai
     if (next.do === 'ask_again') await sleep(next.pauseMs, undefined, { signal }).catch(() => {})
     if (next.do === 'set_tool_aside' && refused) {
       prompt = setToolAside(prompt, refused, work)
-      setAside += 1
       failures = 0
     }
     if (next.do === 'shorten_prompt') prompt = shortenPrompt(prompt)
@@ -86,24 +81,6 @@ export async function converse(opening: Prompt, deps: ConverseDeps): Promise<Sai
     said = { ...said, warning: warnings.rounds }
   }
   return said
-}
-
-interface RefusedTool {
-  tool: OfferedTool
-  why: string
-}
-
-/** The tool that the API refused the last request for, if it named one of it. */
-function findRefusedTool({ tools }: Prompt, { failure }: Said): RefusedTool | undefined {
-  const refused = failure?.refusedTool
-  const tool = refused && tools[refused.index]
-  return tool && { tool, why: refused.why }
-}
-
-/** The prompt without a tool, which is offered to no other turn either. */
-function setToolAside(prompt: Prompt, { tool, why }: RefusedTool, { toolbox }: Work): Prompt {
-  toolbox.setAside(tool, why)
-  return { ...prompt, tools: prompt.tools.filter((other) => other !== tool) }
 }
 
 /** Makes the tool calls that a reply asks for, and gives the model their results. */

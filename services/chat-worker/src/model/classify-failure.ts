@@ -1,8 +1,8 @@
 import { APIConnectionError, APIError } from '@anthropic-ai/sdk'
 import type { ErrorCodeName } from '@omni2/contracts'
-import { stripControls } from '../tools/strip-controls.ts'
 import { TurnStopError } from '../turn-stop.ts'
 import { ModelCircuitOpenError } from './model-circuit.ts'
+import { readRefusedTool, type RefusedTool } from './read-refused-tool.ts'
 import { StreamStalledError } from './watch-silence.ts'
 
 /** What a failed model call means for the turn. */
@@ -17,13 +17,10 @@ export interface ModelFailure {
   /** Nothing was sent: the circuit is open. */
   isUnsent?: true
   /** The tool of the request that the API refuses, and why in its words; for operators alone. */
-  refusedTool?: { index: number; why: string }
+  refusedTool?: RefusedTool
   /** For the record; never shown to clients. */
   detail: string
 }
-
-/** Characters of the API's words that are kept. */
-const whyLength = 300
 
 /** Reads a failure of the Anthropic API (docs: "Errors"); the provider's own words stay out of it. */
 export function classifyFailure(error: unknown): ModelFailure {
@@ -53,14 +50,8 @@ function classifyApiError(error: APIError, detail: string): ModelFailure {
   if (status === 504 || type === 'timeout_error') return { code: 'model_timeout', ...outage }
   if (isTooLong(error)) return { code: 'context_too_long', ...final }
   if (isServerError(error)) return { code: 'model_unavailable', ...outage }
-  return { code: 'model_rejected', ...final, ...readRefusedTool(error) }
-}
-
-/** A request is refused as a whole for one tool, which only the API's words name: `tools.14.custom.input_schema: …`. */
-function readRefusedTool({ status, apiMessage }: APIError): Pick<ModelFailure, 'refusedTool'> {
-  const [, index, why] = /(?<![\w.])tools\.(\d+)(?!\d)(.*)/s.exec(apiMessage ?? '') ?? []
-  if (status !== 400 || index === undefined) return {}
-  return { refusedTool: { index: Number(index), why: stripControls(why ?? '').slice(0, whyLength) } }
+  const refusedTool = readRefusedTool(error)
+  return { code: 'model_rejected', ...final, ...(refusedTool && { refusedTool }) }
 }
 
 /**

@@ -25,7 +25,7 @@ export interface Situation {
   leftMs: number
   /** Whether the prompt has anything left that can be shortened. */
   canShorten: boolean
-  /** Whether the API names a tool of the request that it refuses, and few enough were set aside for that before. */
+  /** Whether the API names a tool of the request that it refuses, and that can still be set aside. */
   canSetAside: boolean
   /** Whether the request let the model use tools. */
   mayUseTools: boolean

@@ -63,7 +63,20 @@ test('leaves out what is beyond the number and the size of one server’s tools'
   }))
   const { tools, notes } = await offerListing(large, bounds)
   expect(tools.length + notes.length).toBe(20)
-  expect(Buffer.byteLength(JSON.stringify(tools))).toBeLessThan(270_000)
+  expect(tools.length).toBeGreaterThan(3)
+  const shown = tools.map(({ inputSchema }) => inputSchema)
+  expect(Buffer.byteLength(JSON.stringify(shown))).toBeLessThan(262_144 + 65_536)
+})
+
+test('a reference that leads through others leads on, one that leads back to itself nowhere', async () => {
+  const chain = Object.fromEntries(
+    Array.from({ length: 1800 }, (_, at) => [`d${at}`, { $ref: `#/$defs/d${at + 1}` }]),
+  )
+  const properties = { a: { $ref: '#/$defs/a' }, loop: { $ref: '#/$defs/loop' }, far: { $ref: '#/$defs/d0' } }
+  const $defs = { ...chain, a: { $ref: '#/$defs/b' }, b: { type: 'string' }, loop: { $ref: '#/$defs/loop' } }
+  const inputSchema = { ...object, properties, $defs }
+  const { tools } = await offerListing([{ name: 'chain', inputSchema }], bounds)
+  expect(tools[0]?.inputSchema['properties']).toEqual({ a: { $ref: '#/$defs/a' }, loop: {}, far: {} })
 })
 
 test('a server cannot make a schema explode', async () => {

@@ -17,8 +17,11 @@ export interface Listing {
 
 /** Characters of a description, and bytes of all tools of one server together, that a model is shown at most. */
 const descriptionLength = 4096
-const listingMaxBytes = 262_144
-/** Characters of a name that is shown to operators. */
+const offeredMaxBytes = 262_144
+/** Bytes of schemas of one server that are looked at, also of tools that are not offered in the end. */
+const readMaxBytes = 1_048_576
+/** Notes on one server, and characters of a name in them, that are kept for operators. */
+const mostNotes = 1000
 const shownLength = 128
 
 /** Looks at each tool of a list by itself: it is offered as it is, or as the model's API takes it, or it alone is left out. */
@@ -26,62 +29,74 @@ export async function offerListing(
   listed: readonly unknown[],
   { server, maxTools }: { server: string; maxTools: number },
 ): Promise<Listing> {
-  const tools: OfferedTool[] = []
+  const offered = new Map<string, OfferedTool>()
   const notes: ToolNote[] = []
-  let bytes = 0
-  const admit = (tool: OfferedTool) => {
-    if (tools.some(({ name }) => name === tool.name))
-      throw new ToolUnusableError('another tool of its server has its name')
-    if (tools.length >= maxTools) throw new ToolUnusableError('its server has more tools than are offered')
-    bytes += Buffer.byteLength(JSON.stringify(tool))
-    if (bytes > listingMaxBytes) throw new ToolUnusableError('the tools of its server are too large together')
-    tools.push(tool)
+  let offeredBytes = 0
+  let readBytes = 0
+  const charge = (bytes: number) => {
+    readBytes += bytes
+    if (offered.size >= maxTools) throw new ToolUnusableError('its server has more tools than are offered')
+    if (readBytes > readMaxBytes || offeredBytes > offeredMaxBytes)
+      throw new ToolUnusableError('the tools of its server are too large together')
   }
   for (const described of listed.toSorted(byName)) {
     // A long list does not hold up the turns of others.
     await nextTurn()
-    notes.push(...offerTool(server, described, admit))
+    try {
+      const { tool, changes } = readTool(described, { server, charge })
+      if (offered.has(tool.name)) throw new ToolUnusableError('another tool of its server has its name')
+      offered.set(tool.name, tool)
+      offeredBytes +=
+        Buffer.byteLength(JSON.stringify(tool.inputSchema)) + Buffer.byteLength(tool.description)
+      if (changes.length > 0) notes.push(noteMapped(tool, changes))
+    } catch (error) {
+      notes.push(noteLeftOut(described, error))
+    }
   }
-  return { tools, notes }
+  return { tools: [...offered.values()], notes: notes.slice(0, mostNotes) }
 }
 
-/** What is to be said of a tool after it was read and, if nothing is against it, admitted. */
-function offerTool(server: string, described: unknown, admit: (tool: OfferedTool) => void): ToolNote[] {
-  const tool = showName(described)
-  try {
-    const { offered, changes } = readTool(server, described)
-    admit(offered)
-    const mapped = { tool, state: 'mapped', offered_as: offered.name, why: changes.join(', ') } as const
-    return changes.length === 0 ? [] : [mapped]
-  } catch (error) {
-    if (!(error instanceof ToolUnusableError)) throw error
-    return [{ tool, state: 'left_out', offered_as: null, why: error.message }]
-  }
+function noteMapped({ tool, name }: OfferedTool, changes: readonly string[]): ToolNote {
+  return { tool, state: 'mapped', offered_as: name, why: changes.join(', ') }
+}
+
+function noteLeftOut(described: unknown, error: unknown): ToolNote {
+  if (!(error instanceof ToolUnusableError)) throw error
+  const tool = stripControls(nameOf(described)).slice(0, shownLength)
+  return { tool, state: 'left_out', offered_as: null, why: error.message }
+}
+
+interface ReadDeps {
+  server: string
+  charge: (bytes: number) => void
 }
 
 /** Reads what a server says of one tool; throws ToolUnusableError. */
-function readTool(server: string, described: unknown): { offered: OfferedTool; changes: readonly string[] } {
+function readTool(
+  described: unknown,
+  { server, charge }: ReadDeps,
+): { tool: OfferedTool; changes: readonly string[] } {
   if (!isRecord(described)) throw new ToolUnusableError('it is no object')
-  const { name: tool, inputSchema: raw } = described
-  if (typeof tool !== 'string' || !isToolName(tool))
+  const { name: own, inputSchema: raw } = described
+  if (typeof own !== 'string' || !isToolName(own))
     throw new ToolUnusableError('its name is not one that MCP allows')
-  const { changes, ...schemas } = fitSchema(raw)
+  const { changes, ...schemas } = fitSchema(raw, charge)
   const annotations = isRecord(described['annotations']) ? described['annotations'] : {}
-  const text = findText([described['description'], described['title'], annotations['title']]) ?? tool
-  const name = nameTool(server, tool)
-  const offered = {
+  const text = findText([described['description'], described['title'], annotations['title']]) ?? own
+  const name = nameTool(server, own)
+  const tool = {
     server,
-    tool,
+    tool: own,
     name,
     description: text.slice(0, descriptionLength).toWellFormed(),
     ...schemas,
     // What only reads is idempotent as well, whatever the other hint says.
     repeatable: annotations['readOnlyHint'] === true || annotations['idempotentHint'] === true,
   }
-  const isRenamed = name !== `${server}__${tool}`
+  const isRenamed = name !== `${server}__${own}`
   const isCut = text.length > descriptionLength
   const more = [...(isRenamed ? ['name changed'] : []), ...(isCut ? ['description cut'] : [])]
-  return { offered, changes: [...more, ...changes] }
+  return { tool, changes: [...more, ...changes] }
 }
 
 /** The first of them that says something. */
@@ -95,5 +110,3 @@ const nameOf = (described: unknown): string =>
 
 const byName = (one: unknown, other: unknown): number =>
   nameOf(one) < nameOf(other) ? -1 : Number(nameOf(one) > nameOf(other))
-
-const showName = (described: unknown): string => stripControls(nameOf(described)).slice(0, shownLength)

@@ -27,14 +27,18 @@ function withoutDanglingRef(schema: Schema, root: Schema): Schema {
   return isLost ? rest : schema
 }
 
+/** References that lead on to others are followed so far; what goes on longer leads back to itself, most likely. */
+const mostSteps = 16
+
 function isDangling(ref: unknown, root: Schema): boolean {
-  const passed = new Set<unknown>()
-  let at = findReferred(ref, root)
-  while (isRecord(at) && at['$ref'] !== undefined && !passed.has(at)) {
-    passed.add(at)
-    at = findReferred(at['$ref'], root)
+  let next = ref
+  for (let steps = 0; steps < mostSteps; steps += 1) {
+    const found = findReferred(next, root)
+    if (found === undefined) return true
+    if (!isRecord(found) || found['$ref'] === undefined) return false
+    next = found['$ref']
   }
-  return at === undefined || passed.has(at)
+  return true
 }
 
 const step = (at: unknown, key: string): unknown =>

@@ -23,13 +23,14 @@ const deepest = 100
 
 /**
  * Fits a schema to what the model's API takes: valid by draft 2020-12, an object at its top without combinators, keys of
- * `[a-zA-Z0-9_.-]{1,64}`, well-formed text. Throws ToolUnusableError.
+ * `[a-zA-Z0-9_.-]{1,64}`, well-formed text. Before the work begins its bytes are charged for, which may refuse it. Throws
+ * ToolUnusableError.
  */
-export function fitSchema(raw: unknown): FittedSchema {
+export function fitSchema(raw: unknown, charge: (bytes: number) => void = () => {}): FittedSchema {
   if (isDeeper(raw, deepest)) throw new ToolUnusableError('its schema is nested too deep')
   const schema = raw === undefined || raw === null || raw === true ? {} : raw
   if (!isRecord(schema)) throw new ToolUnusableError('its schema is no object')
-  checkSize(schema)
+  charge(checkSize(schema))
   const { $schema: _dialect, $id: _place, ...meant } = schema
   const mended = mendSchema(cleanText(meant))
   const argumentSchema = isRecord(mended) ? dropDanglingRefs(mended) : {}
@@ -47,9 +48,10 @@ export function fitSchema(raw: unknown): FittedSchema {
   return { inputSchema, argumentSchema, keyNames, changes }
 }
 
-function checkSize(schema: Schema): void {
-  if (Buffer.byteLength(JSON.stringify(schema)) > schemaMaxBytes)
-    throw new ToolUnusableError('its schema is too large')
+function checkSize(schema: Schema): number {
+  const bytes = Buffer.byteLength(JSON.stringify(schema))
+  if (bytes > schemaMaxBytes) throw new ToolUnusableError('its schema is too large')
+  return bytes
 }
 
 function isDeeper(value: unknown, levels: number): boolean {

@@ -1,5 +1,5 @@
 import { findReferred } from './find-referred.ts'
-import { isRecord, mapEntries, type Schema } from './subschemas.ts'
+import { isRecord, type Schema } from './subschemas.ts'
 import { ToolUnusableError } from '../tool-errors.ts'
 
 /** Schemas that are folded into one at most: where alternatives refer to alternatives their number explodes. */
@@ -61,15 +61,30 @@ function either(parts: readonly Schema[]): Schema {
 
 /** The properties of all parts; where they say different things of one, how these go together. */
 function mergeProperties(parts: readonly Schema[], how: 'allOf' | 'anyOf'): Schema {
-  const merged = new Map<string, Map<string, unknown>>()
+  const said = new Map<string, unknown[]>()
   for (const { properties } of parts)
-    for (const [key, value] of Object.entries(isRecord(properties) ? properties : {}))
-      merged.set(key, (merged.get(key) ?? new Map()).set(JSON.stringify(value), value))
-  const properties = mapEntries(Object.fromEntries(merged), (said) => {
-    const schemas = said instanceof Map ? [...said.values()] : []
-    return schemas.length === 1 ? schemas[0] : { [how]: schemas }
-  })
-  return merged.size > 0 ? { properties } : {}
+    for (const [key, value] of Object.entries(isRecord(properties) ? properties : {})) {
+      const known = said.get(key)
+      if (!known) said.set(key, [value])
+      else if (!known.includes(value) && !known.some((other) => isEqual(other, value))) known.push(value)
+    }
+  const merged = [...said].map(([key, schemas]) => [
+    key,
+    schemas.length === 1 ? schemas[0] : { [how]: schemas },
+  ])
+  return said.size > 0 ? { properties: Object.fromEntries(merged) } : {}
+}
+
+/** Schemas as they are written; what many references lead to is written out once. */
+const texts = new WeakMap<object, string>()
+
+const isEqual = (one: unknown, other: unknown): boolean => textOf(one) === textOf(other)
+
+function textOf(schema: unknown): string {
+  if (!isRecord(schema)) return JSON.stringify(schema)
+  const text = texts.get(schema) ?? JSON.stringify(schema)
+  texts.set(schema, text)
+  return text
 }
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
