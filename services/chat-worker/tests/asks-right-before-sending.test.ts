@@ -35,7 +35,9 @@ test('a connection that is lost while the right is asked for - asked again on th
   const lose = async () => {
     notes.intercept = (request, response) => request.resume().on('end', () => response.destroy())
     const params = { name: 'write_note', arguments: { text: 'x' } }
-    await server.call(params, { repeatable: false, permit: async () => {}, signal }).catch(() => {})
+    await server
+      .call(params, { inputSchema: {}, repeatable: false, permit: async () => {}, signal })
+      .catch(() => {})
     notes.intercept = undefined
   }
   const note = () => events.push(...notes.received.splice(0).map(({ method }) => method))
@@ -44,7 +46,10 @@ test('a connection that is lost while the right is asked for - asked again on th
     events.push('asked')
     if (events.filter((event) => event === 'asked').length <= 2) await lose()
   }
-  await server.call({ name: 'read_note', arguments: {} }, { repeatable: false, permit, signal })
+  await server.call(
+    { name: 'read_note', arguments: {} },
+    { inputSchema: {}, repeatable: false, permit, signal },
+  )
   note()
   expect(notes.answering).toContain('tools/call')
   const sentAt = events.indexOf('tools/call')

@@ -53,7 +53,7 @@ export async function callTool(
     const { repeatable, argumentSchema: inputSchema } = tool
     const calling = server.call(params, { repeatable, inputSchema, permit, signal })
     const result = await abandonAt(signal, calling)
-    const status = result.isError === true ? 'error' : 'ok'
+    const status = result.isError ? 'error' : 'ok'
     return { status, text: describeResult(result), isOurs: false, rule }
   } catch (error) {
     return describeEnd(error, rule)
@@ -90,6 +90,7 @@ function describeEnd(error: unknown, rule: string): CallResult {
     return say('error', rule, 'Whether the tool may be used could not be checked. It was not called.')
   const failure = classifyFailure(error)
   if (failure.kind === 'answered') return { status: 'error', text: failure.text, isOurs: false, rule }
+  if (failure.kind === 'unreadable') return say('error', rule, `The tool was called, but ${failure.reason}.`)
   const status = failure.kind === 'timeout' ? 'timeout' : 'error'
   return say(status, rule, `The tool server could not be used: ${describeFailure(failure)}.`)
 }

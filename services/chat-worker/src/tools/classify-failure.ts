@@ -5,6 +5,7 @@ import { isConnectFailure } from '../is-connect-failure.ts'
 import { AddressRefusedError } from './address-guard.ts'
 import { ResponseTooLargeError } from './cap-response.ts'
 import { streamEndedCode } from './follow-streams.ts'
+import { tooLargeCode, unreadableCode } from './wire/inbox.ts'
 import {
   CallCancelledError,
   ConnectFailedError,
@@ -22,14 +23,16 @@ export type Failure =
   | { kind: 'timeout' }
   /** Nothing that the server could act upon was sent. */
   | { kind: 'unsent'; reason: string; mayPass: boolean }
-  /** The server may have acted, but its answer did not arrive or cannot be used. */
+  /** The server answered, so it is there and may have acted, but its answer cannot be used. */
+  | { kind: 'unreadable'; reason: string }
+  /** The server may have acted, but its answer did not arrive. */
   | { kind: 'broken'; reason: string }
 
 /** Says what an error of the MCP client, its transport or its guards means. */
 export function classifyFailure(error: unknown): Failure {
   if (error instanceof ConnectFailedError) return classifyConnect(error)
   const [failure] = [...causesOf(error)].flatMap((cause) => classifyCause(cause) ?? [])
-  return failure ?? { kind: 'broken', reason: 'its answer did not arrive or cannot be read' }
+  return failure ?? { kind: 'broken', reason: 'its answer did not arrive' }
 }
 
 /** A failure in words for people and models; what a server said itself is not among them. */
@@ -45,9 +48,12 @@ export function isWorthRetrying(error: unknown, repeatable: boolean): boolean {
   return failure.kind === 'unsent' ? failure.mayPass : failure.kind === 'broken' && repeatable
 }
 
-/** Whether a failure speaks against the server; its own error answers do not. */
-export const isServersFault = (error: unknown): boolean =>
-  !isOurs(error) && classifyFailure(error).kind !== 'answered'
+/** Whether a failure speaks against the server; what it answered does not. */
+export const isServersFault = (error: unknown): boolean => !isOurs(error) && !isAnswer(error)
+
+/** Whether the server answered, in words of its own or such that cannot be read. */
+export const isAnswer = (error: unknown): boolean =>
+  ['answered', 'unreadable'].includes(classifyFailure(error).kind)
 
 /** Whether a failure says nothing about the server: we had it ourselves. */
 export const isOurs = (error: unknown): boolean =>
@@ -67,20 +73,31 @@ function classifyCause(cause: Error): Failure | undefined {
   if (cause instanceof BrokenCircuitError) return unsent('it failed too often and is left alone for a while')
   if (cause instanceof ServerUnusableError) return unsent(cause.message)
   if (cause instanceof AddressRefusedError) return unsent('its address is not permitted')
-  if (cause instanceof ResponseTooLargeError) return { kind: 'broken', reason: 'its answer is too large' }
-  if (cause instanceof ListingTooLongError) return { kind: 'broken', reason: 'its list does not end' }
+  if (cause instanceof ResponseTooLargeError) return tooLarge
+  if (cause instanceof ListingTooLongError) return { kind: 'unreadable', reason: 'its list is too long' }
   if (cause instanceof ProtocolError) return classifyAnswer(cause)
   if (cause instanceof SessionLostError) return { ...unsent('it does not know our session'), mayPass: true }
   if (cause instanceof SdkHttpError) return classifyStatus(cause.status)
   if (cause instanceof SdkError && cause.code === SdkErrorCode.RequestTimeout) return { kind: 'timeout' }
+  if (cause instanceof SdkError && unreadableCodes.has(cause.code)) return unreadable
   if (isConnectFailure(cause)) return { ...unsent('it cannot be reached'), mayPass: true }
   return undefined
 }
 
-const classifyAnswer = ({ code, message }: ProtocolError): Failure =>
-  code === streamEndedCode
-    ? { kind: 'broken', reason: 'it broke off before it answered' }
-    : { kind: 'answered', text: message }
+function classifyAnswer({ code, message }: ProtocolError): Failure {
+  if (code === streamEndedCode) return { kind: 'broken', reason: 'it broke off before it answered' }
+  if (code === unreadableCode) return unreadable
+  return code === tooLargeCode ? tooLarge : { kind: 'answered', text: message }
+}
+
+const unreadable = { kind: 'unreadable', reason: 'its answer cannot be read' } as const
+const tooLarge = { kind: 'unreadable', reason: 'its answer is too large' } as const
+
+/** What the client says of answers that no version of the protocol knows. */
+const unreadableCodes = new Set<SdkErrorCode>([
+  SdkErrorCode.InvalidResult,
+  SdkErrorCode.UnsupportedResultType,
+])
 
 function classifyStatus(status: number): Failure {
   if (status === 401 || status === 403) return unsent('it refuses our credentials')

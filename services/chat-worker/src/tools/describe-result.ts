@@ -1,38 +1,72 @@
-import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/client'
+import { parseExactJson } from '@omni2/contracts'
+import { z } from 'zod'
+import type { ToolResult } from './read-result.ts'
 
-/** What a tool answered, as text: anything that is not text is named with its type and size. */
-export function describeResult({ content, structuredContent }: CallToolResult): string {
-  const parts = content.map(describeBlock)
+/** Blocks of one result at most; the rest are counted. */
+const mostBlocks = 1000
+
+/** Texts up to this length are held against the structured content, which servers say again for older clients. */
+const comparedLength = 131_072
+
+/** What a tool answered, as text: anything that is not text is named with its type and size, and what is unknown is shown. */
+export function describeResult({ content, structuredContent }: ToolResult): string {
+  const parts = content.slice(0, mostBlocks).map(describeBlock)
+  const rest = content.length - parts.length
+  if (rest > 0) parts.push(`[${rest} more blocks]`)
   const structured = structuredContent === undefined ? undefined : JSON.stringify(structuredContent)
-  // Servers say structured content again as text, for older clients.
   const isRepeated = parts.some((part) => structured !== undefined && isSameJson(part, structured))
   return [...parts, ...(structured === undefined || isRepeated ? [] : [structured])].join('\n')
 }
 
-function describeBlock(block: ContentBlock): string {
-  switch (block.type) {
+const mimeType = z.string().catch('unknown type')
+const bodySchema = z.object({
+  uri: z.string(),
+  mimeType,
+  text: z.string().optional(),
+  blob: z.string().optional(),
+})
+const blockSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text'), text: z.string() }),
+  z.object({ type: z.literal(['image', 'audio']), mimeType, data: z.string() }),
+  z.object({
+    type: z.literal('resource_link'),
+    name: z.string().catch(''),
+    uri: z.string(),
+    mimeType,
+    size: z.number().optional().catch(undefined),
+  }),
+  z.object({ type: z.literal('resource'), resource: bodySchema }),
+])
+
+function describeBlock(raw: unknown): string {
+  const block = blockSchema.safeParse(raw).data
+  switch (block?.type) {
     case 'text':
       return block.text
     case 'image':
     case 'audio':
       return `[${block.type}: ${block.mimeType}, ${countBytes(block.data)} bytes]`
     case 'resource_link': {
-      const { name, uri, mimeType = 'unknown type', size } = block
-      return `[link to resource ${name}: ${uri}, ${mimeType}${size === undefined ? '' : `, ${size} bytes`}]`
+      const { name, uri, size } = block
+      return `[link to resource ${name}: ${uri}, ${block.mimeType}${size === undefined ? '' : `, ${size} bytes`}]`
     }
     case 'resource': {
-      const { uri, mimeType = 'unknown type' } = block.resource
-      if ('text' in block.resource) return `[resource ${uri}, ${mimeType}]\n${block.resource.text}`
-      return `[resource ${uri}: ${mimeType}, ${countBytes(block.resource.blob)} bytes]`
+      const { uri, text, blob = '' } = block.resource
+      if (text !== undefined) return `[resource ${uri}, ${block.resource.mimeType}]\n${text}`
+      return `[resource ${uri}: ${block.resource.mimeType}, ${countBytes(blob)} bytes]`
     }
+    case undefined:
+      return typeof raw === 'string' ? raw : `[unknown content: ${JSON.stringify(raw)}]`
   }
 }
 
+/** Bytes that base64 stands for, without a look at each. */
 const countBytes = (base64: string): number => Buffer.byteLength(base64, 'base64')
 
 function isSameJson(text: string, json: string): boolean {
+  if (Math.max(text.length, json.length) > comparedLength || !/^\s*[{["\d-]/.test(text)) return false
   try {
-    return JSON.stringify(JSON.parse(text)) === json
+    return JSON.stringify(parseExactJson(text)) === json
   } catch {
     return false
   }

@@ -3,13 +3,15 @@ import { expect, test } from 'vitest'
 import { listRawTools } from './list-raw-tools.ts'
 import { readTools } from './read-tools.ts'
 import { ListingTooLongError } from './tool-errors.ts'
+import { readMessages } from './wire/read-message.ts'
 
 /** A client whose server answers each cursor with the page of that name. */
 function clientOf(pages: Record<string, unknown>): Client {
-  const request = (
-    { params }: { params: { cursor?: string } },
-    schema: { parse: (value: unknown) => unknown },
-  ) => Promise.resolve(schema.parse(pages[params.cursor ?? 'first']))
+  const request = async ({ params }: { params: { cursor?: string } }) => {
+    const answer = { jsonrpc: '2.0', id: 1, result: pages[params.cursor ?? 'first'] }
+    const [message] = readMessages(JSON.stringify(answer))
+    return message && 'result' in message ? message.result : {}
+  }
   return { request, getServerCapabilities: () => ({ tools: {} }) } as unknown as Client
 }
 
@@ -63,4 +65,12 @@ test('a tool that cannot be read costs only itself, and odd details cost nothing
   const hinted = { name: 'hinted', inputSchema, annotations: { title: 7, readOnlyHint: 'yes' } }
   expect(await readNames([...odd, fine, hinted])).toEqual(['fine', 'hinted'])
   expect(await readNames('none')).toEqual([])
+})
+
+test('a list is given up where its pages are too much together', async () => {
+  const many = { tools: Array(1500).fill(0) }
+  expect(await list({ first: many })).toHaveLength(1500)
+  await expect(list({ first: { ...many, nextCursor: 'a' }, a: many })).rejects.toThrow(ListingTooLongError)
+  const long = { tools: ['x'.repeat(3 * 1024 * 1024)] }
+  await expect(list({ first: { ...long, nextCursor: 'a' }, a: long })).rejects.toThrow(ListingTooLongError)
 })

@@ -26,7 +26,10 @@ const openFailing = () =>
   )
 
 const call = (server: McpServer, signal: AbortSignal) =>
-  server.call({ name: 'read', arguments: {} }, { repeatable: false, permit: async () => {}, signal })
+  server.call(
+    { name: 'read', arguments: {} },
+    { inputSchema: {}, repeatable: false, permit: async () => {}, signal },
+  )
 
 test('a server that was to be tried by a call that was cancelled - still left alone', async () => {
   await using server = openFailing()

@@ -1,4 +1,3 @@
-import type { CallToolResult } from '@modelcontextprotocol/client'
 import type { Logger } from '@omni2/service-kit'
 import { currentTraceparent, traceparentHeader } from '@omni2/telemetry'
 import {
@@ -14,6 +13,7 @@ import {
 import {
   classifyFailure,
   describeFailure,
+  isAnswer,
   isOurs,
   isServersFault,
   isWorthRetrying,
@@ -23,8 +23,10 @@ import { KeptConnection } from './kept-connection.ts'
 import { openConnection, type ConnectionDeps } from './open-connection.ts'
 import type { ServerSettings } from './parse-server.ts'
 import type { Listing } from './offer-listing.ts'
+import { readResult, type ToolResult } from './read-result.ts'
 import { readTools } from './read-tools.ts'
 import type { Schema } from './schemas/subschemas.ts'
+import { takeResult } from './wire/read-message.ts'
 import { CallCancelledError } from './tool-errors.ts'
 import { ServerTools } from './server-tools.ts'
 
@@ -75,7 +77,7 @@ export class McpServer implements AsyncDisposable {
     this.#breaker.onBreak(() => this.#connection.replace())
     this.#connection = new KeptConnection({
       open: () => openConnection(settings, { ...deps, onListChanged: () => this.tools.expire() }),
-      isUsableAfter: (error) => ['answered', 'timeout'].includes(classifyFailure(error).kind),
+      isUsableAfter: (error) => isAnswer(error) || classifyFailure(error).kind === 'timeout',
     })
     this.tools = new ServerTools({
       read: () => this.#readTools(deps),
@@ -93,19 +95,20 @@ export class McpServer implements AsyncDisposable {
   }
 
   /** Calls a tool; rejects with what classifyFailure understands, or with what `permit` rejects with. */
-  call(params: CallParams, options: CallOptions): Promise<CallToolResult> {
+  call(params: CallParams, options: CallOptions): Promise<ToolResult> {
     return this.#tryAgain(options.repeatable, () => this.#send(params, options))
   }
 
   /** The only place that sends a call; it was allowed after the connection was made that it is sent on. */
-  async #send(params: CallParams, { inputSchema, permit, signal }: CallOptions): Promise<CallToolResult> {
+  async #send(params: CallParams, { inputSchema, permit, signal }: CallOptions): Promise<ToolResult> {
     const connection = await this.#permittedConnection(permit, signal)
     try {
       const toolDefinition = { name: params.name, inputSchema: { ...inputSchema, type: 'object' as const } }
       const options = { signal, timeout: this.settings.timeoutMs, toolDefinition }
-      return await this.#connection.useOpened(connection, (client) =>
+      const wrapped = await this.#connection.useOpened(connection, (client) =>
         client.callTool({ ...params, ...makeTraceMeta() }, options),
       )
+      return readResult(takeResult(wrapped).result)
     } catch (error) {
       throw signal.aborted ? new CallCancelledError() : error
     }

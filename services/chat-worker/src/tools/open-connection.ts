@@ -1,8 +1,17 @@
-import { Client, StreamableHTTPClientTransport, type FetchLike } from '@modelcontextprotocol/client'
+import {
+  Client,
+  StreamableHTTPClientTransport,
+  type FetchLike,
+  type JSONRPCMessage,
+  type JsonSchemaValidator,
+  type jsonSchemaValidator,
+} from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { Connection } from './connection.ts'
 import { followStreams } from './follow-streams.ts'
-import type { ServerAddress, ServerSettings } from './parse-server.ts'
+import type { ServerSettings } from './parse-server.ts'
+import { boundFetch } from './wire/bound-fetch.ts'
+import { LineInbox } from './wire/line-inbox.ts'
 import { ConnectFailedError, ServerUnusableError } from './tool-errors.ts'
 
 export interface ConnectionDeps {
@@ -22,9 +31,10 @@ export async function openConnection(settings: ServerSettings, deps: ConnectionD
       listChanged: { tools: { autoRefresh: false, onChanged: deps.onListChanged } },
       // Nobody is there whom a server could ask in the middle of a call.
       inputRequired: { autoFulfill: false },
+      jsonSchemaValidator: compileNothing,
     },
   )
-  const transport = openTransport(settings.address, deps)
+  const transport = openTransport(settings, deps)
   const timeout = Math.min(settings.timeoutMs, deps.connectTimeoutMs)
   try {
     await client.connect(transport, { timeout })
@@ -34,19 +44,36 @@ export async function openConnection(settings: ServerSettings, deps: ConnectionD
   return new Connection(client, { retireMs: settings.timeoutMs })
 }
 
-function openTransport(address: ServerAddress, { fetch, responseMaxBytes }: ConnectionDeps) {
+/** Schemas of servers are read in a thread that can be ended, never here. */
+const compileNothing: jsonSchemaValidator = {
+  getValidator<T>(): JsonSchemaValidator<T> {
+    return (data) => ({ valid: true, data: data as T, errorMessage: undefined })
+  },
+}
+
+/** How much longer than a call may take its connection may be held. */
+const exchangeGraceMs = 5000
+/** What the client itself may buffer of a process that it asks for its protocol. */
+const probeMaxBytes = 262_144
+
+function openTransport({ address, timeoutMs }: ServerSettings, deps: ConnectionDeps) {
+  const { fetch, responseMaxBytes: maxLength } = deps
   switch (address.kind) {
     case 'http': {
       const { url, headers } = address
-      return followStreams(new StreamableHTTPClientTransport(url, { fetch, requestInit: { headers } }))
+      const deliver = (message: JSONRPCMessage) => transport.onmessage?.(message)
+      const bound = boundFetch(fetch, { maxLength, deliver, timeoutMs: timeoutMs + exchangeGraceMs })
+      const transport = new StreamableHTTPClientTransport(url, { fetch: bound, requestInit: { headers } })
+      return followStreams(transport)
     }
-    case 'stdio':
+    case 'stdio': {
       // What it writes to stderr is not ours to log.
-      return new StdioClientTransport({
-        ...address.command,
-        stderr: 'ignore',
-        maxBufferSize: responseMaxBytes,
+      const options = { ...address.command, stderr: 'ignore', maxBufferSize: probeMaxBytes } as const
+      // The client has no other place to bound what a process says before it is parsed.
+      return Object.assign(new StdioClientTransport(options), {
+        _readBuffer: new LineInbox({ maxLength }),
       })
+    }
     case 'unusable':
       throw new ServerUnusableError(address.reason)
   }

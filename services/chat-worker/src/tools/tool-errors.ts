@@ -40,7 +40,7 @@ export class ServerUnreachableError extends Error {
   override readonly name = 'ServerUnreachableError'
 }
 
-/** A server's list of tools goes on after so many pages that it is given up. */
+/** A server's list of tools has so many pages, tools or bytes that it is given up. */
 export class ListingTooLongError extends Error {
   override readonly name = 'ListingTooLongError'
 }
