@@ -184,6 +184,12 @@ const others: OddTool[] = [
   },
 ]
 
+/** A pattern that takes longer than anything can wait on text that nearly fits it, and a call with such text. */
+export const endless = {
+  listed: { name: 'endless', inputSchema: schema({ a: { type: 'string', pattern: '^(a|a)*$' } }) },
+  args: { a: `${'a'.repeat(60)}!` },
+}
+
 /** Every kind of tool that took others along, or could. */
 export const oddTools: readonly OddTool[] = [
   ...withSchema.map(([name, becomes, inputSchema, args]) => ({

@@ -5,7 +5,7 @@ import { fitSchema } from '../src/tools/schemas/fit-schema.ts'
 import { sumModelCost } from './model-prices.ts'
 import { openNotesWorld, type NotesWorld } from './notes-world.ts'
 import { openOddServer, type OddServer } from './odd-server.ts'
-import { oddTools, type OddTool } from './odd-tools.ts'
+import { endless, oddTools, type OddTool } from './odd-tools.ts'
 import { openRefusingGate, type RefusingGate } from './refusing-gate.ts'
 
 let world: NotesWorld
@@ -95,4 +95,19 @@ test('arguments are checked against the schema that the server gave, not the one
   expect(odd.calls).toHaveLength(before)
   const called = (await world.readEvents(turn)).find(({ event_type }) => event_type === 'tool_result')
   expect(called).toMatchObject({ data: { tool: 'any_of', status: 'error' } })
+})
+
+test('a call whose check does not end costs neither its turn nor the turns of others', async () => {
+  odd.tools = [...odd.tools, endless.listed]
+  await world.database.query(`update omni2.mcp_servers set url = url || '?' where name = 'odd'`)
+  const called = odd.calls.length
+  const turn = world.makeTurn(`Check [[sim tool=odd__endless:${JSON.stringify(endless.args)}]]`)
+  const { frames, ended } = await world.send(turn)
+  const isCalled = () => frames.some(({ type }) => type === 'tool_call')
+  await expect.poll(isCalled, { timeout: 10_000 }).toBe(true)
+  await run('Meanwhile [[sim tool=notes__read_note]]')
+  expect(await ended).toMatchObject({ type: 'done', result: { tool_calls: 1 } })
+  expect(frames.find(({ type }) => type === 'tool_result')).toMatchObject({ status: 'error' })
+  expect(JSON.stringify(world.readRequests(1)[0]?.messages.at(-1))).toContain('could not be checked')
+  expect(odd.calls).toHaveLength(called)
 })

@@ -1,18 +1,24 @@
 import type { Slots } from '@omni2/bus'
 import { loadToolPermission, type Database } from '@omni2/db'
 import { abandonAt } from './abandon-at.ts'
+import type { ArgumentChecker } from './argument-checker.ts'
 import { classifyFailure, describeFailure } from './classify-failure.ts'
 import { decideCall } from './decide-call.ts'
 import { describeResult } from './describe-result.ts'
 import type { McpServer } from './mcp-server.ts'
-import { CallCancelledError, PermissionUnknownError, ToolRefusedError } from './tool-errors.ts'
+import {
+  ArgumentsUncheckedError,
+  CallCancelledError,
+  PermissionUnknownError,
+  ToolRefusedError,
+} from './tool-errors.ts'
 import type { OfferedTool, ToolCaller, ToolRequest, ToolStatus } from './toolbox.ts'
-import { validateArguments } from './validate-arguments.ts'
 
 interface CallDeps {
   database: Pick<Database, 'db'>
   /** Runs a statement, again when Postgres comes back. */
   retryWhileAway: <T>(work: () => Promise<T>) => Promise<T>
+  checker: Pick<ArgumentChecker, 'check'>
   findServer: (name: string) => Promise<McpServer | undefined>
   /** Calls of this worker at once; more wait. */
   slots: Slots
@@ -44,7 +50,7 @@ export async function callTool(
     using _slot = await takeSlot(deps.slots, signal)
     // Who may not call a tool learns nothing about its arguments either.
     await abandonAt(signal, permit())
-    const complaint = validateArguments(input, tool.argumentSchema)
+    const complaint = await abandonAt(signal, deps.checker.check(tool, input, signal))
     if (complaint !== undefined)
       return say('error', rule, `The arguments do not fit the tool's schema: ${complaint}`)
     const server = await abandonAt(signal, deps.findServer(tool.server))
@@ -82,12 +88,16 @@ async function checkRight(
   }
 }
 
+const notChecked =
+  "The arguments could not be checked against the tool's schema in time. The tool was not called."
+
 function describeEnd(error: unknown, rule: string): CallResult {
   if (error instanceof ToolRefusedError)
     return say('refused', error.rule, 'The user may not use this tool. Do not try it again.')
   if (error instanceof CallCancelledError) return say('cancelled', rule, 'The call was cancelled.')
   if (error instanceof PermissionUnknownError)
     return say('error', rule, 'Whether the tool may be used could not be checked. It was not called.')
+  if (error instanceof ArgumentsUncheckedError) return say('error', rule, notChecked)
   const failure = classifyFailure(error)
   if (failure.kind === 'answered') return { status: 'error', text: failure.text, isOurs: false, rule }
   if (failure.kind === 'unreadable') return say('error', rule, `The tool was called, but ${failure.reason}.`)

@@ -4,6 +4,7 @@ import type { Logger } from '@omni2/service-kit'
 import type { Config } from '../config.ts'
 import type { DatabaseGate } from '../database-gate.ts'
 import { abandonAt } from './abandon-at.ts'
+import { ArgumentChecker } from './argument-checker.ts'
 import { callTool, type CallResult } from './call-tool.ts'
 import { openGuardedFetch } from './guarded-fetch.ts'
 import { linkStop } from './link-stop.ts'
@@ -39,10 +40,12 @@ export function openToolbox({ config, database, gate, log }: ToolboxDeps): Toolb
     responseMaxBytes: config.MCP_RESPONSE_MAX_BYTES,
   })
   const directory = openDirectory({ config, database, fetch: guarded.fetch, log })
+  const checker = new ArgumentChecker({ log })
   const closing = new AbortController()
   const deps = {
     database,
     retryWhileAway: gate.retryWhileAway.bind(gate),
+    checker,
     findServer: directory.find.bind(directory),
     slots: new Slots(config.MCP_PARALLEL_CALLS),
   }
@@ -74,6 +77,7 @@ export function openToolbox({ config, database, gate, log }: ToolboxDeps): Toolb
       closing.abort()
       await directory[Symbol.asyncDispose]()
       await guarded[Symbol.asyncDispose]()
+      await checker[Symbol.asyncDispose]()
     },
   }
 }

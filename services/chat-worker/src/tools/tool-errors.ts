@@ -15,6 +15,11 @@ export class PermissionUnknownError extends Error {
   override readonly name = 'PermissionUnknownError'
 }
 
+/** Whether a call's arguments fit the tool's schema could not be found out; nothing was sent. */
+export class ArgumentsUncheckedError extends Error {
+  override readonly name = 'ArgumentsUncheckedError'
+}
+
 /** The caller no longer wants the answer. */
 export class CallCancelledError extends Error {
   override readonly name = 'CallCancelledError'
