@@ -106,7 +106,7 @@ export class Attempt implements Disposable {
       signal: this.signal,
       stallMs: config.MODEL_STALL_MS,
       metrics,
-      onEvent: () => this.noteWork(),
+      onWork: () => this.noteWork(),
       onText: (text) => this.#say(text),
     }
   }

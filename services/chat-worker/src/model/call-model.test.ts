@@ -35,7 +35,7 @@ async function call({
   const { port } = server.address() as AddressInfo
   if (!answer) server.close()
   const client = new Anthropic({ apiKey: 'test', baseURL: `http://127.0.0.1:${port}`, maxRetries: 0 })
-  const deps = { client, circuit, signal, stallMs: 60_000, metrics, onEvent: () => {}, onText: () => {} }
+  const deps = { client, circuit, signal, stallMs: 60_000, metrics, onWork: () => {}, onText: () => {} }
   const { usage } = await callModel(request, deps)
   server.closeAllConnections()
   server.close()

@@ -2,6 +2,7 @@ import type { Anthropic } from '@anthropic-ai/sdk'
 import { estimateTokens } from './estimate-tokens.ts'
 import { listBlocks } from './list-blocks.ts'
 import { countInput, noUsage, type Usage } from './prices.ts'
+import type { CountedUsage } from './read-counts.ts'
 
 type PromptRequest = Pick<Anthropic.MessageCreateParamsNonStreaming, 'system' | 'tools' | 'messages'>
 
@@ -12,16 +13,21 @@ export const estimateUnansweredUsage = (request: PromptRequest): Usage => ({
   estimated: true,
 })
 
-/** What a cut stream used: what the model counted until then, the rest estimated from what it was given and said. */
-export function estimateCutUsage(
-  { usage, stopReason }: { usage: Usage; stopReason: string | null },
+/** What an answered call used: what the API counted, the rest estimated from what the model was given and said. */
+export function completeUsage(
+  counted: CountedUsage,
   request: PromptRequest,
-  outputTokens: number,
+  { outputTokens, isWhole }: { outputTokens: number; isWhole: boolean },
 ): Usage {
-  if (stopReason !== null) return usage
-  const isCounted = usage.input + usage.cacheRead + usage.cacheWrite > 0
-  const input = isCounted ? usage.input : estimateInput(request)
-  return { ...usage, input, output: Math.max(usage.output, outputTokens), estimated: true }
+  const { cacheRead = 0, cacheWrite = 0 } = counted
+  const output = isWhole ? counted.output : undefined
+  return {
+    input: counted.input ?? Math.max(0, estimateInput(request) - cacheRead - cacheWrite),
+    cacheRead,
+    cacheWrite,
+    output: output ?? Math.max(counted.output ?? 0, outputTokens),
+    estimated: counted.input === undefined || output === undefined,
+  }
 }
 
 /** What a call used, its estimates no more than it was granted; what the API counted stays as it is. */

@@ -1,12 +1,13 @@
-import type { Anthropic } from '@anthropic-ai/sdk'
 import { expect, test } from 'vitest'
 import { GatheredContent } from './gather-content.ts'
+import { decodeEvent } from './stream-event.ts'
 
-/** Events as they may come from an API that is newer than its types here. */
-function gather(...events: object[]): GatheredContent {
+/** What is gathered of a stream, with what is said of it. */
+function gather(...events: object[]): GatheredContent & { said: string } {
   const content = new GatheredContent()
-  for (const event of events) content.add(event as Anthropic.RawMessageStreamEvent)
-  return content
+  const decoded = events.flatMap((event) => decodeEvent({ data: JSON.stringify(event) }) ?? [])
+  const said = decoded.map((event) => content.add(event)).join('') + content.end()
+  return Object.assign(content, { said })
 }
 
 const start = (index: number, content_block: object) => ({
@@ -57,7 +58,6 @@ test('leaves out blocks that came in pieces nobody knows', () => {
     start(1, { type: 'future_block', part: 'kept as it came' }),
     start(2, { type: 'future_block' }),
     piece(2, { type: 'future_delta', more: 'x' }),
-    piece(7, { type: 'text_delta', text: 'of no block' }),
   )
   expect(content.blocks()).toEqual([
     { type: 'text', text: 'a' },
@@ -75,4 +75,61 @@ test('reads an input so that its numbers are given back as the model wrote them;
   expect(JSON.stringify(content.toolRequests()[0]?.input)).toBe('{"id":9007199254740993}')
   expect(JSON.stringify(content.blocks()[0])).toContain('{"id":9007199254740993}')
   expect(gather(start(0, call), json('{"n":1e400}')).toolRequests()[0]?.input).toBeUndefined()
+})
+
+const textDelta = (index: number, text: string) => piece(index, { type: 'text_delta', text })
+
+test('gives back the text that was said, whatever became of its blocks', () => {
+  const content = gather(
+    start(0, { type: 'text', text: 'At once, ' }),
+    piece(0, { type: 'citations_delta', citation: { type: 'char_location' } }),
+    textDelta(0, 'in a piece, '),
+    start(1, call),
+    textDelta(1, 'in the wrong block, '),
+    textDelta(7, 'in none.'),
+    piece(7, { type: 'text_delta', text: null }),
+  )
+  expect(content.said).toBe('At once, in a piece, in the wrong block, in none.')
+  const texts = content.blocks().map((block) => (block.type === 'text' ? block.text : block.type))
+  expect(texts).toEqual(['At once, in a piece, ', 'tool_use', 'in the wrong block, ', 'in none.'])
+})
+
+test('mends a character that two pieces or two blocks share, in what is said and in what is given back', () => {
+  const content = gather(
+    start(0, { type: 'text', text: '' }),
+    textDelta(0, 'A\ud83d'),
+    textDelta(0, '\ude00B\ud83d'),
+    start(1, { type: 'text', text: '' }),
+    textDelta(1, '\ude00C\0\ud83d'),
+  )
+  const texts = content.blocks().map((block) => (block.type === 'text' ? block.text : block.type))
+  expect(texts).toEqual(['A😀B', '😀C\ufffd\ufffd'])
+  expect(content.said).toBe(texts.join(''))
+})
+
+test('joins halves of a character in thinking and in a tool input before it reads them', () => {
+  const content = gather(
+    start(0, call),
+    json('{"a":"\\ud83d'),
+    json('\\ude00'),
+    json('\ud83d'),
+    json('\ude00"}'),
+    start(1, { type: 'thinking' }),
+    piece(1, { type: 'thinking_delta', thinking: '\ud83d' }),
+    piece(1, { type: 'thinking_delta', thinking: '\ude00' }),
+  )
+  expect(content.toolRequests()[0]?.input).toEqual({ a: '😀😀' })
+  expect(content.blocks()[1]).toMatchObject({ thinking: '😀' })
+})
+
+test('keeps every call, also of a stream that uses an index again or gives an input at once', () => {
+  const content = gather(
+    start(0, { ...call, input: { a: 1 } }),
+    start(0, { ...call, id: 'toolu_2' }),
+    json('{"a":2}'),
+  )
+  expect(content.toolRequests().map(({ callId, input }) => [callId, input])).toEqual([
+    ['toolu_1', { a: 1 }],
+    ['toolu_2', { a: 2 }],
+  ])
 })

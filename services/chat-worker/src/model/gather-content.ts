@@ -2,9 +2,8 @@ import type { Anthropic } from '@anthropic-ai/sdk'
 import { parseExactJson } from '@omni2/contracts'
 import type { ToolRequest } from '../tools/toolbox.ts'
 import { weighTokens } from './estimate-tokens.ts'
-
-type StreamEvent = Anthropic.RawMessageStreamEvent
-type StartedBlock = Anthropic.RawContentBlockStartEvent['content_block']
+import type { Delta, StartedBlock, StreamEvent } from './stream-event.ts'
+import { TextMender } from './text-mender.ts'
 
 interface GatheredBlock {
   block: StartedBlock
@@ -14,22 +13,30 @@ interface GatheredBlock {
   isPartial: boolean
 }
 
+type TextBlock = Extract<StartedBlock, { type: 'text' }>
+
 /**
  * The content blocks of one streamed reply, put together from their pieces: as they were sent, so that they can be given
- * back to the model in the next round.
+ * back to the model in the next round. Its text is mended as one, over pieces and blocks, and is then what is said.
  */
 export class GatheredContent {
-  readonly #blocks = new Map<number, GatheredBlock>()
+  /** In the order in which they began: an index may be skipped, or be used again. */
+  readonly #blocks: GatheredBlock[] = []
+  readonly #latest = new Map<number, GatheredBlock>()
+  readonly #mender = new TextMender()
+  #speaking: TextBlock | undefined
   #tokens = 0
   #pieces = 0
 
-  /** Adds an event of the stream; events and pieces of unknown types add nothing. */
-  add(event: StreamEvent): void {
-    if (event.type === 'content_block_start')
-      this.#blocks.set(event.index, { block: { ...event.content_block }, json: '', isPartial: false })
-    if (event.type !== 'content_block_delta') return
-    const gathered = this.#blocks.get(event.index)
-    if (gathered) this.#addPiece(gathered, event.delta)
+  /** Adds an event of the stream, and returns what is to be said of it; what is of unknown types adds nothing. */
+  add(event: StreamEvent): string {
+    if (event.type === 'content_block_start') return this.#start(event.index, event.content_block)
+    return event.type === 'content_block_delta' ? this.#addPiece(event.index, event.delta) : ''
+  }
+
+  /** What is left to say when nothing follows. */
+  end(): string {
+    return this.#append(this.#mender.end())
   }
 
   /** Tokens of what came so far, where nobody counted them: at least one a piece. */
@@ -39,44 +46,71 @@ export class GatheredContent {
 
   /** The blocks of the reply, without those that came in pieces nobody knows; a call always stands for its request. */
   blocks(): Anthropic.ContentBlockParam[] {
-    return [...this.#blocks.values()].filter(isWhole).map(toParam)
+    return this.#blocks.filter(isWhole).map(toParam)
   }
 
   /** The tool calls asked for, in order; the input of one whose JSON is broken is undefined. */
   toolRequests(): ToolRequest[] {
-    return [...this.#blocks.values()].flatMap(({ block, json }) =>
-      block.type === 'tool_use' ? [{ callId: block.id, name: block.name, input: parseInput(json) }] : [],
+    return this.#blocks.flatMap(({ block, json }) =>
+      block.type === 'tool_use'
+        ? [{ callId: block.id, name: block.name, input: readInput(block.input, json) }]
+        : [],
     )
   }
 
-  #addPiece(gathered: GatheredBlock, delta: Anthropic.RawContentBlockDelta): void {
-    const piece = this.#append(gathered, delta)
-    if (piece === undefined) gathered.isPartial = true
-    if (!piece) return
-    this.#tokens += weighTokens(piece)
-    this.#pieces += 1
+  #start(index: number, content: StartedBlock): string {
+    const block = { ...content }
+    const gathered = { block, json: '', isPartial: false }
+    this.#blocks.push(gathered)
+    this.#latest.set(index, gathered)
+    if (block.type === 'thinking') this.#count(block.thinking)
+    if (block.type !== 'text') return ''
+    const { text } = block
+    block.text = ''
+    return this.#say(block, text)
   }
 
-  /** Appends a piece to its block and returns what counts of it; undefined where the two do not belong together. */
-  #append(gathered: GatheredBlock, delta: Anthropic.RawContentBlockDelta): string | undefined {
-    const { block } = gathered
-    if (delta.type === 'text_delta' && block.type === 'text') {
-      block.text += delta.text
-      return delta.text
+  #addPiece(index: number, delta: Delta): string {
+    const gathered = this.#latest.get(index)
+    const block = gathered?.block
+    switch (delta.type) {
+      case 'text_delta':
+        if (block?.type === 'text') return this.#say(block, delta.text)
+        // Text is said whatever the state of its block, so it has one.
+        return this.#start(index, { type: 'text', text: delta.text, citations: null })
+      case 'thinking_delta':
+        this.#count(delta.thinking)
+        if (block?.type === 'thinking') block.thinking += delta.thinking
+        break
+      case 'signature_delta':
+        if (block?.type === 'thinking') block.signature = delta.signature
+        break
+      case 'input_json_delta':
+        this.#count(delta.partial_json)
+        if (gathered) gathered.json += delta.partial_json
+        break
+      case 'unknown':
+        // A text is what was said of it, with or without what else there may be, such as citations.
+        if (gathered && block?.type !== 'text') gathered.isPartial = true
     }
-    if (delta.type === 'thinking_delta' && block.type === 'thinking') {
-      block.thinking += delta.thinking
-      return delta.thinking
-    }
-    if (delta.type === 'signature_delta' && block.type === 'thinking') {
-      block.signature = delta.signature
-      return ''
-    }
-    if (delta.type === 'input_json_delta') {
-      gathered.json += delta.partial_json
-      return delta.partial_json
-    }
-    return undefined
+    return ''
+  }
+
+  #say(block: TextBlock, piece: string): string {
+    this.#count(piece)
+    this.#speaking = block
+    return this.#append(this.#mender.add(piece))
+  }
+
+  #append(text: string): string {
+    if (this.#speaking) this.#speaking.text += text
+    return text
+  }
+
+  #count(piece: string): void {
+    if (piece === '') return
+    this.#tokens += weighTokens(piece)
+    this.#pieces += 1
   }
 }
 
@@ -85,15 +119,19 @@ const isWhole = ({ block, isPartial }: GatheredBlock): boolean => !isPartial || 
 /** What a reply consists of may be sent back as it came; only a tool's input arrives beside its block. */
 function toParam({ block, json }: GatheredBlock): Anthropic.ContentBlockParam {
   if (block.type === 'tool_use')
-    return { type: 'tool_use', id: block.id, name: block.name, input: parseInput(json) ?? {} }
+    return { type: 'tool_use', id: block.id, name: block.name, input: readInput(block.input, json) ?? {} }
   if (block.type === 'text') return { type: 'text', text: block.text }
   if (json !== '') return { ...block, input: parseInput(json) } as Anthropic.ContentBlockParam
   return block
 }
 
-/** A call without arguments sends no pieces. */
+/** An input comes in pieces, or at once with its block; a call without arguments has neither. */
+function readInput(started: unknown, json: string): unknown {
+  if (json.trim() !== '') return parseInput(json)
+  return typeof started === 'object' && started !== null ? started : {}
+}
+
 function parseInput(json: string): unknown {
-  if (json.trim() === '') return {}
   try {
     return parseExactJson(json)
   } catch {

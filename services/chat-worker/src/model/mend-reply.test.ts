@@ -14,6 +14,7 @@ function gather(blocks: readonly object[], stopReason: string | null = 'tool_use
     gathered.add({ type: 'content_block_start', index, content_block: block } as never)
     if (json !== undefined) gathered.add({ type: 'content_block_delta', index, delta } as never)
   }
+  gathered.end()
   const content = gathered.blocks()
   return { ...makeEmptyReply('m'), stopReason, content, toolRequests: gathered.toolRequests() }
 }

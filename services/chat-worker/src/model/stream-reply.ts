@@ -1,14 +1,13 @@
 import type { Anthropic } from '@anthropic-ai/sdk'
-import { makeStorable } from '../make-storable.ts'
 import type { ToolRequest } from '../tools/toolbox.ts'
-import { estimateCutUsage } from './estimate-usage.ts'
+import { completeUsage } from './estimate-usage.ts'
 import { GatheredContent } from './gather-content.ts'
 import type { ModelCircuit } from './model-circuit.ts'
+import { openStream, StreamCutError } from './open-stream.ts'
 import { noUsage, type Usage } from './prices.ts'
-import { watchSilence } from './watch-silence.ts'
-
-type MessageRequest = Anthropic.MessageCreateParamsNonStreaming
-type StreamEvent = Anthropic.RawMessageStreamEvent
+import { readCounts, type CountedUsage } from './read-counts.ts'
+import type { StreamEvent } from './stream-event.ts'
+import { SilenceWatch } from './watch-silence.ts'
 
 export interface StreamDeps {
   client: Anthropic
@@ -16,8 +15,8 @@ export interface StreamDeps {
   signal: AbortSignal
   /** Milliseconds of silence after which the stream counts as stalled. */
   stallMs: number
-  /** Called for each event of the stream, before it is worked on. */
-  onEvent: () => void
+  /** Called before each piece of work on what came of the stream. */
+  onWork: () => void
   /** Told of each piece of reply text as it comes; must not block. */
   onText: (text: string) => void
 }
@@ -39,30 +38,25 @@ export interface ModelReply {
 /** A reply and what cut its stream after it had begun; undefined when it came to its end. */
 export type StreamedReply = ModelReply & { cut: unknown }
 
-/** The stream ended without the model's `message_stop`. */
-export class StreamCutError extends Error {
-  override readonly name = 'StreamCutError'
-}
-
 /**
  * Streams one reply of the model. Rejects when the call fails before any event; after that a failure is returned with
  * what was said until then.
  */
-export async function streamReply(request: MessageRequest, deps: StreamDeps): Promise<StreamedReply> {
-  using silence = watchSilence(deps.stallMs, deps.signal)
-  const events = await deps.circuit.run(() => openStream(request, silence.signal, deps))
-  const content = new GatheredContent()
-  const reply: StreamedReply = { ...makeEmptyReply(request.model), cut: undefined }
+export async function streamReply(
+  request: Anthropic.MessageCreateParamsNonStreaming,
+  deps: StreamDeps,
+): Promise<StreamedReply> {
+  using silence = new SilenceWatch(deps.stallMs, deps.signal)
+  const batches = await deps.circuit.run(() => openStream(request, silence, deps))
+  const reply = new StreamingReply(request.model, deps.onText)
+  let cut: unknown
   try {
-    const ended = await readEvents(events, reply, content, { ...deps, heard: silence.heard })
-    // An abort ends the SDK's iteration without an error.
-    silence.signal.throwIfAborted()
-    if (!ended) throw new StreamCutError('the model stream ended without message_stop')
+    await follow(batches, reply, { ...deps, silence })
   } catch (error) {
-    reply.cut = error
-    reply.usage = estimateCutUsage(reply, request, content.estimateTokens())
+    // Behind the reason why it stopped the model says nothing: what fails there takes nothing from the reply.
+    if (!reply.hasStopped) cut = silence.signal.aborted ? silence.signal.reason : error
   }
-  return { ...reply, content: content.blocks(), toolRequests: content.toolRequests() }
+  return { ...reply.end(request, cut === undefined), cut }
 }
 
 /** A reply that never began. */
@@ -76,70 +70,73 @@ export const makeEmptyReply = (model: string): ModelReply => ({
   toolRequests: [],
 })
 
-/** Resolves with the API's answer; an error that stands first in its stream counts as no answer. */
-async function openStream(
-  request: MessageRequest,
-  signal: AbortSignal,
-  { client }: Pick<StreamDeps, 'client'>,
-): Promise<AsyncIterable<StreamEvent>> {
-  try {
-    const stream = await client.messages.create({ ...request, stream: true }, { signal, maxRetries: 0 })
-    const events = stream[Symbol.asyncIterator]()
-    return prepend(await events.next(), events)
-  } catch (error) {
-    // The SDK reports an abort before the first byte as a failed connection.
-    signal.throwIfAborted()
-    throw error
+async function follow(
+  batches: AsyncIterable<readonly StreamEvent[]>,
+  reply: StreamingReply,
+  { silence, onWork }: Pick<StreamDeps, 'onWork'> & { silence: SilenceWatch },
+): Promise<void> {
+  for await (const batch of batches) {
+    onWork()
+    silence.progressed()
+    for (const event of batch) reply.add(event)
+    if (reply.isEnded) return
+    if (reply.hasStopped) silence.concluded()
   }
+  throw new StreamCutError('the model stream ended without message_stop')
 }
 
-/** The events of an iterator from which the first has been taken; leaving it ends the iterator too. */
-async function* prepend(
-  first: IteratorResult<StreamEvent>,
-  rest: AsyncIterator<StreamEvent>,
-): AsyncGenerator<StreamEvent> {
-  try {
-    for (let next = first; !next.done; next = await rest.next()) yield next.value
-  } finally {
-    await rest.return?.()
-  }
-}
+/** What has come of a reply: it says its text as it comes, and counts as the API counts. */
+class StreamingReply {
+  readonly #reply: ModelReply
+  readonly #content = new GatheredContent()
+  readonly #onText: (text: string) => void
+  #counted: CountedUsage = {}
+  #isEnded = false
 
-/** Reads to the end of the response, so that its connection serves the next one; whether the reply is whole. */
-async function readEvents(
-  events: AsyncIterable<StreamEvent>,
-  reply: ModelReply,
-  content: GatheredContent,
-  { heard, onEvent, onText }: Pick<StreamDeps, 'onEvent' | 'onText'> & { heard: () => void },
-): Promise<boolean> {
-  let ended = false
-  for await (const event of events) {
-    heard()
-    onEvent()
-    content.add(event)
-    if (event.type === 'content_block_delta' && event.delta.type === 'text_delta') {
-      const text = makeStorable(event.delta.text)
-      reply.text += text
-      onText(text)
-    } else if (event.type === 'message_start') {
-      reply.id = event.message.id
-      reply.model = event.message.model
-      reply.usage = readStartUsage(event.message.usage)
-    } else if (event.type === 'message_delta') {
-      reply.stopReason = event.delta.stop_reason
-      reply.usage = { ...reply.usage, output: event.usage.output_tokens }
-    } else if (event.type === 'message_stop') ended = true
+  constructor(model: string, onText: (text: string) => void) {
+    this.#reply = makeEmptyReply(model)
+    this.#onText = onText
   }
-  return ended
-}
 
-/** `message_start` counts the input; its output count is a placeholder until `message_delta`. */
-function readStartUsage(usage: Anthropic.Usage): Usage {
-  return {
-    input: usage.input_tokens,
-    cacheRead: usage.cache_read_input_tokens ?? 0,
-    cacheWrite: usage.cache_creation_input_tokens ?? 0,
-    output: 0,
-    estimated: false,
+  /** The model has said why it stopped. */
+  get hasStopped(): boolean {
+    return this.#reply.stopReason !== null
+  }
+
+  get isEnded(): boolean {
+    return this.#isEnded
+  }
+
+  add(event: StreamEvent): void {
+    this.#say(this.#content.add(event))
+    if (event.type === 'message_start') this.#start(event.message)
+    if (event.type === 'message_delta') {
+      this.#reply.stopReason = event.delta.stop_reason ?? this.#reply.stopReason
+      this.#counted = { ...this.#counted, ...readCounts(event.usage) }
+    }
+    if (event.type === 'message_stop') this.#isEnded = true
+  }
+
+  /** The reply, when nothing of it follows. */
+  end(request: Anthropic.MessageCreateParamsNonStreaming, isWhole: boolean): ModelReply {
+    const content = this.#content
+    this.#say(content.end())
+    const said = { outputTokens: content.estimateTokens(), isWhole }
+    const usage = completeUsage(this.#counted, request, said)
+    return { ...this.#reply, usage, content: content.blocks(), toolRequests: content.toolRequests() }
+  }
+
+  /** The output that is counted at the start is a placeholder; a second start begins no other reply. */
+  #start({ id, model, usage }: Extract<StreamEvent, { type: 'message_start' }>['message']): void {
+    const { output: _placeholder, ...counted } = readCounts(usage)
+    this.#counted = { ...this.#counted, ...counted }
+    this.#reply.id ??= id
+    this.#reply.model = model ?? this.#reply.model
+  }
+
+  #say(text: string): void {
+    if (text === '') return
+    this.#reply.text += text
+    this.#onText(text)
   }
 }

@@ -1,0 +1,78 @@
+import type { Anthropic } from '@anthropic-ai/sdk'
+import { parseExactJson } from '@omni2/contracts'
+import type { EventSourceMessage } from 'eventsource-parser'
+import { z } from 'zod'
+
+export type StartedBlock = Anthropic.RawContentBlockStartEvent['content_block']
+
+const text = z.string().catch('')
+
+/** Blocks of types that are newer than this worker are kept as they come. */
+const startedBlockSchema = z
+  .union([
+    z.looseObject({ type: z.literal('text'), text }),
+    z.looseObject({ type: z.literal('thinking'), thinking: text, signature: text }),
+    z.looseObject({ type: z.string() }),
+  ])
+  .transform((block) => block as unknown as StartedBlock)
+
+/** A piece that this worker does not know is of type `unknown`. */
+const deltaSchema = z.union([
+  z.discriminatedUnion('type', [
+    z.object({ type: z.literal('text_delta'), text: z.string() }),
+    z.object({ type: z.literal('thinking_delta'), thinking: z.string() }),
+    z.object({ type: z.literal('signature_delta'), signature: z.string() }),
+    z.object({ type: z.literal('input_json_delta'), partial_json: z.string() }),
+  ]),
+  z.unknown().transform(() => ({ type: 'unknown' }) as const),
+])
+
+const index = z.number().catch(0)
+
+const messageSchema = z
+  .object({
+    id: z.string().nullable().catch(null),
+    model: z.string().nullable().catch(null),
+    usage: z.unknown().optional(),
+  })
+  .catch({ id: null, model: null, usage: undefined })
+
+const eventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('message_start'), message: messageSchema }),
+  z.object({ type: z.literal('content_block_start'), index, content_block: startedBlockSchema }),
+  z.object({ type: z.literal('content_block_delta'), index, delta: deltaSchema }),
+  z.object({
+    type: z.literal('message_delta'),
+    delta: z.object({ stop_reason: z.string().nullable().catch(null) }).catch({ stop_reason: null }),
+    usage: z.unknown().optional(),
+  }),
+  z.object({ type: z.literal('message_stop') }),
+  z.looseObject({ type: z.literal('error') }),
+  z.object({ type: z.literal('unreadable') }),
+])
+
+/** An event of the API's stream (docs: "Streaming Messages"), as far as this worker reads it. */
+export type StreamEvent = z.infer<typeof eventSchema>
+export type Delta = z.infer<typeof deltaSchema>
+
+/**
+ * Reads an event, by the type in its data or else by its name; undefined where it is of no type that matters here. A piece
+ * of the reply that cannot be read is `unreadable`: what comes after it would not be what the model said.
+ */
+export function decodeEvent({ event: name, data }: EventSourceMessage): StreamEvent | undefined {
+  const body = readJson(data)
+  if (body === undefined && name?.startsWith('content_block')) return { type: 'unreadable' }
+  const fields = typeof body === 'object' ? body : {}
+  return (
+    eventSchema.safeParse(fields).data ??
+    (name === undefined ? undefined : eventSchema.safeParse({ ...fields, type: name }).data)
+  )
+}
+
+function readJson(data: string): unknown {
+  try {
+    return parseExactJson(data)
+  } catch {
+    return undefined
+  }
+}
