@@ -3,6 +3,7 @@ import type { ErrorCodeName } from '@omni2/contracts'
 import { TurnStopError } from '../turn-stop.ts'
 import { ModelCircuitOpenError } from './model-circuit.ts'
 import { readRefusedTool, type RefusedTool } from './read-refused-tool.ts'
+import { readRetryAfter } from './read-retry-after.ts'
 import { StreamStalledError } from './watch-silence.ts'
 
 /** What a failed model call means for the turn. */
@@ -42,7 +43,7 @@ export function classifyFailure(error: unknown): ModelFailure {
 function classifyApiError(error: APIError, detail: string): ModelFailure {
   const { type, status } = error
   const final = { isRetryable: false, isOutage: false, detail }
-  const outage = { isRetryable: true, isOutage: true, ...readRetryAfter(error), detail }
+  const outage = { isRetryable: true, isOutage: true, ...readWait(error), detail }
   if (isSpendCap(error)) return { code: 'model_spend_cap', ...final }
   if (status === 429 || type === 'rate_limit_error')
     return { code: 'model_rate_limited', ...outage, isOutage: false }
@@ -56,13 +57,13 @@ function classifyApiError(error: APIError, detail: string): ModelFailure {
 
 /**
  * A budget that is used up, which waiting does not mend: told by type and code, never by words. A rate limit says when
- * to come back; a 429 that does not is a cap of an account without codes.
+ * to come back, readably or not; a 429 that does not is a cap of an account without codes.
  */
 function isSpendCap(error: APIError): boolean {
-  const { type, status, errorCode } = error
+  const { type, status, errorCode, headers } = error
   if (type === 'billing_error' || status === 402) return true
   if (errorCode !== null) return /_spend_limit_|billing/.test(errorCode)
-  return status === 429 && readRetryAfter(error).retryAfterMs === undefined
+  return status === 429 && !(headers && readRetryAfter(headers))
 }
 
 /** Only the API's words tell a prompt that is too long from other bad requests. */
@@ -75,11 +76,9 @@ const isServerError = ({ status, type }: APIError): boolean =>
     ? type === null || type === 'api_error'
     : status >= 500 || status === 408 || status === 409
 
-function readRetryAfter(error: APIError): { retryAfterMs?: number } {
-  const exact = Number(error.headers?.get('retry-after-ms') ?? Number.NaN)
-  if (exact >= 0) return { retryAfterMs: exact }
-  const seconds = Number(error.headers?.get('retry-after') ?? Number.NaN)
-  return seconds >= 0 ? { retryAfterMs: Math.round(seconds * 1000) } : {}
+function readWait({ headers }: APIError): Pick<ModelFailure, 'retryAfterMs'> {
+  const ms = headers && readRetryAfter(headers)?.ms
+  return ms === undefined ? {} : { retryAfterMs: ms }
 }
 
 function describe(error: unknown): string {
