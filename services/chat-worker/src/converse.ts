@@ -4,7 +4,7 @@ import type { Attempt } from './attempt.ts'
 import { callTools, nameToolUses, type CallToolsDeps } from './call-tools.ts'
 import type { Config } from './config.ts'
 import { askModel, type Answered, type AskDeps } from './model/ask-model.ts'
-import { addRound, type Prompt } from './model/build-request.ts'
+import { addRound, askToGoOn, wasAskedToGoOn, type Prompt } from './model/build-request.ts'
 import { decideNext } from './model/decide-next.ts'
 import { canShorten, shortenPrompt } from './model/fit-prompt.ts'
 import { fitToWindow } from './model/fit-to-window.ts'
@@ -57,6 +57,7 @@ export async function converse(opening: Prompt, deps: ConverseDeps): Promise<Sai
       tries: config.MODEL_TRIES,
       leftMs: attempt.leftMs,
       mayUseTools: prompt.mayUseTools,
+      wasAskedToGoOn: wasAskedToGoOn(prompt),
       canShorten: said.failure?.code === 'context_too_long' && canShorten(prompt),
       canSetAside: refused !== undefined,
     }
@@ -73,8 +74,9 @@ export async function converse(opening: Prompt, deps: ConverseDeps): Promise<Sai
     }
     if (next.do === 'shorten_prompt') prompt = shortenPrompt(prompt)
     if (next.do === 'go_on') prompt = addRound(prompt, [{ role: 'assistant', content: asked.reply.content }])
+    if (next.do === 'ask_to_go_on') prompt = askToGoOn(prompt, asked.reply.content)
     if (next.do === 'call_tools') ({ prompt, said } = await useTools(prompt, asked, work))
-    if (next.do === 'go_on' || next.do === 'call_tools') rounds += 1
+    if (['go_on', 'ask_to_go_on', 'call_tools'].includes(next.do)) rounds += 1
     if (rounds < config.MODEL_TOOL_ROUNDS) continue
     // The tools stay in the request, where the prompt cache has them; the model may only not use them.
     prompt = { ...prompt, mayUseTools: false }

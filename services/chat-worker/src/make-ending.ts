@@ -136,7 +136,7 @@ function makeResult(said: Said, times: TurnTimes, prices: Prices): TurnResult {
   return {
     answer: said.text,
     model: said.model,
-    stop_reason: said.stopReason ?? 'interrupted',
+    stop_reason: said.stopReason ?? (said.isWhole ? 'end_turn' : 'interrupted'),
     iterations: said.calls,
     tool_calls: said.tools.length,
     tools_used: listToolsUsed(said.tools),

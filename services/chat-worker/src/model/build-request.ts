@@ -83,6 +83,18 @@ export function addRound(prompt: Prompt, [said, ...rest]: readonly [Message, ...
   return { ...prompt, rounds: [...before, reply, ...rest] }
 }
 
+/** Asks for the rest of a reply that stopped for a call without making one; a model goes on after a user's message. */
+const goOn: Message = { role: 'user', content: [{ type: 'text', text: 'Go on.' }] }
+
+/** The prompt with a reply and the wish to go on. */
+export function askToGoOn(prompt: Prompt, reply: readonly Anthropic.ContentBlockParam[]): Prompt {
+  const content = cutThoughts(reply)
+  if (content.length === 0) return { ...prompt, rounds: [...prompt.rounds, goOn] }
+  return addRound(prompt, [{ role: 'assistant', content }, goOn])
+}
+
+export const wasAskedToGoOn = ({ rounds }: Prompt): boolean => rounds.includes(goOn)
+
 const toTool = ({ name, description, inputSchema }: OfferedTool): Anthropic.Tool => ({
   name,
   description,

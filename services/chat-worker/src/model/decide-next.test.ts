@@ -11,6 +11,7 @@ const situation: Situation = {
   canShorten: true,
   canSetAside: false,
   mayUseTools: true,
+  wasAskedToGoOn: false,
   isCutShort: false,
   jitter: 0.5,
 }
@@ -34,7 +35,34 @@ test.each<[string, CalledReply, Partial<Situation>, object]>([
   ['a stop reason that nobody knows', reply({ stopReason: 'new' }), {}, { do: 'end' }],
   ['tools', calling, {}, { do: 'call_tools' }],
   ['tools where none may be used', calling, { mayUseTools: false }, { do: 'end' }],
-  ['tools without a call', reply({ stopReason: 'tool_use' }), {}, { do: 'end' }],
+  ...[null, 'end_turn', 'stop_sequence', 'pause_turn', 'new'].map(
+    (stopReason): [string, CalledReply, object, object] => [
+      `tools with stop reason ${stopReason}`,
+      { ...calling, stopReason },
+      {},
+      { do: 'call_tools' },
+    ],
+  ),
+  [
+    'a call that was cut',
+    { ...calling, stopReason: 'max_tokens' },
+    {},
+    { do: 'end', warning: warnings.max_tokens },
+  ],
+  [
+    'a call that was declined',
+    { ...calling, stopReason: 'refusal' },
+    {},
+    { do: 'end', warning: warnings.refusal },
+  ],
+  ['tools without a call', reply({ stopReason: 'tool_use' }), {}, { do: 'ask_to_go_on' }],
+  ['tools without a call again', reply({ stopReason: 'tool_use' }), { wasAskedToGoOn: true }, { do: 'end' }],
+  [
+    'tools without a call where none may be used',
+    reply({ stopReason: 'tool_use' }),
+    { mayUseTools: false },
+    { do: 'end' },
+  ],
   ['a pause', reply({ stopReason: 'pause_turn' }), {}, { do: 'go_on' }],
   [
     'a pause too many',

@@ -7,6 +7,8 @@ export type Next =
   | { do: 'call_tools' }
   /** Another request at once: the model paused in the middle of its reply. */
   | { do: 'go_on' }
+  /** Another request, with a word that it may go on: it meant to call a tool, and called none. */
+  | { do: 'ask_to_go_on' }
   /** The same request again. */
   | { do: 'ask_again'; pauseMs: number }
   /** The same request with less of the conversation and of the tools' results. */
@@ -29,6 +31,8 @@ export interface Situation {
   canSetAside: boolean
   /** Whether the request let the model use tools. */
   mayUseTools: boolean
+  /** Whether the model was asked to go on in this turn. */
+  wasAskedToGoOn: boolean
   /** Whether the budget left less room for the reply than usual. */
   isCutShort: boolean
   /** From 0 to 1: spreads the calls that many turns make again. */
@@ -43,10 +47,7 @@ const firstPauseMs = 250
 export function decideNext(reply: CalledReply, situation: Situation): Next {
   if (reply.failure) return decideAfterFailure(reply, reply.failure, situation)
   switch (reply.stopReason) {
-    case 'tool_use':
-      return situation.mayUseTools && reply.toolRequests.length > 0 ? { do: 'call_tools' } : { do: 'end' }
-    case 'pause_turn':
-      return situation.mayUseTools ? { do: 'go_on' } : { do: 'end', warning: warnings.rounds }
+    // What was cut or declined calls nothing: a call in it may look whole and not be.
     case 'max_tokens':
       return { do: 'end', warning: situation.isCutShort ? warnings.budget : warnings.max_tokens }
     case 'model_context_window_exceeded':
@@ -54,8 +55,17 @@ export function decideNext(reply: CalledReply, situation: Situation): Next {
       return { do: 'end', warning: warnings[reply.stopReason] }
     case null:
     default:
-      return { do: 'end' }
+      return decideAfterReply(reply, situation)
   }
+}
+
+/** A call is one whatever the reason says, and has to be answered. */
+function decideAfterReply(reply: CalledReply, { mayUseTools, wasAskedToGoOn }: Situation): Next {
+  if (reply.toolRequests.length > 0) return mayUseTools ? { do: 'call_tools' } : { do: 'end' }
+  if (reply.stopReason === 'pause_turn')
+    return mayUseTools ? { do: 'go_on' } : { do: 'end', warning: warnings.rounds }
+  const isCallMissing = reply.stopReason === 'tool_use' && mayUseTools
+  return isCallMissing && !wasAskedToGoOn ? { do: 'ask_to_go_on' } : { do: 'end' }
 }
 
 /** A call that said something is not made again: its reader has the beginning, and it is billed. */
