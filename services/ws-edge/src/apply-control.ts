@@ -1,9 +1,11 @@
 import type { ControlMessage } from '@omni2/contracts'
 import type { Connections, ServedClient } from './connections.ts'
+import type { RefusedUsers } from './refused-users.ts'
 import { recheckUsers, type RecheckDependencies } from './recheck-users.ts'
 
 export interface ControlDependencies extends RecheckDependencies {
   readonly connections: Connections
+  readonly refusedUsers: Pick<RefusedUsers, 'forget'>
 }
 
 /** What existing clients and operators read in the close of a connection that was ended by hand. */
@@ -14,6 +16,7 @@ export async function applyControl(
   { user_id, change, sid }: ControlMessage,
   deps: ControlDependencies,
 ): Promise<void> {
+  deps.refusedUsers.forget(user_id)
   const ofLogin = (connection: ServedClient) => sid === null || connection.identity.sid === sid
   const connections = [...deps.connections.ofUser(user_id)].filter(ofLogin)
   switch (change) {

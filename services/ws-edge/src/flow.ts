@@ -3,6 +3,7 @@ import type { EdgeConfig } from './config.ts'
 import type { Connection } from './connection.ts'
 import type { Connections } from './connections.ts'
 import { ConversationWatch, watchConversation } from './conversation-watch.ts'
+import { answerRefused } from './answer-refused.ts'
 import { answerUnaccepted } from './answer-unaccepted.ts'
 import { confirmAccepted } from './confirm-accepted.ts'
 import type { EdgeMetrics } from './metrics.ts'
@@ -10,6 +11,7 @@ import { openConversation, type Reopening } from './open-conversation.ts'
 import { publishTurn } from './publish-turn.ts'
 import { recordAccepted } from './record-accepted.ts'
 import { refuseHandshake, refuseOverShare } from './refuse-connection.ts'
+import type { RefusedUsers } from './refused-users.ts'
 import { relayReply } from './relay-reply.ts'
 import type { ReplyFeed } from './reply-feed.ts'
 import type { UserMessage } from './user-message.ts'
@@ -22,6 +24,7 @@ export interface FlowDependencies {
   readonly feed: ReplyFeed
   readonly viewers: Pick<TurnViewers, 'add' | 'addConversation'>
   readonly connections: Connections
+  readonly refusedUsers: RefusedUsers
   /** Places of resumes that are looked up at once. */
   readonly resumes: Slots
   readonly config: EdgeConfig
@@ -53,12 +56,18 @@ export async function serveConnection(
   }
 }
 
-/** The life of a turn at the edge: followed before it is published, and nothing of it goes out before its `accepted`. */
+/** The life of a turn at the edge: refused where a worker would refuse it, else followed before it is published, and nothing of it goes out before its `accepted`. */
 async function runTurn(message: UserMessage, connection: Connection, deps: FlowDependencies): Promise<void> {
   const from = { identity: connection.identity, acceptedAt: new Date() }
   const log = connection.log.child({ session_id: message.session_id })
   const turn = { ...message, user_id: connection.identity.user_id }
-  using reply = relayReply(turn, new WholeAnswer(connection), deps)
+  const refusal = deps.refusedUsers.refuse(turn)
+  if (refusal) {
+    deps.metrics.acceptances.add(1, { result: 'refused_user' })
+    return answerRefused(message, refusal, connection)
+  }
+  const learning = deps.refusedUsers.learnFrom(turn, connection)
+  using reply = relayReply(turn, new WholeAnswer(learning), deps)
   connection.turns.add(message.session_id, reply)
   const { published, traceparent } = await publishTurn(message, from, { ...deps, log })
   // A frame of the turn proves that it was stored, also when the acknowledgement was lost.

@@ -99,8 +99,8 @@ export const edgeMetrics = declareMetrics({
   acceptances: {
     type: 'counter',
     name: 'omni2_edge_acceptances_total',
-    help: 'Messages of users by what came of storing them; duplicate: sent again, unknown: nobody acknowledged',
-    labels: { result: ['accepted', 'duplicate', 'unknown', 'refused'] },
+    help: 'Messages of users by what came of storing them; duplicate: sent again, unknown: nobody acknowledged, refused: no room, refused_user: not stored, for a worker has just refused this user',
+    labels: { result: ['accepted', 'duplicate', 'unknown', 'refused', 'refused_user'] },
   },
   acceptSeconds: {
     type: 'histogram',

@@ -11,6 +11,7 @@ import { Connections } from './connections.ts'
 import { drainConnections } from './drain-connections.ts'
 import type { EdgeMetrics } from './metrics.ts'
 import { observeEdge } from './observe-edge.ts'
+import { RefusedUsers } from './refused-users.ts'
 import { ReplyFeed } from './reply-feed.ts'
 import { makePeerCheck } from './trusted-proxies.ts'
 import { TurnViewers } from './turn-viewers.ts'
@@ -47,6 +48,7 @@ export async function openEdge(opening: EdgeDependencies): Promise<Edge> {
     ...opening,
     connections,
     answering: new Map<string, number>(),
+    refusedUsers: new RefusedUsers({ now, log: opening.log }),
     feed: new ReplyFeed(opening.bus),
     viewers: new TurnViewers({ ...opening, setting: config.ON_LAST_VIEWER_GONE }),
     resumes: new Slots(config.EDGE_RESUMES_AT_ONCE),

@@ -221,12 +221,12 @@ async function streamUntilSnapshot(stream: SseStream): Promise<unknown> {
 }
 
 test('key - of a turn that was refused, sent again - is refused again', async () => {
-  const first = say(edge, 'no', { key: 'refused' })
+  const first = say(edge, 'no', { key: 'refused', userId: 8 })
   const attempt: Attempt = await edge.worker.takeTurn()
   const frame = decode(attempt.send('error', { error: 'No.', code: 'rate_limited', retry_after_ms: 5000 }))
   using refused = await first
   edge.worker.result = () => ({ state: 'ended', frame })
-  using again = await say(edge, 'no', { key: 'refused' })
+  using again = await say(edge, 'no', { key: 'refused', userId: 8 })
   expect([refused.status, again.status]).toEqual([429, 429])
   expect(again.header('retry-after')).toBe('5')
 })

@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import type { Bus } from '@omni2/bus'
-import { makeSessionId } from '@omni2/contracts'
+import { makeSessionId, type Identity } from '@omni2/contracts'
 import type { EdgeConfig } from '../config.ts'
 import { makeTurnFrame } from '../make-frame.ts'
 import type { EdgeMetrics } from '../metrics.ts'
 import { publishTurn } from '../publish-turn.ts'
 import { recordAccepted } from '../record-accepted.ts'
+import type { RefusedUsers } from '../refused-users.ts'
 import { relayReply, type RelayDependencies } from '../relay-reply.ts'
 import type { UserMessage } from '../user-message.ts'
 import { WholeAnswer } from '../whole-answer.ts'
@@ -20,6 +21,7 @@ export interface QuestionDependencies extends RelayDependencies {
   /** Turns that are answered here now, with their users. */
   readonly answering: Map<string, number>
   readonly instance: string
+  readonly refusedUsers: RefusedUsers
   readonly metrics: Pick<EdgeMetrics, 'acceptances' | 'acceptSeconds'>
 }
 
@@ -30,11 +32,14 @@ export async function askQuestion(
   deps: QuestionDependencies,
 ): Promise<void> {
   const { identity } = reply
-  const message = await readMessage(request, identity.user_id, deps)
-  reply.nameTurn(message.session_id)
+  const turn = nameTurn(request, identity)
+  reply.nameTurn(turn.session_id)
+  const message = await readMessage(request, turn, deps)
+  refuseRefused(turn, deps)
   const { log } = reply
   const from = { identity, acceptedAt: new Date() }
-  using relay = relayReply({ ...message, user_id: identity.user_id }, new WholeAnswer(reply), deps)
+  const learning = deps.refusedUsers.learnFrom(turn, reply)
+  using relay = relayReply({ ...message, ...turn }, new WholeAnswer(learning), deps)
   const { published, traceparent } = await publishTurn(message, from, { ...deps, log })
   // A frame of the turn proves that it was stored, also when the acknowledgement was lost.
   const acceptance = published === 'unknown' && relay.hasFrames ? 'duplicate' : published
@@ -51,19 +56,39 @@ export async function askQuestion(
   await recorded
 }
 
+interface NamedTurn {
+  readonly session_id: string
+  readonly user_id: number
+  readonly client_msg_id: string | undefined
+}
+
+function nameTurn(request: IncomingMessage, { user_id }: Identity): NamedTurn {
+  const client_msg_id = readIdempotencyKey(request)
+  const session_id = makeSessionId({ userId: user_id, conversationId: null, clientMsgId: client_msg_id })
+  return { session_id, user_id, client_msg_id }
+}
+
+/** Before anything is stored: what a worker would refuse costs neither the queue nor the database. */
+function refuseRefused(turn: NamedTurn, { refusedUsers, metrics }: QuestionDependencies): void {
+  const refusal = refusedUsers.refuse(turn)
+  if (!refusal) return
+  metrics.acceptances.add(1, { result: 'refused_user' })
+  const { code, error, fields } = refusal
+  throw new RequestRefused(code, { error, fields: { session_id: turn.session_id, ...fields } })
+}
+
 async function readMessage(
   request: IncomingMessage,
-  userId: number,
+  { session_id, client_msg_id }: NamedTurn,
   { config }: { config: Pick<EdgeConfig, 'EDGE_FRAME_BYTES' | 'EDGE_TEXT_LENGTH'> },
 ): Promise<UserMessage> {
-  const clientMsgId = readIdempotencyKey(request)
   const body = await readBody(request, { maxBytes: config.EDGE_FRAME_BYTES })
   const text = parseQuestion(body, { textLength: config.EDGE_TEXT_LENGTH })
   return {
-    session_id: makeSessionId({ userId, conversationId: null, clientMsgId }),
+    session_id,
     conversation_id: null,
     source: 'sse',
-    client_msg_id: clientMsgId,
+    client_msg_id,
     text,
     replaces: null,
   }
