@@ -48,6 +48,8 @@ test('a call without arguments has none, one with broken JSON has no input', () 
   const broken = gather(start(0, call), json('{"a":'))
   expect(broken.toolRequests()[0]?.input).toBeUndefined()
   expect(broken.blocks()).toMatchObject([{ input: {} }])
+  const deep = gather(start(0, call), json(`{"a":${'['.repeat(6000)}${']'.repeat(6000)}}`))
+  expect(deep.toolRequests()[0]?.input).toBeUndefined()
 })
 
 test('leaves out blocks that came in pieces nobody knows', () => {

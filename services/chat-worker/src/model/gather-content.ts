@@ -1,5 +1,6 @@
 import type { Anthropic } from '@anthropic-ai/sdk'
 import { parseExactJson } from '@omni2/contracts'
+import { MessageMeter } from '../tools/wire/message-meter.ts'
 import type { ToolRequest } from '../tools/toolbox.ts'
 import { weighTokens } from './estimate-tokens.ts'
 import type { Delta, StartedBlock, StreamEvent } from './stream-event.ts'
@@ -131,8 +132,10 @@ function readInput(started: unknown, json: string): unknown {
   return typeof started === 'object' && started !== null ? started : {}
 }
 
+/** Undefined for what is no JSON, and for what is too deep to be written again. */
 function parseInput(json: string): unknown {
   try {
+    new MessageMeter(json.length).add(json)
     return parseExactJson(json)
   } catch {
     return undefined
