@@ -12,6 +12,7 @@ switch (command) {
     process.exitCode = (await measureChecks((line) => process.stderr.write(`${line}\n`))) ? 0 : 1
     break
   case '--help':
+  case '-h':
     process.stdout.write(usage)
     break
   case undefined:
