@@ -70,6 +70,7 @@ export {
   listRegisteredServers,
   loadMcpServer,
   type RegisteredServer,
+  type RegisteredServerFields,
   saveMcpServer,
 } from './queries/admin/mcp-servers.ts'
 export {

@@ -15,6 +15,7 @@ export const consoleRefusals = {
   },
   not_found: { status: 404, text: 'There is no such thing.' },
   exists: { status: 409, text: 'There is one of this name already.' },
+  unreadable: { status: 409, text: 'What is stored cannot be read; replace it whole.' },
   in_use: { status: 409, text: 'It is in use.' },
   own_access: { status: 409, text: 'You cannot take your own access away; another administrator can.' },
   not_monitored: { status: 409, text: 'The user is not monitored; begin with PUT …/monitoring.' },

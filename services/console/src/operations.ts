@@ -2,8 +2,8 @@ import { listChanges } from './changes/list-changes.ts'
 import { deleteDeadLetter, replayDeadLetter } from './dead-letters/change-letters.ts'
 import { getDeadLetter, listDeadLetters } from './dead-letters/read-letters.ts'
 import { makeDescribeApi } from './document/describe-api.ts'
-import { getDefaultLimits, setDefaultLimits } from './limits/default-limits.ts'
-import { deleteUserLimits, getUserLimits, setUserLimits } from './limits/user-limits.ts'
+import { changeDefaultLimits, getDefaultLimits, setDefaultLimits } from './limits/default-limits.ts'
+import { changeUserLimits, deleteUserLimits, getUserLimits, setUserLimits } from './limits/user-limits.ts'
 import { changeMcpServer, createMcpServer, deleteMcpServer } from './mcp-servers/change-servers.ts'
 import { getMcpServer, listMcpServers } from './mcp-servers/read-servers.ts'
 import { testMcpServer } from './mcp-servers/test-server.ts'
@@ -19,7 +19,7 @@ import {
 } from './system-prompts/system-prompts.ts'
 import { cancelTurn } from './turns/cancel-turn.ts'
 import { getTurn, listTurns } from './turns/read-turns.ts'
-import { blockUser, getBlock } from './users/block-user.ts'
+import { blockUser, changeBlock, getBlock } from './users/block-user.ts'
 import { changeUser } from './users/change-user.ts'
 import { followUser } from './users/follow-user.ts'
 import { getUser } from './users/get-user.ts'
@@ -43,6 +43,7 @@ export const operations: readonly Operation[] = [
   changeUser,
   getBlock,
   blockUser,
+  changeBlock,
   kickUser,
   logOutUser,
   monitorUser,
@@ -50,9 +51,11 @@ export const operations: readonly Operation[] = [
   followUser,
   getUserLimits,
   setUserLimits,
+  changeUserLimits,
   deleteUserLimits,
   getDefaultLimits,
   setDefaultLimits,
+  changeDefaultLimits,
   listRoles,
   getRole,
   createRole,

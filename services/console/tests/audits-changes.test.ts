@@ -105,6 +105,88 @@ test('limits - own and default - are replaced whole', async () => {
   expect((await admin.call('GET', '/limits/default')).body).toEqual(body)
 })
 
+test('limits - own and default - change in what is given, and null takes one away', async () => {
+  expectedChanges = 6
+  const path = `/users/${users.vera}/limits`
+  const patch = (where: string, body: object) => admin.call('PATCH', where, { body })
+  expect((await patch(path, { max_cost: 5, period_days: 7 })).body).toMatchObject({
+    before: null,
+    after: { period_days: 7, max_requests: null, max_tokens: null, max_cost: 5, is_active: true },
+  })
+  expect((await patch(path, { max_requests: 10 })).body).toMatchObject({
+    before: { max_requests: null, max_cost: 5 },
+    after: { period_days: 7, max_requests: 10, max_cost: 5 },
+  })
+  expect((await patch(path, { max_cost: null })).body.after).toMatchObject({
+    max_requests: 10,
+    max_cost: null,
+  })
+  expect((await admin.call('DELETE', path)).body.after).toBeNull()
+  await admin.takeTold()
+
+  await admin.database.query(`delete from omni2.omni2_config where config_key = 'limits.default'`)
+  await patch('/limits/default', { requests_per_minute: 10, cost_daily: 2 })
+  const changed = await patch('/limits/default', { cost_daily: null, concurrent_turns: 3 })
+  expect(changed.body).toMatchObject({ before: { requests_per_minute: 10, cost_daily: 2 } })
+  expect(changed.body.after).toEqual({ requests_per_minute: 10, concurrent_turns: 3 })
+})
+
+test('default limits that cannot be read are not changed in part', async () => {
+  expectedChanges = 0
+  await admin.database.query(
+    `update omni2.omni2_config set config_value = '{"cost_daily": "much"}' where config_key = 'limits.default'`,
+  )
+  expect(await admin.call('PATCH', '/limits/default', { body: { concurrent_turns: 3 } })).toMatchObject({
+    status: 409,
+    body: { code: 'unreadable', error: expect.stringContaining('PUT /limits/default') },
+  })
+})
+
+test('a block that goes on keeps what is not given; a new one begins with the usual', async () => {
+  expectedChanges = 5
+  const path = `/users/${users.vera}/block`
+  const patch = async (body: object) =>
+    (await admin.call('PATCH', path, { body: { is_blocked: true, ...body } })).body.after
+  const first = await patch({ block_reason: 'spam', blocked_services: ['chat'] })
+  expect(first).toMatchObject({
+    block_reason: 'spam',
+    custom_block_message: null,
+    blocked_services: ['chat'],
+  })
+  expect(await patch({ custom_block_message: 'Please call us.' })).toEqual({
+    ...first,
+    custom_block_message: 'Please call us.',
+  })
+  expect(await patch({ block_reason: null })).toMatchObject({
+    block_reason: null,
+    custom_block_message: 'Please call us.',
+  })
+  await admin.call('PUT', path, { body: { is_blocked: false } })
+  expect(await patch({})).toMatchObject({
+    block_reason: null,
+    custom_block_message: null,
+    blocked_services: ['chat', 'mcp'],
+  })
+  expect(await admin.call('PATCH', '/users/1/block', { body: { is_blocked: true } })).toMatchObject({
+    status: 409,
+    body: { code: 'own_access' },
+  })
+  await admin.database.query('delete from omni2.user_blocks')
+  await admin.takeTold()
+})
+
+test('a welcome text that is set again keeps whether it shows what was used', async () => {
+  expectedChanges = 3
+  const set = async (body: object) => (await admin.call('PUT', '/welcomes/roles/viewer', { body })).body.after
+  expect(await set({ welcome_message: 'Hi' })).toMatchObject({ show_usage_info: true })
+  await set({ welcome_message: 'Hi', show_usage_info: false })
+  expect(await set({ welcome_message: 'Hello' })).toMatchObject({
+    welcome_message: 'Hello',
+    show_usage_info: false,
+  })
+  await admin.database.query(`delete from omni2.chat_welcome_config where config_type = 'role'`)
+})
+
 test('a role - made, given limits, used, deleted - tells those who have it', async () => {
   expectedChanges = 5
   const body = {

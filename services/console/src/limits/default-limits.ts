@@ -1,10 +1,13 @@
 import { defaultLimitsSchema } from '@omni2/contracts'
 import { loadSetting, saveSetting, type Database } from '@omni2/db'
 import type { z } from 'zod'
-import { makeChange } from '../make-change.ts'
+import type { ChangeAction } from '../change-actions.ts'
+import { mergeGiven } from '../merge-given.ts'
+import { makeChange, type Change } from '../make-change.ts'
+import { ConsoleRefused } from '../console-refused.ts'
 import { defineOperation } from '../operation.ts'
 import { changeOf } from '../schemas.ts'
-import { defaultLimitsChangeSchema } from './limit-schemas.ts'
+import { defaultLimitsChangeSchema, defaultLimitsPatchSchema } from './limit-schemas.ts'
 
 const path = '/limits/default'
 const key = 'limits.default'
@@ -36,14 +39,50 @@ export const setDefaultLimits = defineOperation({
   body: defaultLimitsChangeSchema,
   answer: changeOf(defaultLimitsSchema),
   handle: ({ body }, context) =>
-    makeChange<DefaultLimits>(
+    makeChange(
       {
-        action: 'limits.set_default',
-        target: { type: 'setting', id: key },
-        read: load,
+        ...changeOfDefaults('limits.set_default'),
         write: (_before, transaction) => saveSetting(key, body, transaction),
-        announce: () => [],
       },
       context,
     ),
 })
+
+export const changeDefaultLimits = defineOperation({
+  id: 'changeDefaultLimits',
+  method: 'PATCH',
+  path,
+  summary: 'Changes what is given of the default limits; null takes one away, the rest stays.',
+  versioned: true,
+  body: defaultLimitsPatchSchema,
+  answer: changeOf(defaultLimitsSchema),
+  handle: ({ body }, context) =>
+    makeChange(
+      {
+        ...changeOfDefaults('limits.change_default'),
+        write: async (_before, transaction) => {
+          const stored = (await loadSetting(key, transaction)) ?? {}
+          const { data: readable } = defaultLimitsSchema.safeParse(stored)
+          if (readable === undefined) throw makeUnreadableProblem()
+          await saveSetting(key, dropUnset(mergeGiven<DefaultLimits>(readable, body)), transaction)
+        },
+      },
+      context,
+    ),
+})
+
+const changeOfDefaults = (action: ChangeAction): Omit<Change<DefaultLimits>, 'write'> => ({
+  action,
+  target: { type: 'setting', id: key },
+  read: load,
+  announce: () => [],
+})
+
+/** A change of a part would keep what cannot be read, and workers would go on admitting nothing. */
+const makeUnreadableProblem = () =>
+  new ConsoleRefused('unreadable', {
+    text: 'The stored default limits cannot be read; replace them whole with PUT /limits/default.',
+  })
+
+const dropUnset = (limits: DefaultLimits): DefaultLimits =>
+  Object.fromEntries(Object.entries(limits).filter(([, value]) => value != null))

@@ -22,5 +22,17 @@ export const usageLimitsChangeSchema = z.strictObject({
   is_active: z.boolean().default(true),
 })
 
+/** What is given of it changes; the rest stays. */
+export const usageLimitsPatchSchema = z
+  .strictObject(usageLimitsSchema.shape)
+  .partial()
+  .refine((change) => Object.keys(change).length > 0, 'must change something')
+
 /** What workers read, and nothing else: a misspelt limit would be none. */
 export const defaultLimitsChangeSchema = z.strictObject(defaultLimitsSchema.shape)
+
+/** What is given of it changes, null takes a limit away; the rest stays. */
+export const defaultLimitsPatchSchema = defaultLimitsChangeSchema.refine(
+  (change) => Object.keys(change).length > 0,
+  'must change something',
+)

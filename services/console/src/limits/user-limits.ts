@@ -1,10 +1,11 @@
 import { deleteUsageLimits, loadUsageLimits, saveUsageLimits, type UsageLimits } from '@omni2/db'
 import type { ChangeAction } from '../change-actions.ts'
+import { mergeGiven } from '../merge-given.ts'
 import { makeChange, type Change } from '../make-change.ts'
 import { defineOperation } from '../operation.ts'
 import { changeOf, ofUser } from '../schemas.ts'
 import { findAccount } from '../users/find-account.ts'
-import { usageLimitsChangeSchema, usageLimitsSchema } from './limit-schemas.ts'
+import { usageLimitsChangeSchema, usageLimitsPatchSchema, usageLimitsSchema } from './limit-schemas.ts'
 
 const path = '/users/{user_id}/limits'
 
@@ -38,6 +39,37 @@ export const setUserLimits = defineOperation({
         write: async (_before, transaction) => {
           await findAccount(userId, transaction)
           await saveUsageLimits(userId, body, transaction)
+        },
+      },
+      context,
+    ),
+})
+
+/** Where a user has no limits of their own yet. */
+const noLimits: UsageLimits = {
+  period_days: 30,
+  max_requests: null,
+  max_tokens: null,
+  max_cost: null,
+  is_active: true,
+}
+
+export const changeUserLimits = defineOperation({
+  id: 'changeUserLimits',
+  method: 'PATCH',
+  path,
+  summary: 'Changes what is given of a user’s limits; null takes one away, the rest stays.',
+  versioned: true,
+  params: ofUser,
+  body: usageLimitsPatchSchema,
+  answer: changeOf(usageLimitsSchema),
+  handle: ({ params: { user_id: userId }, body }, context) =>
+    makeChange(
+      {
+        ...limitsOf(userId, 'limits.change'),
+        write: async (before, transaction) => {
+          await findAccount(userId, transaction)
+          await saveUsageLimits(userId, mergeGiven(before ?? noLimits, body), transaction)
         },
       },
       context,

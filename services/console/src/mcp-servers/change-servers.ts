@@ -1,6 +1,12 @@
-import { deleteMcpServer as removeServer, loadMcpServer, saveMcpServer } from '@omni2/db'
+import {
+  deleteMcpServer as removeServer,
+  loadMcpServer,
+  saveMcpServer,
+  type RegisteredServerFields,
+} from '@omni2/db'
 import type { ChangeAction } from '../change-actions.ts'
 import { ConsoleRefused } from '../console-refused.ts'
+import { mergeGiven } from '../merge-given.ts'
 import { makeChange, type Change } from '../make-change.ts'
 import { defineOperation } from '../operation.ts'
 import { changeOf, ofServer } from '../schemas.ts'
@@ -43,9 +49,8 @@ export const changeMcpServer = defineOperation({
       {
         ...changeOfServer(name, 'mcp_server.change'),
         write: async (_before, transaction) => {
-          const said = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))
           const stored = await findServer(name, transaction)
-          const next = { ...stored, ...said }
+          const next = mergeGiven<ChangedServer>(stored, body)
           if (!hasItsUrl(next)) throw makeUrlProblem()
           refuseTakingCredentials(stored, body)
           await saveMcpServer(name, { ...next, url: next.url ?? '' }, transaction)
@@ -74,6 +79,8 @@ export const deleteMcpServer = defineOperation({
       context,
     ),
 })
+
+type ChangedServer = Omit<RegisteredServerFields, 'url'> & { readonly url: string | null }
 
 const changeOfServer = (name: string, action: ChangeAction): Omit<Change<MaskedServer>, 'write'> => ({
   action,

@@ -2,6 +2,7 @@ import { deleteRole as removeRole, loadRole, saveRole, type Role, type RoleField
 import type { ChangeAction } from '../change-actions.ts'
 import type { Announcement } from '../announce-change.ts'
 import { ConsoleRefused } from '../console-refused.ts'
+import { mergeGiven } from '../merge-given.ts'
 import { makeChange, type Change } from '../make-change.ts'
 import { defineOperation } from '../operation.ts'
 import { changeOf, ofRole } from '../schemas.ts'
@@ -43,7 +44,7 @@ export const changeRole = defineOperation({
         ...changeOfRole(name, 'role.change'),
         write: async (_before, transaction) => {
           const before = await findRole(name, transaction)
-          await saveRole(name, mergeFields(before, body), transaction)
+          await saveRole(name, mergeGiven<RoleFields>(before, body), transaction)
         },
         announce: () => listAnnouncements(name, body),
       },
@@ -79,15 +80,7 @@ const changeOfRole = (name: string, action: ChangeAction): Omit<Change<Role>, 'w
   announce: () => [],
 })
 
-type Given = { readonly [Field in keyof RoleFields]?: RoleFields[Field] | undefined }
-
-/** What is not given stays. */
-function mergeFields(before: Role, given: Given): RoleFields {
-  const said = Object.entries(given).filter(([, value]) => value !== undefined)
-  return { ...before, ...Object.fromEntries(said) }
-}
-
-function listAnnouncements(role: string, given: Given): Announcement[] {
+function listAnnouncements(role: string, given: object): Announcement[] {
   const ofLimits = new Set(['rate_limit', 'cost_limit_daily'])
   const hasLimits = Object.keys(given).some((field) => ofLimits.has(field))
   const hasMore = Object.keys(given).some((field) => !ofLimits.has(field))

@@ -51,6 +51,15 @@ export const blockChangeSchema = z.strictObject({
   blocked_services: z.array(name(50)).min(1).max(20).nullable().default(['chat', 'mcp']),
 })
 
+/** A block as it is to be; what is not given of a block that goes on stays. */
+export const blockPatchSchema = z.strictObject({
+  is_blocked: z.literal(true),
+  block_reason: text(1000).nullable().optional(),
+  /** Told to the user in place of the reason. */
+  custom_block_message: text(1000).nullable().optional(),
+  blocked_services: z.array(name(50)).min(1).max(20).nullable().optional(),
+})
+
 export const monitoringSchema = z.object({
   expires_at: z.date(),
   started_at: z.date(),

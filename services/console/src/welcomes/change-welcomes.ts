@@ -91,8 +91,11 @@ const setWelcome = (audience: Audience, body: z.infer<typeof welcomeChangeSchema
   makeChange<WelcomeText>(
     {
       ...changeOfWelcome(audience, 'welcome.set'),
-      write: async (_before, transaction) =>
-        saveWelcomeText(await audience.find(transaction), body, transaction),
+      write: async (before, transaction) => {
+        const shown = body.show_usage_info ?? before?.show_usage_info ?? true
+        const text = { welcome_message: body.welcome_message, show_usage_info: shown }
+        await saveWelcomeText(await audience.find(transaction), text, transaction)
+      },
     },
     context,
   )

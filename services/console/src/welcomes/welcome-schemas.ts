@@ -11,5 +11,6 @@ export const welcomeSchema = z.object({
 
 export const welcomeChangeSchema = z.strictObject({
   welcome_message: text(10_000).min(1),
-  show_usage_info: z.boolean().default(true),
+  /** Stays when it is not given; true for a new text. */
+  show_usage_info: z.boolean().optional(),
 })
