@@ -1,6 +1,8 @@
 import type { Environment } from '@omni2/service-kit'
 import type { Folders } from '../options/choose-data-folder.ts'
+import { limitCommands } from './commands/limits.ts'
 import { mcpCommands } from './commands/mcp.ts'
+import { promptCommands } from './commands/prompts.ts'
 import { settingCommands } from './commands/settings.ts'
 import { turnCommands } from './commands/turns.ts'
 import { userCommands } from './commands/users.ts'
@@ -12,7 +14,17 @@ export const admin = (
   deps: { folders: Folders; env: Environment },
 ): Promise<number> =>
   runCommands(
-    { name: 'admin', commands: [...userCommands, ...settingCommands, ...mcpCommands, ...turnCommands] },
+    {
+      name: 'admin',
+      commands: [
+        ...userCommands,
+        ...limitCommands,
+        ...settingCommands,
+        ...promptCommands,
+        ...mcpCommands,
+        ...turnCommands,
+      ],
+    },
     args,
     deps,
   )

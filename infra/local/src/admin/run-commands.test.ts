@@ -1,11 +1,16 @@
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { limitCommands } from './commands/limits.ts'
 import { mcpCommands } from './commands/mcp.ts'
+import { promptCommands } from './commands/prompts.ts'
 import { settingCommands } from './commands/settings.ts'
 import { userCommands } from './commands/users.ts'
 import { runCommands } from './run-commands.ts'
 
-const script = { name: 'admin', commands: [...userCommands, ...settingCommands, ...mcpCommands] }
+const script = {
+  name: 'admin',
+  commands: [...userCommands, ...limitCommands, ...settingCommands, ...promptCommands, ...mcpCommands],
+}
 
 /** Nobody listens there, so what gets past its arguments says so. */
 const deps = { folders: { root: '/clone', current: '/clone' }, env: { ADMIN_TOKEN: 'token' } }
@@ -15,7 +20,7 @@ test.each([
   [['nope'], 'no such command: nope (npm run admin -- --help lists them)'],
   [
     ['mcp', 'nope'],
-    'which one: mcp list, mcp add, mcp remove, mcp test? (npm run admin -- --help lists them)',
+    'which one: mcp list, mcp add, mcp set, mcp enable, mcp disable, mcp remove, mcp test? (npm run admin -- --help lists them)',
   ],
   [['--json'], 'a command comes before --json (npm run admin -- --help lists them)'],
   [['block'], 'usage: npm run admin -- block <user>'],
@@ -28,11 +33,11 @@ test.each([
     ['limits', '3', '--max-cost', '-1'],
     "Option '--max-cost' argument is ambiguous (npm run admin -- limits --help lists the options)",
   ],
-  [
-    ['limits', '3', '--days', '7'],
-    'say what to limit: --max-requests, --max-tokens or --max-cost; or --none',
-  ],
-  [['limits', '3', '--none', '--max-requests', '4'], '--none and --max-requests: only one of them'],
+  [['limits', '3', '--none', '--max-requests', '4'], '--none: takes all limits away, give it alone'],
+  [['limits', 'default', '--concurrent', 'few'], '--concurrent few: must be a number from 0 on'],
+  [['prompts', 'set'], 'give the text, or --file with it'],
+  [['prompts', 'set', '--file', 'none.txt'], '--file none.txt: the file cannot be read'],
+  [['mcp', 'set', 'a'], 'say what to change: the url, --timeout, --description, --auth or --auth-config'],
   [['welcome', 'set', 'Hi', '--role', 'a', '--for', '3'], '--role and --for: only one of them'],
   [
     ['mcp', 'add', 'a', 'https://x', '--auth-config', '{"token": "s3cret"}'],
@@ -54,15 +59,19 @@ test.each([
   await expect(run(...args)).rejects.toMatchObject({ message, exitCode: 2 })
 })
 
-test.each([[['block', '3', '--reason', 'x']], [['unblock', '3']], [['welcome', 'list']], [['mcp', 'list']]])(
-  '%j is understood',
-  async (args) => {
-    await expect(run(...args)).rejects.toMatchObject({
-      message: 'nothing answers at http://127.0.0.1:1; start it with: npm start',
-      exitCode: 1,
-    })
-  },
-)
+test.each([
+  [['block', '3', '--reason', 'x']],
+  [['unblock', '3']],
+  [['limits', '3', '--max-cost', 'none']],
+  [['limits', 'default']],
+  [['welcome', 'list']],
+  [['mcp', 'disable', 'a']],
+])('%j is understood', async (args) => {
+  await expect(run(...args)).rejects.toMatchObject({
+    message: 'nothing answers at http://127.0.0.1:1; start it with: npm start',
+    exitCode: 1,
+  })
+})
 
 test('an address that is none is refused', async () => {
   const bad = runCommands(script, ['roles', '--url', 'chat.example.org'], deps)

@@ -1,71 +1,105 @@
+import { z } from 'zod'
 import { makeUsageError } from '../../operator-error.ts'
 import { changeAnswer, describeChange } from '../change-answer.ts'
 import { textOf, type Command, type CommandInput } from '../command.ts'
+import { describeDifference } from '../describe-difference.ts'
 import { findUser } from '../find-user.ts'
+import { formatTable } from '../format-table.ts'
 import { parseNumber } from '../parse-duration.ts'
 
-const limitFlags = ['max-requests', 'max-tokens', 'max-cost'] as const
+/** Flags and the fields of the API that they set. */
+const ownFlags = {
+  'max-requests': 'max_requests',
+  'max-tokens': 'max_tokens',
+  'max-cost': 'max_cost',
+  days: 'period_days',
+} as const
 
-/** Sets or takes away the limits that a user has for themself. */
-export const limits: Command = {
+const defaultFlags = {
+  ...ownFlags,
+  rate: 'requests_per_minute',
+  concurrent: 'concurrent_turns',
+  'cost-daily': 'cost_daily',
+} as const
+
+const ownUsage =
+  '  --max-requests N    in the period; here and below `none` takes the limit away\n' +
+  '  --max-tokens N      in the period\n  --max-cost USD      in the period\n' +
+  '  --days N            length of the period (a new one has 30)\n'
+
+/** Shows, sets or takes away the limits that a user has for themself. */
+const limitsOfUser: Command = {
   usage: 'limits <user>',
-  summary: 'set the limits of a user; what is not given is not limited here, --none takes all of them away',
-  options: {
-    'max-requests': { type: 'string' },
-    'max-tokens': { type: 'string' },
-    'max-cost': { type: 'string' },
-    days: { type: 'string' },
-    none: { type: 'boolean' },
-  },
-  flags:
-    '  --max-requests N    in the period\n  --max-tokens N      in the period\n' +
-    '  --max-cost USD      in the period\n  --days N            length of the period (default 30)\n' +
-    '  --none              leave it to the role and the defaults\n',
+  summary: 'show or change the limits of a user; what is not given stays',
+  options: { ...textOptions(ownFlags), none: { type: 'boolean' } },
+  flags: `${ownUsage}  --none              leave the user to the role and the defaults\n`,
   run: async (input, api) => {
-    const body = readLimits(input)
+    const body = readLimits(input, ownFlags)
+    const isNone = input.flags['none'] === true
+    const given = Object.keys(body)
+    if (isNone && given.length > 0) throw makeUsageError('--none: takes all limits away, give it alone')
     const [who = ''] = input.words
     const path = `/users/${await findUser(who, api)}/limits`
-    if (body === undefined) {
+    if (isNone) {
       const answer = await api.call('DELETE', path, { answer: changeAnswer })
       return { answer, lines: describeChange(`${who} has no limits of their own`, answer) }
     }
-    const answer = await api.call('PUT', path, { answer: changeAnswer, body })
-    return { answer, lines: describeChange(`${who} may use ${describeLimits(body)}`, answer) }
+    if (given.length === 0) {
+      const answer = await api.call('GET', path, { answer: limitsSchema })
+      const nothing = `${who} has no limits of their own; the role's and the defaults apply`
+      return { answer, lines: formatLimits(answer, nothing) }
+    }
+    // Whoever sets a limit wants it to apply, also where an old row is not active.
+    const change = { ...body, is_active: true }
+    const answer = await api.call('PATCH', path, { answer: changeAnswer, body: change })
+    const done = describeChange(`the limits of ${who} are changed`, answer)
+    return { answer, lines: [...done, ...describeDifference(answer)] }
   },
 }
 
-interface Limits {
-  readonly period_days: number
-  readonly max_requests: number | null
-  readonly max_tokens: number | null
-  readonly max_cost: number | null
+/** Shows or sets the limits of everybody for whom neither user nor role sets one. */
+const defaultLimits: Command = {
+  usage: 'limits default',
+  summary: 'show or change the limits of everybody who has no others; what is not given stays',
+  options: textOptions(defaultFlags),
+  flags:
+    `${ownUsage}  --rate N            requests a minute\n` +
+    '  --concurrent N      turns at once\n  --cost-daily USD    in a UTC day\n',
+  run: async (input, api) => {
+    const body = readLimits(input, defaultFlags)
+    const path = '/limits/default'
+    if (Object.keys(body).length === 0) {
+      const answer = await api.call('GET', path, { answer: limitsSchema })
+      return { answer, lines: formatLimits(answer, 'no default limits are set, or none that can be read') }
+    }
+    const answer = await api.call('PATCH', path, { answer: changeAnswer, body })
+    const done = describeChange('the default limits are changed', answer)
+    return { answer, lines: [...done, ...describeDifference(answer)] }
+  },
 }
 
-/** Undefined: none. */
-function readLimits(input: CommandInput): Limits | undefined {
-  const given = [...limitFlags, 'days'].filter((flag) => textOf(input, flag) !== undefined)
-  const isNone = input.flags['none'] === true
-  if (isNone && given.length > 0) throw makeUsageError(`--none and --${given.join(', --')}: only one of them`)
-  if (isNone) return undefined
-  if (!limitFlags.some((flag) => given.includes(flag)))
-    throw makeUsageError('say what to limit: --max-requests, --max-tokens or --max-cost; or --none')
-  const read = (flag: string) => {
+/** Commands about limits; `default` is no user here. */
+export const limitCommands: readonly Command[] = [defaultLimits, limitsOfUser]
+
+const limitsSchema = z.record(z.string(), z.unknown()).nullable()
+
+type Flags = Readonly<Record<string, string>>
+
+function textOptions(flags: Flags): Record<string, { type: 'string' }> {
+  return Object.fromEntries(Object.keys(flags).map((flag) => [flag, { type: 'string' as const }]))
+}
+
+/** The fields that are given; null: to be taken away. */
+function readLimits(input: CommandInput, flags: Flags): Record<string, number | null> {
+  const given = Object.entries(flags).flatMap(([flag, field]) => {
     const text = textOf(input, flag)
-    return text === undefined ? null : parseNumber(`--${flag}`, text)
-  }
-  return {
-    period_days: read('days') ?? 30,
-    max_requests: read('max-requests'),
-    max_tokens: read('max-tokens'),
-    max_cost: read('max-cost'),
-  }
+    if (text === undefined) return []
+    return [[field, text === 'none' ? null : parseNumber(`--${flag}`, text)] as const]
+  })
+  return Object.fromEntries(given)
 }
 
-function describeLimits({ period_days, max_requests, max_tokens, max_cost }: Limits): string {
-  const parts = [
-    max_requests === null ? [] : `${max_requests} requests`,
-    max_tokens === null ? [] : `${max_tokens} tokens`,
-    max_cost === null ? [] : `${max_cost} USD`,
-  ].flat()
-  return `${parts.join(', ')} in ${period_days === 1 ? 'a day' : `${period_days} days`}`
+function formatLimits(limits: z.infer<typeof limitsSchema>, nothing: string): string[] {
+  const set = Object.entries(limits ?? {}).filter(([, value]) => value !== null)
+  return set.length === 0 ? [nothing] : formatTable(set)
 }

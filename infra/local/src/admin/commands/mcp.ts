@@ -1,12 +1,12 @@
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { z } from 'zod'
 import { makeUsageError, OperatorError } from '../../operator-error.ts'
+import type { AdminApi } from '../admin-api.ts'
 import { changeAnswer, describeChange } from '../change-answer.ts'
-import { textOf, type Command, type CommandInput } from '../command.ts'
+import { textOf, type Command, type CommandInput, type CommandOutput } from '../command.ts'
+import { describeDifference } from '../describe-difference.ts'
 import { formatTable } from '../format-table.ts'
 import { parseNumber } from '../parse-duration.ts'
+import { readGivenFile } from '../read-given-file.ts'
 
 const serversSchema = z.looseObject({ items: z.array(z.record(z.string(), z.unknown())) })
 
@@ -59,6 +59,60 @@ const add: Command = {
   },
 }
 
+const set: Command = {
+  usage: 'mcp set <name> [url]',
+  summary: 'change what is given of an MCP server; the rest stays',
+  options: {
+    auth: { type: 'string' },
+    'auth-config': { type: 'string' },
+    timeout: { type: 'string' },
+    description: { type: 'string' },
+  },
+  flags:
+    '  --auth KIND         none, bearer, api_key, basic or headers\n' +
+    '  --auth-config FILE  with JSON such as {"token": "…"}, - for stdin, `none` takes it away\n' +
+    '  --timeout SECONDS   of a call\n  --description TEXT\n',
+  run: async (input, api) => {
+    const [name = '', url] = input.words
+    const config = textOf(input, 'auth-config')
+    const timeout = textOf(input, 'timeout')
+    const body = {
+      url,
+      description: textOf(input, 'description'),
+      timeout_seconds: timeout === undefined ? undefined : parseNumber('--timeout', timeout),
+      auth_type: textOf(input, 'auth'),
+      auth_config: config === undefined ? undefined : await readNewAuthConfig(config, input),
+    }
+    if (Object.values(body).every((value) => value === undefined))
+      throw makeUsageError('say what to change: the url, --timeout, --description, --auth or --auth-config')
+    return changeServer(name, body, `${name} is changed`, api)
+  },
+}
+
+const enable: Command = {
+  usage: 'mcp enable <name>',
+  summary: 'let turns use an MCP server again',
+  run: ({ words: [name = ''] }, api) =>
+    changeServer(name, { status: 'active' }, `${name} is used from the next turn on`, api),
+}
+
+const disable: Command = {
+  usage: 'mcp disable <name>',
+  summary: 'let turns use an MCP server no longer, without forgetting it',
+  run: ({ words: [name = ''] }, api) =>
+    changeServer(name, { status: 'inactive' }, `${name} is not used any more`, api),
+}
+
+const changedAnswer = changeAnswer.extend({ after: z.record(z.string(), z.unknown()) })
+
+async function changeServer(name: string, body: object, done: string, api: AdminApi): Promise<CommandOutput> {
+  const answer = await api.call('PATCH', pathOf(name), { answer: changedAnswer, body })
+  // Credentials are masked, so a new one looks like the old one.
+  const isSecret = 'auth_config' in body && body.auth_config != null
+  const after = isSecret ? { ...answer.after, auth_config: 'as given' } : answer.after
+  return { answer, lines: [...describeChange(done, answer), ...describeDifference({ ...answer, after })] }
+}
+
 const remove: Command = {
   usage: 'mcp remove <name>',
   summary: 'delete an MCP server',
@@ -89,17 +143,17 @@ const test: Command = {
   },
 }
 
+/** Null, written `none`: no credentials any more. */
+const readNewAuthConfig = (file: string, input: CommandInput): Promise<unknown> =>
+  file === 'none' ? Promise.resolve(null) : readAuthConfig(file, input)
+
 /** Its text is never shown: it holds secrets, and so it is no argument either. */
-async function readAuthConfig(file: string, { folder }: Pick<CommandInput, 'folder'>): Promise<unknown> {
+async function readAuthConfig(file: string, input: CommandInput): Promise<unknown> {
   if (file.trimStart().startsWith('{'))
     throw makeUsageError(
       '--auth-config: a command line can be read by others; name a file with it, or - for stdin',
     )
-  const content = await (file === '-' ? text(process.stdin) : readFile(resolve(folder, file), 'utf8')).catch(
-    () => {
-      throw makeUsageError(`--auth-config ${file}: the file cannot be read`)
-    },
-  )
+  const content = await readGivenFile('--auth-config', file, input)
   try {
     return JSON.parse(content)
   } catch {
@@ -114,4 +168,4 @@ function formatNotes(notes: readonly z.infer<typeof noteSchema>[]): string[] {
 }
 
 /** Commands about MCP servers. */
-export const mcpCommands: readonly Command[] = [list, add, remove, test]
+export const mcpCommands: readonly Command[] = [list, add, set, enable, disable, remove, test]

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { changeAnswer, describeChange } from '../change-answer.ts'
 import { textOf, type Command } from '../command.ts'
+import { describeDifference } from '../describe-difference.ts'
 import { findUser } from '../find-user.ts'
 import { formatTable } from '../format-table.ts'
 import { parseDuration } from '../parse-duration.ts'
-import { limits } from './limits.ts'
 
 const usersSchema = z.looseObject({
   items: z.array(
@@ -52,9 +52,11 @@ const user: Command = {
   },
 }
 
+const blockAnswer = changeAnswer.extend({ before: z.looseObject({ is_blocked: z.boolean() }).nullable() })
+
 const block: Command = {
   usage: 'block <user>',
-  summary: 'block a user; open connections close at once',
+  summary: 'block a user; open connections close at once. What is not given of a block that goes on stays',
   options: { reason: { type: 'string' }, message: { type: 'string' }, services: { type: 'string' } },
   flags:
     '  --reason TEXT       why, for operators\n' +
@@ -63,13 +65,14 @@ const block: Command = {
   run: async (input, api) => {
     const body = {
       is_blocked: true,
-      block_reason: textOf(input, 'reason') ?? null,
-      custom_block_message: textOf(input, 'message') ?? null,
-      blocked_services: (textOf(input, 'services') ?? 'chat,mcp').split(','),
+      block_reason: textOf(input, 'reason'),
+      custom_block_message: textOf(input, 'message'),
+      blocked_services: textOf(input, 'services')?.split(','),
     }
     const id = await findUser(input.words[0], api)
-    const answer = await api.call('PUT', `/users/${id}/block`, { answer: changeAnswer, body })
-    return { answer, lines: describeChange(`${input.words[0]} is blocked`, answer) }
+    const answer = await api.call('PATCH', `/users/${id}/block`, { answer: blockAnswer, body })
+    const done = describeChange(`${input.words[0]} is blocked`, answer)
+    return { answer, lines: answer.before?.is_blocked ? [...done, ...describeDifference(answer)] : done }
   },
 }
 
@@ -148,7 +151,6 @@ export const userCommands: readonly Command[] = [
   changing('role <user> <role>', 'give a user another role', 'has the role', (role) => ({ role })),
   changing('activate <user>', 'let an account be used again', 'is active', () => ({ active: true })),
   changing('deactivate <user>', 'let an account be used no longer', 'is inactive', () => ({ active: false })),
-  limits,
   kick,
   logOut,
   monitor,
