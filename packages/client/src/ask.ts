@@ -1,12 +1,13 @@
 import { cancelOnAbort } from './cancel-on-abort.ts'
 import { checkText } from './check-text.ts'
+import { makeId } from './make-id.ts'
 import { StreamedTurn } from './streamed-turn.ts'
 import type { Proof } from './proof.ts'
 import type { Reply } from './reply-event.ts'
 import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts'
 
 export interface AskOptions extends Pick<Proof, 'token'> {
-  /** Of the deployment, without a path of its own: `https://chat.example.org`. */
+  /** Of the deployment: `https://chat.example.org`, or with a path of its own, `https://example.org/omni2`. */
   readonly url: string
   /** The `Idempotency-Key`; made when not given. Asked again with the same one it is the same turn. */
   readonly clientMsgId?: string | undefined
@@ -22,13 +23,12 @@ export interface AskOptions extends Pick<Proof, 'token'> {
 
 /** Asks one question without a conversation, over `POST /ask/stream`; a broken stream is resumed. */
 export function ask(text: string, options: AskOptions): Reply {
-  const { clientMsgId = crypto.randomUUID(), signal, retry, ...rest } = options
+  const { clientMsgId = makeId(), signal, retry, ...rest } = options
   const turn = new StreamedTurn(text, clientMsgId, {
     fetch: globalThis.fetch.bind(globalThis),
     quietMs: 45_000,
     random: Math.random,
     ...rest,
-    url: options.url.replace(/\/+$/, ''),
     retry: { ...defaultRetryPolicy, ...retry },
   })
   const problem = checkText(text, JSON.stringify({ message: text }))

@@ -1,10 +1,11 @@
-import type { ErrorCodeName, ErrorFields, TurnResult } from '@omni2/contracts'
+import type { ErrorCodeName, LimitKind, TurnResult } from '@omni2/contracts'
 
 /**
- * Codes of this client's own, beside those of the protocol. `connection_failed`: the first connection did not come
+ * Codes of this client's own, beside those of the server. `connection_failed`: the first connection did not come
  * about, or the proof was refused there; `connection_lost`: the tries of a reconnect are used up; `closed`: `close()`
  * was called; `refused`: the server closed for good and gave no code; `cancelled`: cancelled before it was sent;
- * `unrecoverable`: the server cannot say what became of the turn; `bad_answer`: an answer that is not of the protocol.
+ * `unrecoverable`: the server cannot say what became of the turn; `bad_answer`: an answer that is not of the protocol;
+ * `invalid_url`: the address that was given is none.
  */
 export type ClientErrorCode =
   | 'connection_failed'
@@ -14,17 +15,46 @@ export type ClientErrorCode =
   | 'cancelled'
   | 'unrecoverable'
   | 'bad_answer'
+  | 'invalid_url'
 
-export type ChatErrorCode = ErrorCodeName | ClientErrorCode
+/** Codes of refusals over HTTP, beside those of frames. */
+export type HttpErrorCode =
+  | 'bad_credentials'
+  | 'too_many_logins'
+  | 'bad_refresh_token'
+  | 'refresh_token_reused'
+  | 'token_missing'
+  | 'token_malformed'
+  | 'token_expired'
+  | 'bad_signature'
+  | 'unknown_user'
+  | 'bad_ticket'
+  | 'foreign_origin'
+  | 'origin_missing'
 
-/** What the server said about an error, as far as it applies. */
-type ErrorDetails = Partial<Omit<ErrorFields, 'error' | 'code'>> & {
-  session_id?: string | undefined
-  status?: number | undefined
-  cause?: unknown
+/** A later server may have others, so any text is one. */
+export type ChatErrorCode =
+  | ErrorCodeName
+  | HttpErrorCode
+  | ClientErrorCode
+  | (string & { readonly ofLaterServers?: never })
+
+/** What is known about an error, as far as it applies. */
+export interface ErrorDetails {
+  readonly retryAfterMs?: number | undefined
+  readonly resetAt?: string | undefined
+  readonly limitKind?: LimitKind | undefined
+  readonly limit?: number | undefined
+  readonly used?: number | undefined
+  readonly remaining?: number | undefined
+  readonly endedAt?: string | undefined
+  readonly result?: TurnResult | undefined
+  readonly sessionId?: string | undefined
+  readonly status?: number | undefined
+  readonly cause?: unknown
 }
 
-/** Why a reply or a connection failed; `message` is text for people. */
+/** Why a reply, a connection or a login failed; `message` is text for people. */
 export class ChatError extends Error {
   override readonly name = 'ChatError'
   readonly code: ChatErrorCode
@@ -32,8 +62,14 @@ export class ChatError extends Error {
   readonly retryAfterMs: number | undefined
   /** When a limit that was met is reset, ISO 8601. */
   readonly resetAt: string | undefined
+  /** Which limit was met: `cost_daily`, for example. */
+  readonly limitKind: LimitKind | undefined
+  /** Costs are USD. */
   readonly limit: number | undefined
   readonly used: number | undefined
+  readonly remaining: number | undefined
+  /** When the turn ended, by the server's clock, ISO 8601. */
+  readonly endedAt: string | undefined
   /** What had been said, and what it cost, when the turn failed. */
   readonly result: TurnResult | undefined
   readonly sessionId: string | undefined
@@ -43,12 +79,15 @@ export class ChatError extends Error {
   constructor(code: ChatErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? {} : { cause: details.cause })
     this.code = code
-    this.retryAfterMs = details.retry_after_ms
-    this.resetAt = details.reset_at
+    this.retryAfterMs = details.retryAfterMs
+    this.resetAt = details.resetAt
+    this.limitKind = details.limitKind
     this.limit = details.limit
     this.used = details.used
+    this.remaining = details.remaining
+    this.endedAt = details.endedAt
     this.result = details.result
-    this.sessionId = details.session_id
+    this.sessionId = details.sessionId
     this.status = details.status
   }
 }

@@ -4,6 +4,7 @@ import { cancelOnAbort } from './cancel-on-abort.ts'
 import { checkText } from './check-text.ts'
 import { Connection, type ConnectionSettings } from './connection.ts'
 import { LiveReply } from './live-reply.ts'
+import { makeId } from './make-id.ts'
 import { OpenTurns } from './open-turns.ts'
 import type { Reply } from './reply-event.ts'
 import type { SocketEnd } from './serve-socket.ts'
@@ -94,7 +95,7 @@ export class Chat implements AsyncDisposable {
   }
 
   /** Starts a turn, or lets it wait for the connection and the turns before it; what is wrong ends the reply. */
-  send(text: string, { clientMsgId = crypto.randomUUID(), replaces, signal }: SendOptions = {}): Reply {
+  send(text: string, { clientMsgId = makeId(), replaces, signal }: SendOptions = {}): Reply {
     const message = {
       type: 'message' as const,
       text,

@@ -1,11 +1,12 @@
 import { Chat, type ChatEvent } from './chat.ts'
+import { parseDeploymentUrl } from './deployment-url.ts'
 import { defaultKeepAlive, type KeepAlivePolicy } from './keep-alive.ts'
 import type { Proof } from './proof.ts'
 import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts'
 import type { SocketConstructor } from './socket-like.ts'
 
 export interface ConnectOptions extends Proof {
-  /** Of the deployment, without a path of its own: `https://chat.example.org`. */
+  /** Of the deployment: `https://chat.example.org`, or with a path of its own, `https://example.org/omni2`. */
   readonly url: string
   /** A conversation of one's own to go on with. */
   readonly conversationId?: string | undefined
@@ -27,7 +28,7 @@ export interface ConnectOptions extends Proof {
  * Opens a conversation; resolves once it can be used. Rejects with ChatError when the server is not there
  * (`connection_failed`) or does not want this user. Afterwards a lost connection is mended without a word to anybody.
  */
-export function connect(options: ConnectOptions): Promise<Chat> {
+export async function connect(options: ConnectOptions): Promise<Chat> {
   const { url, conversationId, onEvent = () => {}, retry, keepAlive, ...rest } = options
   const settings = {
     WebSocket: globalThis.WebSocket as SocketConstructor,
@@ -36,7 +37,7 @@ export function connect(options: ConnectOptions): Promise<Chat> {
     openMs: 15_000,
     random: Math.random,
     ...rest,
-    url: url.replace(/^ws/, 'http').replace(/\/+$/, ''),
+    url: parseDeploymentUrl(url),
     retry: { ...defaultRetryPolicy, ...retry },
     keepAlive: { ...defaultKeepAlive, ...keepAlive },
   }

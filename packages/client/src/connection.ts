@@ -9,7 +9,7 @@ import { serveSocket, type SocketEnd, type SocketHandlers } from './serve-socket
 import type { SocketConstructor } from './socket-like.ts'
 
 export interface ConnectionSettings extends Proof {
-  /** Of the deployment, without a path of its own: `https://chat.example.org`. */
+  /** As `parseDeploymentUrl` gives it. */
   readonly url: string
   readonly retry: RetryPolicy
   readonly keepAlive: KeepAlivePolicy

@@ -1,10 +1,11 @@
 import { ChatError } from './chat-error.ts'
+import { parseDeploymentUrl } from './deployment-url.ts'
 import { parseObject } from './parse-frame.ts'
 import type { TokenProvider } from './proof.ts'
 import { readHttpError } from './read-http-error.ts'
 
 interface Credentials {
-  /** Of the deployment, without a path of its own: `https://chat.example.org`. */
+  /** Of the deployment: `https://chat.example.org`, or with a path of its own, `https://example.org/omni2`. */
   readonly url: string
   /** Or e-mail address. */
   readonly username: string
@@ -36,7 +37,9 @@ export async function logIn({
   password,
   fetch = globalThis.fetch,
 }: Credentials): Promise<Login> {
-  const post = (path: string, body: object) => postJson(`${url.replace(/\/+$/, '')}${path}`, body, { fetch })
+  const base = parseDeploymentUrl(url)
+  const post = (path: string, body: object, access?: string) =>
+    postJson(`${base}${path}`, body, { fetch, access })
   let tokens = post('/auth/login', { username, password }).then(readTokens)
   const refresh = async ({ refresh: refresh_token }: Tokens): Promise<Tokens> => {
     if (refresh_token === undefined)
@@ -54,7 +57,7 @@ export async function logIn({
   }
   const logOut = async () => {
     const { refresh: refresh_token, access } = await tokens
-    await postJson(`${url}/auth/logout`, { refresh_token }, { fetch, access })
+    await post('/auth/logout', { refresh_token }, access)
   }
   /** A refresh that got no answer may be tried again; the next one begins with the same token. */
   function keepOnFailure(held: Tokens, next: Promise<Tokens>): Promise<Tokens> {
@@ -67,7 +70,7 @@ export async function logIn({
 async function postJson(
   url: string,
   body: object,
-  { fetch, access }: { fetch: typeof globalThis.fetch; access?: string },
+  { fetch, access }: { fetch: typeof globalThis.fetch; access: string | undefined },
 ): Promise<string> {
   const authorization = access === undefined ? undefined : { authorization: `Bearer ${access}` }
   const headers = { 'content-type': 'application/json', ...authorization }

@@ -1,8 +1,9 @@
 import type { ServerFrameOf } from '@omni2/contracts'
 import { ChatError } from './chat-error.ts'
+import { readErrorFields } from './read-error-fields.ts'
 
 /** The error that an `error` or `blocked` frame tells of. */
 export function makeFrameError(frame: ServerFrameOf<'error'> | ServerFrameOf<'blocked'>): ChatError {
-  if (frame.type === 'blocked') return new ChatError('blocked', frame.message, frame)
-  return new ChatError(frame.code, frame.error, frame)
+  if (frame.type === 'blocked') return new ChatError('blocked', frame.message, readErrorFields(frame))
+  return new ChatError(frame.code, frame.error, { ...readErrorFields(frame), result: frame.result })
 }

@@ -1,15 +1,15 @@
-import type { ErrorCodeName } from '@omni2/contracts'
-import { ChatError, type ChatErrorCode } from './chat-error.ts'
+import { ChatError, type ChatErrorCode, type ErrorDetails } from './chat-error.ts'
 import { parseObject } from './parse-frame.ts'
+import { readErrorFields } from './read-error-fields.ts'
 
 /** The error that a refusal over HTTP tells of, whoever refused: a proxy's answer has no code of the protocol. */
 export async function readHttpError(response: Response): Promise<ChatError> {
-  const { status } = response
-  const { error, code, ...fields } = parseObject(await response.text().catch(() => '')) ?? {}
-  const retry_after_ms = readRetryAfterMs(fields['retry_after_ms'], response.headers.get('retry-after'))
-  const details = { ...fields, retry_after_ms, status }
+  const { status, headers } = response
+  const fields = parseObject(await response.text().catch(() => '')) ?? {}
+  const { error, code } = fields
   const message = typeof error === 'string' ? error : `The server answered with HTTP ${status}.`
-  return new ChatError(typeof code === 'string' ? (code as ErrorCodeName) : codeOf(status), message, details)
+  const details = { ...fillFromHeaders(readErrorFields(fields), headers), status }
+  return new ChatError(typeof code === 'string' ? code : codeOf(status), message, details)
 }
 
 function codeOf(status: number): ChatErrorCode {
@@ -20,8 +20,18 @@ function codeOf(status: number): ChatErrorCode {
   return status >= 500 ? 'unavailable' : 'bad_answer'
 }
 
-function readRetryAfterMs(given: unknown, header: string | null): number | undefined {
-  if (typeof given === 'number') return given
-  const seconds = Number(header ?? Number.NaN)
-  return Number.isFinite(seconds) ? seconds * 1000 : undefined
+/** What the body does not say the headers may; a page of another origin cannot read them. */
+function fillFromHeaders(details: ErrorDetails, headers: Headers): ErrorDetails {
+  const retryAfter = readNumber(headers.get('retry-after'))
+  const {
+    retryAfterMs = retryAfter === undefined ? undefined : retryAfter * 1000,
+    limit = readNumber(headers.get('x-ratelimit-limit')),
+    remaining = readNumber(headers.get('x-ratelimit-remaining')),
+  } = details
+  return { ...details, retryAfterMs, limit, remaining }
+}
+
+function readNumber(header: string | null): number | undefined {
+  const number = header === null || header.trim() === '' ? Number.NaN : Number(header)
+  return Number.isFinite(number) ? number : undefined
 }

@@ -1,5 +1,6 @@
 import type { ServerFrame } from '@omni2/contracts'
 import { ChatError } from './chat-error.ts'
+import { parseDeploymentUrl } from './deployment-url.ts'
 import { LiveReply } from './live-reply.ts'
 import { makeFrameError } from './make-frame-error.ts'
 import { parseFrame } from './parse-frame.ts'
@@ -88,7 +89,11 @@ export class StreamedTurn {
     const silence = new AbortController()
     const timer = setTimeout(() => silence.abort(), quietMs)
     try {
-      return await fetch(`${url}${path}`, { ...request, credentials: 'include', signal: silence.signal })
+      return await fetch(`${parseDeploymentUrl(url)}${path}`, {
+        ...request,
+        credentials: 'include',
+        signal: silence.signal,
+      })
     } finally {
       clearTimeout(timer)
     }

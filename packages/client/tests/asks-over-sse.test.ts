@@ -56,6 +56,30 @@ test('an ask is a POST with an idempotency key, and its stream is the reply', as
   expect((await readAll(open.reply))[0]).toEqual({ type: 'accepted', session_id: sessionId })
 })
 
+test('a deployment may have a path of its own', async () => {
+  await using server = await openScriptedServer()
+  const reply = ask('Hello', { url: `${server.url}/omni2/`, ...atOnce })
+  const posted = await server.nextRequest()
+  stream(posted, [accepted('m-1')])
+  posted.response.end()
+  const resumed = await server.nextRequest()
+  reply.cancel()
+  const stopped = await server.nextRequest()
+  expect([posted, resumed, stopped].map(({ request }) => `${request.method} ${request.url}`)).toEqual([
+    'POST /omni2/ask/stream',
+    `GET /omni2/ask/stream/${sessionId}`,
+    `DELETE /omni2/ask/${sessionId}`,
+  ])
+  stopped.response.writeHead(202).end()
+  stream(resumed, [done([1, 1], 'yes')])
+  await reply.result()
+})
+
+test('an address that is none is refused with what to give', async () => {
+  const reply = ask('Hello', { url: 'chat.example.org', ...atOnce })
+  await expect(reply.result()).rejects.toMatchObject({ code: 'invalid_url' })
+})
+
 test('a broken stream is resumed from its cursor', async () => {
   await using open = await openAsk()
   stream(open.posted, [accepted('m-1'), token([1, 1], 'One')])
@@ -98,10 +122,46 @@ test.each([
   [403, { error: 'Ask Ada.', code: 'blocked' }, { code: 'blocked', message: 'Ask Ada.' }],
   [429, { error: 'Slow.', code: 'rate_limited' }, { code: 'rate_limited', retryAfterMs: 3000 }],
   [404, {}, { code: 'not_found', status: 404 }],
+  [
+    429,
+    {
+      error: 'Used up.',
+      code: 'cost_limit',
+      retry_after_ms: 900,
+      reset_at: '2026-11-28T00:00:00.000Z',
+      limit_kind: 'cost_daily',
+      limit: 5,
+      used: 4.5,
+      remaining: 0.5,
+      session_id: sessionId,
+    },
+    {
+      code: 'cost_limit',
+      retryAfterMs: 900,
+      resetAt: '2026-11-28T00:00:00.000Z',
+      limitKind: 'cost_daily',
+      limit: 5,
+      used: 4.5,
+      remaining: 0.5,
+      sessionId,
+    },
+  ],
+  [
+    422,
+    { error: 'Odd.', code: 'invalid_frame', limit: 'five', reset_at: 5, retry_after_ms: null },
+    { code: 'invalid_frame', limit: undefined, resetAt: undefined, retryAfterMs: undefined },
+  ],
 ])('a refusal with HTTP %i is told once', async (status, body, expected) => {
   await using open = await openAsk()
   refuse(open.posted, status, body, status === 429 ? { 'retry-after': '3' } : {})
   await expect(open.reply.result()).rejects.toMatchObject(expected)
+})
+
+test('what the body of a refusal does not say is read from its headers', async () => {
+  await using open = await openAsk()
+  const headers = { 'x-ratelimit-limit': '20', 'x-ratelimit-remaining': '0', 'retry-after': '7' }
+  refuse(open.posted, 429, {}, headers)
+  await expect(open.reply.result()).rejects.toMatchObject({ limit: 20, remaining: 0, retryAfterMs: 7000 })
 })
 
 test('a refused proof is renewed once', async () => {

@@ -70,12 +70,15 @@ test('a wrong password is told with the server’s words', async () => {
   await asked
 })
 
-test('logging out ends the login at the server', async () => {
+test.each(['', '/', '/omni2', '/omni2/'])('logging out ends the login at the server (%j)', async (path) => {
   await using server = await openScriptedServer()
-  const login = await openLogin(server)
+  const base = path.replace(/\/$/, '')
+  const logging = logIn({ url: `${server.url}${path}`, username: 'ada', password: 'secret' })
+  expect(await answer(server, 200, tokens('1'))).toMatchObject({ path: `${base}/auth/login` })
+  const login = await logging
   const leaving = login.logOut()
   expect(await answer(server, 204, {})).toMatchObject({
-    path: '/auth/logout',
+    path: `${base}/auth/logout`,
     headers: { authorization: 'Bearer access-1' },
     sent: { refresh_token: 'refresh-1' },
   })

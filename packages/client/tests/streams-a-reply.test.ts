@@ -99,13 +99,13 @@ test('Node sends its token as a header', async () => {
 
 test('a browser trades its token for a ticket', async () => {
   await using server = await openScriptedServer()
-  const opening = connect({ url: `${server.url}/`, token: 'token-1', hasSocketHeaders: false })
+  const opening = connect({ url: `${server.url}/omni2/`, token: 'token-1', hasSocketHeaders: false })
   const { request, response } = await server.nextRequest()
-  expect([request.method, request.url]).toEqual(['POST', '/auth/ticket'])
+  expect([request.method, request.url]).toEqual(['POST', '/omni2/auth/ticket'])
   expect(request.headers.authorization).toBe('Bearer token-1')
   response.end(JSON.stringify({ ticket: 'once', expires_in: 30 }))
   const socket = await server.nextSocket()
-  expect(socket.url.search).toBe('?ticket=once')
+  expect([socket.url.pathname, socket.url.search]).toEqual(['/omni2/ws/chat', '?ticket=once'])
   expect(socket.headers.authorization).toBeUndefined()
   socket.welcome()
   await using _chat = await opening

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { ChatError, connect } from '../src/index.ts'
+import { ChatError, connect, logIn } from '../src/index.ts'
 import { textBounds } from '../src/check-text.ts'
 import { mostOpenTurns } from '../src/open-turns.ts'
 import { wireBounds } from '@omni2/contracts'
-import { accepted, done, makeResult, token, turnFrame } from './frames.ts'
+import { accepted, done, makeResult, sessionId, token, turnFrame } from './frames.ts'
 import { atOnce, openChat, readAll } from './open-chat.ts'
 import { openScriptedServer } from './scripted-server.ts'
 
@@ -13,7 +13,16 @@ test('a turn that fails rejects with its code and what was said', async () => {
   await using open = await openChat()
   const reply = open.chat.send('Hello', { clientMsgId: 'm-1' })
   await open.socket.next()
-  const limits = { retry_after_ms: 900, reset_at: '2026-11-23T00:00:00.000Z', limit: 5, used: 5 }
+  const limits = {
+    retry_after_ms: 900,
+    reset_at: '2026-11-23T00:00:00.000Z',
+    limit_kind: 'cost_daily',
+    limit: 5,
+    used: 4,
+    remaining: 1,
+    ended_at: '2026-11-22T12:00:00.000Z',
+    cause: 'model_timeout',
+  }
   const end = failure({ code: 'interrupted', ...limits, result: makeResult('One two') })
   for (const frame of [accepted('m-1'), token([1, 1], 'One'), turnFrame('error', [1, 3], end)])
     open.socket.send(frame)
@@ -24,8 +33,13 @@ test('a turn that fails rejects with its code and what was said', async () => {
     message: 'Words for people.',
     retryAfterMs: 900,
     resetAt: limits.reset_at,
+    limitKind: 'cost_daily',
     limit: 5,
-    used: 5,
+    used: 4,
+    remaining: 1,
+    endedAt: limits.ended_at,
+    sessionId,
+    cause: 'model_timeout',
     result: { answer: 'One two' },
   })
   expect(reply.text).toBe('One two')
@@ -67,6 +81,12 @@ test('a server that is not there, or refuses the upgrade, is told at once', asyn
   server.refuseUpgrades(401)
   await expect(connect({ url: server.url, token: 't' })).rejects.toMatchObject({ code: 'connection_failed' })
   await expect(connect({ url: 'http://127.0.0.1:1', token: 't' })).rejects.toBeInstanceOf(ChatError)
+})
+
+test('an address that is none is refused with what to give', async () => {
+  await expect(connect({ url: 'chat.example.org' })).rejects.toMatchObject({ code: 'invalid_url' })
+  const login = logIn({ url: '/', username: 'ada', password: 'secret' })
+  await expect(login).rejects.toMatchObject({ code: 'invalid_url' })
 })
 
 test('a refused ticket tells the server’s reason', async () => {
