@@ -11,6 +11,7 @@ export default defineConfig({
           name: 'unit',
           include: ['{packages,services,infra}/*/src/**/*.test.ts'],
           testTimeout: 30_000,
+          isolate: false,
         },
       },
       {
