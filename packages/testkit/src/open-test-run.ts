@@ -1,5 +1,6 @@
 import type { Log } from '@omni2/local-servers'
 import { announceSlow } from './announce-slow.ts'
+import { compileServices } from './compile-services.ts'
 import { chooseServers } from './choose-servers.ts'
 import { openTemplate } from './open-template.ts'
 import { openRunFolder, removeRunFolder } from './run-folder.ts'
@@ -16,6 +17,7 @@ export async function openTestRun(settings: TestSettings, { log }: { log: Log })
   const folder = await openRunFolder({ log })
   opening.defer(() => removeFolder(folder, { log }))
   const servers = await chooseServers(settings, { folder, log })
+  const compiling = announceSlow('compiling the services', compileServices(folder), { log })
   const starting = [
     announceSlow('starting Postgres', servers.openPostgres(), { log }),
     announceSlow('starting Redis', servers.openRedis(), { log }),
@@ -27,6 +29,7 @@ export async function openTestRun(settings: TestSettings, { log }: { log: Log })
   }
   const [postgres, redis, nats] = await Promise.all(starting)
   const template = opening.use(await announceSlow('migrating', openTemplate(postgres.url), { log }))
+  await compiling
   const run = {
     folder,
     postgresUrl: postgres.url,

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type ProcessExit, sendSignal, stopProcess, writeProcessRecord } from '@omni2/local-servers'
+import { compileCacheOf } from './compile-services.ts'
 import { currentRun } from './test-run.ts'
 import { TestLog } from './test-log.ts'
 
@@ -14,7 +15,7 @@ export interface StartServiceOptions {
   readonly name: string
   /** The service's `main.ts`: a path, or a file URL such as `new URL('../src/main.ts', import.meta.url)`. */
   readonly entry: string | URL
-  /** All the environment it gets, besides PATH. */
+  /** All the environment it gets, besides PATH and the run's compile cache. */
   readonly env: Readonly<Record<string, string>>
   /** Its `/readyz`, awaited before `startService` resolves; absent = not awaited. */
   readonly readyUrl?: string
@@ -28,7 +29,7 @@ export interface TestProcess extends AsyncDisposable {
   hasExited(): boolean
   /** Sends a signal and returns at once; `exited` tells when it has worked. */
   kill(signal: NodeJS.Signals): void
-  /** SIGTERM, then SIGKILL at a deadline of 10 s. */
+  /** SIGTERM, then SIGKILL at a deadline of 10 s. Disposing kills at once: a test of an orderly end calls this. */
   stop(): Promise<ProcessExit>
 }
 
@@ -53,7 +54,8 @@ async function launchService({ name, entry, env }: StartServiceOptions): Promise
   const path = `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`
   const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe']
   const file = entry instanceof URL ? fileURLToPath(entry) : entry
-  const child = spawn(process.execPath, [file], { env: { PATH: path, ...env }, detached: true, stdio })
+  const kept = { PATH: path, NODE_COMPILE_CACHE: compileCacheOf(currentRun().folder) }
+  const child = spawn(process.execPath, [file], { env: { ...kept, ...env }, detached: true, stdio })
   const log = new TestLog(child)
   const exited = once(child, 'exit').then(([code, signal]: unknown[]) => ({ code, signal }) as ProcessExit)
   await once(child, 'spawn')
@@ -67,6 +69,11 @@ async function launchService({ name, entry, env }: StartServiceOptions): Promise
     return exited
   }
   const kill = (signal: NodeJS.Signals) => void sendSignal(pid, signal)
+  const dispose = async () => {
+    if (!hasExited()) sendSignal(-pid, 'SIGKILL')
+    await exited
+    await forget()
+  }
   return {
     name,
     pid,
@@ -75,7 +82,7 @@ async function launchService({ name, entry, env }: StartServiceOptions): Promise
     hasExited,
     kill,
     stop,
-    [Symbol.asyncDispose]: async () => void (await stop()),
+    [Symbol.asyncDispose]: dispose,
   }
 }
 

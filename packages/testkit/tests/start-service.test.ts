@@ -9,11 +9,18 @@ async function startExample(MODE: string) {
   return startService({ name: 'example', entry, env: { PORT: String(port), MODE }, readyUrl })
 }
 
-test('service - has only the given environment and PATH, and stops at SIGTERM', async () => {
+test('service - has only the given environment, PATH and the compile cache, and stops at SIGTERM', async () => {
   await using service = await startExample('ready')
-  expect(service.log.lines()).toContain('environment: PATH')
+  expect(service.log.lines()).toContain('environment: NODE_COMPILE_CACHE PATH')
   expect(await service.stop()).toEqual({ code: 0, signal: null })
   expect(await service.log.waitFor(/asked/)).toBe('asked to stop')
+})
+
+test('service - is killed when disposed, without a word', async () => {
+  const service = await startExample('ready')
+  await service[Symbol.asyncDispose]()
+  expect(await service.exited).toEqual({ code: null, signal: 'SIGKILL' })
+  expect(service.log.lines()).not.toContain('asked to stop')
 })
 
 test('service that ends before it is ready - is an error with the end of its log', async () => {
