@@ -42,9 +42,9 @@ export interface FlowDeps {
 /** Brings everything up, keeps it running until `stopping` aborts, and takes it down in the order of `stopOrder`. */
 export async function runLocally(options: StartOptions, deps: FlowDeps): Promise<void> {
   const { progress, stopping, forced } = deps
-  const gatewayUrls = ['127.0.0.1', 'localhost'].map((host) => `http://${host}:${options.port}`)
+  const url = `http://127.0.0.1:${options.port}`
   const folder = await makeDataFolder(options.dataFolder)
-  await using claim = await claimDataFolder(folder, { ...deps, url: gatewayUrls[0] ?? '' })
+  await using claim = await claimDataFolder(folder, { ...deps, url })
   await endLeftovers(folder, { progress })
   await checkPort(options.port)
   const secrets = await openSecrets(folder.secretsFile)
@@ -65,11 +65,11 @@ export async function runLocally(options: StartOptions, deps: FlowDeps): Promise
   const stack = { ...deps, folder, secrets, servers, supervisor }
   const model = await chooseModel(stack)
   const tools = await startDemoTools(users, stack)
-  const auth = await startAuth({ ...stack, gatewayUrls })
+  const auth = await startAuth(stack)
   const recorders = await startRecorders(options.recorders, stack)
   const workers = await startWorkers(options.workers, { ...stack, model })
-  const edges = await startEdges(options.edges, { ...stack, auth, gatewayUrls })
-  const console = await startConsole({ ...stack, auth, gatewayUrls })
+  const edges = await startEdges(options.edges, { ...stack, auth })
+  const console = await startConsole({ ...stack, auth })
   const gateway = await startGateway({ ...stack, port: options.port, auth, edges, console })
 
   await claim.update({ ready: true })

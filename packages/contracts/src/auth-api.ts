@@ -43,6 +43,9 @@ export const ticketPath = '/ws/chat'
  */
 export const accessCookies = { https: '__Host-omni2_access', http: 'omni2_access' } as const
 
+/** `code` of every 403 for a page of an origin that is not allowed, whichever service refuses it. */
+export const foreignOrigin = 'foreign_origin'
+
 export type LoginRequest = z.infer<typeof loginRequestSchema>
 export type Tokens = z.infer<typeof tokensSchema>
 export type TicketAnswer = z.infer<typeof ticketSchema>

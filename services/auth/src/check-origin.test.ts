@@ -1,10 +1,16 @@
 import { expect, test } from 'vitest'
+import { makeOriginRules } from '@omni2/service-kit'
 import { checkOrigin } from './check-origin.ts'
 
-const rules = { allowedOrigins: ['https://chat.example.org', 'http://localhost:8080'] }
+const listed = ['https://chat.example.org', 'http://localhost:8080']
+const rules = { origins: makeOriginRules({ added: listed, only: [] }) }
+const entry = { host: 'auth.example.org', isSecure: true }
 const judge = (request: Partial<Parameters<typeof checkOrigin>[0]>): string => {
   try {
-    checkOrigin({ method: 'GET', path: '/', origin: undefined, fetchSite: undefined, ...request }, rules)
+    checkOrigin(
+      { method: 'GET', path: '/', origin: undefined, fetchSite: undefined, entry, ...request },
+      rules,
+    )
     return 'allowed'
   } catch (error) {
     return (error as { code: string }).code
@@ -12,7 +18,7 @@ const judge = (request: Partial<Parameters<typeof checkOrigin>[0]>): string => {
 }
 
 test('an Origin on the list is allowed for everything', () => {
-  for (const origin of rules.allowedOrigins) {
+  for (const origin of [...listed, 'https://auth.example.org']) {
     expect(judge({ origin, method: 'POST', path: '/ask/stream' })).toBe('allowed')
     expect(judge({ origin, path: '/ws/chat', fetchSite: 'same-site' })).toBe('allowed')
   }

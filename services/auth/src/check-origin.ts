@@ -1,4 +1,6 @@
+import type { OriginRules } from '@omni2/service-kit'
 import { OriginRefused } from './origin-refused.ts'
+import type { Entry } from './read-entry.ts'
 
 interface CookieRequest {
   readonly origin: string | undefined
@@ -6,6 +8,7 @@ interface CookieRequest {
   readonly fetchSite: string | undefined
   readonly method: string
   readonly path: string
+  readonly entry: Pick<Entry, 'host' | 'isSecure'>
 }
 
 /** Caused by a page of this very origin, or by the user's hand on the address bar: no other page can send these. */
@@ -13,16 +16,13 @@ const ownFetchSites = new Set(['same-origin', 'none'])
 
 /**
  * Lets a cookie prove something only where the user's own page sends it; throws OriginRefused. A browser names the
- * Origin of every request that changes something and of every socket: it must be on the list, letter by letter. A read
+ * Origin of every request that changes something and of every socket: the rules must allow it. A read
  * from the same origin has none (an EventSource that resumes): there the browser's `Sec-Fetch-Site` decides. A client
  * that sends neither is no browser and has no need of a cookie.
  */
-export function checkOrigin(
-  request: CookieRequest,
-  { allowedOrigins }: { allowedOrigins: readonly string[] },
-): void {
+export function checkOrigin(request: CookieRequest, { origins }: { origins: OriginRules }): void {
   if (request.origin !== undefined) {
-    if (!allowedOrigins.includes(request.origin)) throw new OriginRefused('foreign_origin')
+    if (!origins.allows(request.origin, request.entry)) throw new OriginRefused('foreign_origin')
   } else if (!isOwnRead(request)) throw new OriginRefused('origin_missing')
 }
 

@@ -6,6 +6,7 @@ import {
   wholeNumber,
   type Environment,
   isDemoSecret,
+  listOfOrigins,
   listOfWords,
 } from '@omni2/service-kit'
 import { isDemoKey } from './is-demo-key.ts'
@@ -27,11 +28,6 @@ const json = <S extends z.ZodType>(schema: S) =>
     })
     .pipe(schema)
 
-/** An origin as browsers write it. */
-const origin = z
-  .string()
-  .refine((text) => URL.parse(text)?.origin === text, 'must be origins, such as https://chat.example.org')
-
 const proxyRanges = listOfWords.transform((ranges, context) => {
   try {
     return makeTrustedProxies(ranges)
@@ -52,8 +48,10 @@ export const authConfigSchema = z
 
     /** Proxies (addresses and ranges) whose X-Forwarded-For, -Proto and -Host are believed: the gateway. */
     AUTH_TRUSTED_PROXIES: proxyRanges.prefault('127.0.0.0/8,::1'),
-    /** Origins of pages whose cookie is a proof, comma-separated, as browsers write them. */
-    AUTH_ALLOWED_ORIGINS: listOfWords.pipe(z.array(origin)).default([]),
+    /** Origins of pages that may log in and chat, beside the site's own: comma-separated, as browsers write them. */
+    OMNI2_ORIGINS: listOfOrigins.default([]),
+    /** Origins whose pages' cookie is a proof, in place of the site's own; OMNI2_ORIGINS are enough for most. */
+    AUTH_ALLOWED_ORIGINS: listOfOrigins.default([]),
 
     NATS_URL: z.string().min(1),
     /** Logouts that may wait for NATS; beyond it the oldest is left to the edges' own checks. */

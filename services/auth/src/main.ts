@@ -2,7 +2,14 @@ import { once } from 'node:events'
 import { observeBus, openBus } from '@omni2/bus'
 import { awaitDatabase, observePool, openDatabase, watchClock } from '@omni2/db'
 import { observeRates, openRates } from '@omni2/rates'
-import { beginService, openHealthServer, Readiness, shutdownSignal, Watchdog } from '@omni2/service-kit'
+import {
+  beginService,
+  makeOriginRules,
+  openHealthServer,
+  Readiness,
+  shutdownSignal,
+  Watchdog,
+} from '@omni2/service-kit'
 import { openMetrics } from '@omni2/telemetry'
 import { readAuthConfig } from './config.ts'
 import { openLoginCounters } from './login-counters.ts'
@@ -82,7 +89,7 @@ await using http = await openHttpServer(
     tokenRules,
     trustedIssuers: makeTrustedIssuers(config.AUTH_TRUSTED_ISSUERS, tokenRules),
     trustedProxies: config.AUTH_TRUSTED_PROXIES,
-    allowedOrigins: config.AUTH_ALLOWED_ORIGINS,
+    origins: makeOriginRules({ added: config.OMNI2_ORIGINS, only: config.AUTH_ALLOWED_ORIGINS }),
     tokenIssuer: tokenRules,
     defaultTokenSeconds: config.AUTH_ACCESS_TOKEN_SECONDS,
     refreshTokenSeconds: config.AUTH_REFRESH_TOKEN_SECONDS,

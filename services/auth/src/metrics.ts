@@ -1,4 +1,5 @@
 import { busMetrics } from '@omni2/bus'
+import { foreignOrigin } from '@omni2/contracts'
 import { poolMetrics } from '@omni2/db'
 import { ratesMetrics } from '@omni2/rates'
 import { declareMetrics, type Metrics } from '@omni2/telemetry'
@@ -10,7 +11,7 @@ export const operations = ['validate', 'login', 'refresh', 'logout', 'ticket'] a
 export const results = [
   'ok',
   ...refusalCodes,
-  'foreign_origin',
+  foreignOrigin,
   'origin_missing',
   'throttled_account',
   'throttled_address',

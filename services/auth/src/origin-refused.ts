@@ -1,8 +1,9 @@
+import { foreignOrigin } from '@omni2/contracts'
 import { TerminalError } from '@omni2/service-kit'
 
 /** Why a cookie is no proof for this request (403), with the text for people. */
 const refusals = {
-  foreign_origin: 'Pages of this origin may not use the login.',
+  [foreignOrigin]: 'Pages of this origin may not use the login; OMNI2_ORIGINS lists those that may.',
   origin_missing: 'A cookie needs the Origin of the page that sends it.',
 } as const
 

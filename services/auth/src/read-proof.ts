@@ -12,9 +12,7 @@ interface TokenProof {
 /** What a request proves itself with. */
 export type Proof = TokenProof | { readonly ticket: string }
 
-interface Dependencies {
-  readonly allowedOrigins: readonly string[]
-}
+type Dependencies = Parameters<typeof checkOrigin>[1]
 
 /**
  * Reads the one proof that counts: an `Authorization` header before a ticket, a ticket before the cookie. A bad one is

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { authenticate, checkIdentityHeaders, type AssertionDependencies } from '@omni2/identity'
 import { loadSessionUser, type Database } from '@omni2/db'
+import type { OriginRules } from '@omni2/service-kit'
 import { checkOrigin } from './check-origin.ts'
 import type { ConsoleConfig } from './config.ts'
 import { ConsoleRefused } from './console-refused.ts'
@@ -19,11 +20,9 @@ export interface Actor {
 export interface AdmitDependencies {
   readonly keys: AssertionDependencies['keys']
   readonly database: Pick<Database, 'db'>
+  readonly origins: OriginRules
   readonly log: AssertionDependencies['log']
-  readonly config: Pick<
-    ConsoleConfig,
-    'AUTH_CLOCK_TOLERANCE_SECONDS' | 'ALLOWED_ORIGINS' | 'ADMIN_ROLES' | 'OPERATOR_ROLES'
-  >
+  readonly config: Pick<ConsoleConfig, 'AUTH_CLOCK_TOLERANCE_SECONDS' | 'ADMIN_ROLES' | 'OPERATOR_ROLES'>
 }
 
 type ProvingRequest = Pick<IncomingMessage, 'headers' | 'rawHeaders' | 'method' | 'url'>
@@ -32,11 +31,11 @@ type ProvingRequest = Pick<IncomingMessage, 'headers' | 'rawHeaders' | 'method' 
 export async function admitRequest(
   { headers, rawHeaders, method = '', url = '' }: ProvingRequest,
   access: Access,
-  { keys, database, config, log }: AdmitDependencies,
+  { keys, database, origins, config, log }: AdmitDependencies,
 ): Promise<Actor> {
   checkIdentityHeaders(rawHeaders)
-  const { origin, authorization } = headers
-  checkOrigin({ method, origin, authorization }, { allowed: config.ALLOWED_ORIGINS })
+  const { origin, host, authorization } = headers
+  checkOrigin({ method, origin, host, authorization }, { origins })
   const path = url.replace(/[?#].*$/s, '')
   const bound = { keys, clockToleranceSeconds: config.AUTH_CLOCK_TOLERANCE_SECONDS, log }
   const { user_id: userId, sid } = await authenticate(headers, { method, path }, bound)

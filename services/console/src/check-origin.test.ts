@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest'
+import { makeOriginRules } from '@omni2/service-kit'
 import { checkOrigin } from './check-origin.ts'
 
-const allowed = ['https://chat.example.org']
+const origins = makeOriginRules({ added: ['https://chat.example.org'], only: [] })
 const check = (method: string, origin?: string, authorization?: string) => () =>
-  checkOrigin({ method, origin, authorization }, { allowed })
+  checkOrigin({ method, origin, host: 'console', authorization }, { origins })
 
-test('reads from anywhere, changes from the listed page or with a token', () => {
+test('reads from anywhere, changes from an allowed page or with a token', () => {
   expect(check('GET', 'https://evil.example')).not.toThrow()
   expect(check('PUT', 'https://chat.example.org')).not.toThrow()
+  expect(check('PUT', 'https://console')).not.toThrow()
   expect(check('DELETE', undefined, 'Bearer x')).not.toThrow()
 })
 

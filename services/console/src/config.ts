@@ -1,7 +1,12 @@
 import { z } from 'zod'
-import { listOfWords, readConfig, serviceVariables, wholeNumber, type Environment } from '@omni2/service-kit'
-
-const isOrigin = (word: string): boolean => URL.parse(word)?.origin === word
+import {
+  listOfOrigins,
+  listOfWords,
+  readConfig,
+  serviceVariables,
+  wholeNumber,
+  type Environment,
+} from '@omni2/service-kit'
 
 export const consoleConfigSchema = z.object({
   ...serviceVariables,
@@ -27,10 +32,10 @@ export const consoleConfigSchema = z.object({
   AUTH_JWKS_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }),
   /** How far the clock of `auth` may be off, in seconds. */
   AUTH_CLOCK_TOLERANCE_SECONDS: wholeNumber({ max: 5 }).default(5),
-  /** Origins of pages that may change things, comma-separated, as browsers write them. */
-  ALLOWED_ORIGINS: listOfWords
-    .refine((list) => list.every(isOrigin), 'must be origins such as https://chat.example.org')
-    .default([]),
+  /** Origins of pages that may log in and chat, beside the site's own: comma-separated, as browsers write them. */
+  OMNI2_ORIGINS: listOfOrigins.default([]),
+  /** Origins of pages that may change things, in place of the site's own; OMNI2_ORIGINS are enough for most. */
+  ALLOWED_ORIGINS: listOfOrigins.default([]),
 
   /** Roles that may change things, and roles that may only look; everybody else may neither. */
   ADMIN_ROLES: listOfWords.default(['admin', 'super_admin']),

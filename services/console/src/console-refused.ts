@@ -1,3 +1,4 @@
+import { foreignOrigin } from '@omni2/contracts'
 import { TerminalError } from '@omni2/service-kit'
 
 /** Why a request to the Admin API is refused, with its HTTP status and the text for people. */
@@ -8,7 +9,10 @@ export const consoleRefusals = {
   login_expired: { status: 401, text: 'This login has expired.' },
   account_inactive: { status: 403, text: 'Account inactive' },
   forbidden: { status: 403, text: 'Your role may not do this.' },
-  foreign_origin: { status: 403, text: 'Pages of this origin may not change anything.' },
+  [foreignOrigin]: {
+    status: 403,
+    text: 'Pages of this origin may not change anything; OMNI2_ORIGINS lists those that may.',
+  },
   origin_missing: {
     status: 403,
     text: 'A change needs the Origin of the page that asks for it, or an access token.',

@@ -8,6 +8,7 @@ import { versionOf } from './version.ts'
 
 export interface FlowDependencies extends ConsoleServices {
   readonly keys: AdmitDependencies['keys']
+  readonly origins: AdmitDependencies['origins']
   readonly rates: RequestRates
 }
 

@@ -1,7 +1,14 @@
 import { once } from 'node:events'
 import { observeBus, openBus } from '@omni2/bus'
 import { awaitDatabase, observePool, openDatabase, watchClock } from '@omni2/db'
-import { beginService, openHealthServer, Readiness, shutdownSignal, Watchdog } from '@omni2/service-kit'
+import {
+  beginService,
+  makeOriginRules,
+  openHealthServer,
+  Readiness,
+  shutdownSignal,
+  Watchdog,
+} from '@omni2/service-kit'
 import { openMetrics, openTracing } from '@omni2/telemetry'
 import { createRemoteJWKSet } from 'jose'
 import { readConsoleConfig } from './config.ts'
@@ -56,6 +63,7 @@ await using http = await openConsole({
   letters: await bus.openManager(),
   feeds,
   keys: createRemoteJWKSet(new URL(config.AUTH_JWKS_URL)),
+  origins: makeOriginRules({ added: config.OMNI2_ORIGINS, only: config.ALLOWED_ORIGINS }),
   rates: new RequestRates({ perMinute: config.CONSOLE_REQUESTS_PER_MINUTE, now: () => performance.now() }),
   metrics,
   log,

@@ -1,19 +1,11 @@
+import { foreignOrigin } from '@omni2/contracts'
+import type { OriginRules } from '@omni2/service-kit'
 import { UpgradeRefused } from './upgrade-refused.ts'
 
-/**
- * Refuses pages of foreign origins: a browser sends its cookie from any page. Without a list, a page may connect to its
- * own host only. No Origin is no browser.
- */
+/** Refuses pages of foreign origins: a browser sends its cookie from any page. No Origin is no browser. */
 export function checkOrigin(
   { origin, host }: { origin?: string | undefined; host?: string | undefined },
-  { allowed }: { allowed: readonly string[] },
+  { origins }: { origins: OriginRules },
 ): void {
-  if (origin === undefined) return
-  const isAllowed = allowed.length > 0 ? allowed.includes(origin) : hostOf(origin) === host?.toLowerCase()
-  if (!isAllowed) throw new UpgradeRefused('foreign_origin')
-}
-
-/** Undefined for what is no URL, such as the `null` of sandboxed pages; never equal to a Host header then. */
-function hostOf(origin: string): string {
-  return (URL.parse(origin)?.host ?? '') || 'nowhere.invalid'
+  if (origin !== undefined && !origins.allows(origin, { host })) throw new UpgradeRefused(foreignOrigin)
 }

@@ -29,6 +29,7 @@ test.each<[string, Record<string, string>]>([
   ['RESUME_TOKEN_SECRET', { RESUME_TOKEN_SECRET: 'short' }],
   ['AUTH_JWKS_URL', { AUTH_JWKS_URL: 'file:///etc/passwd' }],
   ['ALLOWED_ORIGINS', { ALLOWED_ORIGINS: 'https://chat.example.org/' }],
+  ['OMNI2_ORIGINS', { OMNI2_ORIGINS: 'https://chat.example.org/' }],
   ['AUTH_JWKS_URL', { AUTH_JWKS_URL: '' }],
   ['WS_EDGE_TRUST', { WS_EDGE_TRUST: 'anybody' }],
   ['TRUSTED_PROXIES', { WS_EDGE_TRUST: 'header' }],

@@ -3,6 +3,7 @@ import { wireBounds } from '@omni2/contracts'
 import { parseLastViewerGone } from './parse-last-viewer-gone.ts'
 import { isAddressRange } from './trusted-proxies.ts'
 import {
+  listOfOrigins,
   listOfWords,
   readConfig,
   serviceVariables,
@@ -37,10 +38,10 @@ export const edgeConfigSchema = z
     AUTH_JWKS_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
     /** How far the clock of `auth` may be off, in seconds. */
     AUTH_CLOCK_TOLERANCE_SECONDS: wholeNumber({ max: 5 }).default(5),
-    /** Origins of pages that may connect, as browsers write them; empty: only pages of the same host. */
-    ALLOWED_ORIGINS: listOfWords
-      .refine((list) => list.every(isOrigin), 'must be origins such as https://chat.example.org')
-      .default([]),
+    /** Origins of pages that may log in and chat, beside the site's own: comma-separated, as browsers write them. */
+    OMNI2_ORIGINS: listOfOrigins.default([]),
+    /** Origins of pages that may connect, in place of the site's own; OMNI2_ORIGINS are enough for most. */
+    ALLOWED_ORIGINS: listOfOrigins.default([]),
     /** Signs resume tokens; the same for all edges. */
     RESUME_TOKEN_SECRET: z.string().min(32, 'must have at least 32 characters'),
     RESUME_TOKEN_LIFETIME_MS: wholeNumber({ min: 1000 }).default(24 * 3600 * 1000),
@@ -155,8 +156,6 @@ const lastViewerIssue = {
   code: 'custom',
   message: 'must be finish, or cancel-after: and a time such as 30s',
 } as const
-
-const isOrigin = (word: string): boolean => URL.parse(word)?.origin === word
 
 /** After the drain's deadline the last closing handshakes need their own. */
 function leavesTimeToClose(config: {

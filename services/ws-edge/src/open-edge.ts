@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Slots, type Bus } from '@omni2/bus'
-import type { Logger } from '@omni2/service-kit'
+import { makeOriginRules, type Logger } from '@omni2/service-kit'
 import type { JWTVerifyGetKey } from 'jose'
 import { WebSocketServer } from 'ws'
 import { answerRequest, isPlainRequest } from './answer-request.ts'
@@ -47,6 +47,7 @@ export async function openEdge(opening: EdgeDependencies): Promise<Edge> {
   const deps = {
     ...opening,
     connections,
+    origins: makeOriginRules({ added: config.OMNI2_ORIGINS, only: config.ALLOWED_ORIGINS }),
     answering: new Map<string, number>(),
     refusedUsers: new RefusedUsers({ now, log: opening.log }),
     feed: new ReplyFeed(opening.bus),

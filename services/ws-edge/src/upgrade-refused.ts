@@ -1,3 +1,4 @@
+import { foreignOrigin } from '@omni2/contracts'
 import { IdentityRefused, identityRefusals } from '@omni2/identity'
 import { TerminalError } from '@omni2/service-kit'
 
@@ -10,7 +11,10 @@ export const upgradeRefusals = {
   untrusted_proxy: { status: 403, text: 'Requests from this address may not name a user.' },
   user_header_missing: { status: 401, text: 'Missing X-User-Id header' },
   user_header_invalid: { status: 401, text: 'Invalid X-User-Id header' },
-  foreign_origin: { status: 403, text: 'Pages of this origin may not connect.' },
+  [foreignOrigin]: {
+    status: 403,
+    text: 'Pages of this origin may not connect; OMNI2_ORIGINS lists those that may.',
+  },
   full: { status: 503, text: 'This server has as many connections as it takes.' },
   draining: { status: 503, text: 'This server is shutting down; connect again.' },
 } as const satisfies Record<string, { status: number; text: string }>

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Identity } from '@omni2/contracts'
 import { checkIdentityHeaders } from '@omni2/identity'
-import type { Logger } from '@omni2/service-kit'
+import type { Logger, OriginRules } from '@omni2/service-kit'
 import type { WebSocket, WebSocketServer } from 'ws'
 import { checkOrigin } from './check-origin.ts'
 import { readClientAddress } from './client-address.ts'
@@ -36,14 +36,11 @@ export interface UpgradeDependencies extends IdentifyDependencies {
   /** Whether the addresses that a peer forwards are believed. */
   readonly isTrustedProxy: (address: string | undefined) => boolean
   readonly connections: Connections
+  readonly origins: OriginRules
   readonly stopping: AbortSignal
   readonly config: Pick<
     EdgeConfig,
-    | 'ALLOWED_ORIGINS'
-    | 'AUTH_CLOCK_TOLERANCE_SECONDS'
-    | 'EDGE_CLOSE_DEADLINE_MS'
-    | 'EDGE_RETRY_AFTER_MS'
-    | 'WS_EDGE_TRUST'
+    'AUTH_CLOCK_TOLERANCE_SECONDS' | 'EDGE_CLOSE_DEADLINE_MS' | 'EDGE_RETRY_AFTER_MS' | 'WS_EDGE_TRUST'
   >
   readonly metrics: Pick<EdgeMetrics, 'handshakes' | 'closes'>
   readonly log: Logger
@@ -76,13 +73,12 @@ export async function acceptUpgrade(
 
 /** The checks of an upgrade, in their order; each throws UpgradeRefused or IdentityRefused. */
 async function admit({ request, socket }: UpgradeRequest, deps: UpgradeDependencies) {
-  const { config } = deps
   const url = readUrl(request.url)
   if (url?.pathname !== chatPath) throw new UpgradeRefused('not_found')
   if (deps.stopping.aborted) throw new UpgradeRefused('draining')
   takePlace(socket, deps)
   checkIdentityHeaders(request.rawHeaders)
-  checkOrigin(request.headers, { allowed: config.ALLOWED_ORIGINS })
+  checkOrigin(request.headers, deps)
   const identity = await identifyRequest(request, { method: 'GET', path: chatPath }, deps)
   if (deps.stopping.aborted) throw new UpgradeRefused('draining')
   return { identity, reopening: readReopening(url.searchParams) }

@@ -159,7 +159,18 @@ test('keys that cannot be had - not ready, 503, and accepted once they are there
   await expect.poll(late.isReady, { timeout: 10_000 }).toBe(true)
 })
 
-test('listed origins - only those', async () => {
+test('origins that are added - beside the own one', async () => {
+  await using listed = await startEdge({ env: { OMNI2_ORIGINS: 'https://chat.example.org' } })
+  for (const origin of ['https://chat.example.org', new URL(listed.url.replace('ws', 'http')).origin]) {
+    using chat = await listed.connect({ headers: { origin } })
+    await chat.next('welcome')
+  }
+  const headers = { 'x-omni2-identity': await listed.auth.sign() }
+  const answer = await refused({ ...headers, origin: 'https://evil.example' }, listed.url)
+  expect([answer.status, answer.body.code]).toEqual([403, 'foreign_origin'])
+})
+
+test('origins that are named as the only ones - only those', async () => {
   await using listed = await startEdge({ env: { ALLOWED_ORIGINS: 'https://chat.example.org' } })
   const headers = { 'x-omni2-identity': await listed.auth.sign() }
   const own = new URL(listed.url.replace('ws', 'http')).origin

@@ -4,12 +4,10 @@ import { type ServiceDeps, type StartedProcess, startService } from './start-ser
 
 interface ConsoleDeps extends ServiceDeps {
   readonly auth: { readonly url: string }
-  /** Where browsers load the pages from. */
-  readonly gatewayUrls: readonly string[]
 }
 
 export async function startConsole(deps: ConsoleDeps): Promise<StartedProcess> {
-  const { env, auth, gatewayUrls } = deps
+  const { auth } = deps
   const port = await findFreePort()
   const console = {
     name: 'console-1',
@@ -21,7 +19,6 @@ export async function startConsole(deps: ConsoleDeps): Promise<StartedProcess> {
       DATABASE_URL: serviceDatabaseUrl(deps),
       NATS_URL: natsUrlFor('console', deps),
       AUTH_JWKS_URL: `${auth.url}/.well-known/jwks.json`,
-      ALLOWED_ORIGINS: env['ALLOWED_ORIGINS'] ?? gatewayUrls.join(','),
     },
   }
   return startService(console, deps)

@@ -4,8 +4,6 @@ import { type ServiceDeps, type StartedProcess, startReplicas } from './start-se
 
 interface EdgeDeps extends ServiceDeps {
   readonly auth: { readonly url: string }
-  /** Where browsers load the pages from. */
-  readonly gatewayUrls: readonly string[]
 }
 
 /** For one person on one machine, who tries things and does not wait; what is given in the environment wins. */
@@ -18,7 +16,7 @@ const localDefaults = {
 }
 
 export async function startEdges(count: number, deps: EdgeDeps): Promise<StartedProcess[]> {
-  const { env, secrets, auth, gatewayUrls } = deps
+  const { env, secrets, auth } = deps
   const describe = async () => {
     const port = await findFreePort()
     return {
@@ -30,7 +28,6 @@ export async function startEdges(count: number, deps: EdgeDeps): Promise<Started
         EDGE_PORT: String(port),
         NATS_URL: natsUrlFor('ws-edge', deps),
         AUTH_JWKS_URL: `${auth.url}/.well-known/jwks.json`,
-        ALLOWED_ORIGINS: env['ALLOWED_ORIGINS'] ?? gatewayUrls.join(','),
         ...chooseSecret('RESUME_TOKEN_SECRET', secrets.resumeTokenSecret, env),
       },
     }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Identity } from '@omni2/contracts'
 import { checkIdentityHeaders } from '@omni2/identity'
+import type { OriginRules } from '@omni2/service-kit'
 import { checkOrigin } from '../check-origin.ts'
 import type { EdgeConfig } from '../config.ts'
 import type { Connections } from '../connections.ts'
@@ -16,8 +17,9 @@ export interface AskRequest {
 
 export interface AdmitDependencies extends IdentifyDependencies {
   readonly connections: Connections
+  readonly origins: OriginRules
   readonly stopping: AbortSignal
-  readonly config: Pick<EdgeConfig, 'ALLOWED_ORIGINS' | 'AUTH_CLOCK_TOLERANCE_SECONDS' | 'WS_EDGE_TRUST'>
+  readonly config: Pick<EdgeConfig, 'AUTH_CLOCK_TOLERANCE_SECONDS' | 'WS_EDGE_TRUST'>
 }
 
 /** Lets a request in and says who it is from, by the same checks as an upgrade's; each throws UpgradeRefused or IdentityRefused. */
@@ -25,11 +27,11 @@ export async function admitRequest(
   { request, response, path }: AskRequest,
   deps: AdmitDependencies,
 ): Promise<Identity> {
-  const { connections, stopping, config } = deps
+  const { connections, stopping } = deps
   if (stopping.aborted) throw new UpgradeRefused('draining')
   takePlace(response, connections)
   checkIdentityHeaders(request.rawHeaders)
-  checkOrigin(request.headers, { allowed: config.ALLOWED_ORIGINS })
+  checkOrigin(request.headers, deps)
   const identity = await identifyRequest(request, { method: request.method ?? '', path }, deps)
   if (stopping.aborted) throw new UpgradeRefused('draining')
   return identity
