@@ -1,18 +1,23 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { listShellBlocks, npmOfStack, readReadme } from './readme-commands.ts'
 import { makeTestFolder, root } from './run-command.ts'
-import { startStack } from './started-stack.ts'
+import { type Line, startStack } from './started-stack.ts'
 
 const held = new AsyncDisposableStack()
 let dataFolder = ''
+let line: Line
 
 beforeAll(async () => {
   const folder = held.use(await makeTestFolder())
   dataFolder = folder.path
-  held.use(await startStack(dataFolder, ['--edges', '1', '--workers', '1', '--recorders', '1']))
+  const stack = await startStack(dataFolder, ['--edges', '1', '--workers', '1', '--recorders', '1'])
+  ;({ line } = held.use(stack))
 }, 120_000)
 
 afterAll(() => held.disposeAsync())
@@ -91,4 +96,37 @@ test('an interrupt cancels the turn, and says what it took', async () => {
   await once(child, 'close')
   expect(await said).toMatch(/^cancelled · \d+ tokens in/)
   expect(child.exitCode).toBe(130)
+})
+
+test('every command that README has people try works, in its order', async () => {
+  const blocks = listShellBlocks(await readReadme(), 'Try it')
+  const password = line.users.find(({ username }) => username === 'developer')?.password ?? ''
+  const pasted = blocks.join('\n').replaceAll('http://127.0.0.1:8080', line.url).replace('…', password)
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: process.env['HOME'],
+    NODE: process.execPath,
+    DATA: dataFolder,
+  }
+  const shell = spawn('bash', ['-euo', 'pipefail', '-c', npmOfStack + pasted], { cwd: root, env })
+  shell.stdin.end()
+  const [stdout, stderr] = await Promise.all([text(shell.stdout), text(shell.stderr), once(shell, 'close')])
+  expect({ code: shell.exitCode, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(costLine) })
+  expect(stdout.split('\n').slice(0, 3)).toEqual([
+    expect.stringMatching(/^You said: "Hello!"/),
+    expect.stringMatching(/^viewer is blocked/),
+    expect.stringMatching(/^viewer is not blocked/),
+  ])
+  expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({ type: 'done' })
+})
+
+test('README names scripts and files that exist', async () => {
+  const readme = await readReadme()
+  const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { scripts: object }
+  const named = [...readme.matchAll(/\bnpm (?:-s )?(?:run )?([a-z]+)/g)].map(([, script]) => script)
+  expect(new Set(named).size).toBeGreaterThan(7)
+  expect(named.filter((script) => !Object.hasOwn(scripts, script ?? ''))).toEqual([])
+  const linked = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map(([, path = '']) => path)
+  expect(linked.length).toBeGreaterThan(10)
+  expect(linked.filter((path) => !existsSync(join(root, path)))).toEqual([])
 })
