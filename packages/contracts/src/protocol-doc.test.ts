@@ -1,12 +1,21 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { closeCodes, errorCodes, serverFrameTypes, turnEnds, turnResultSchema, wireBounds } from './index.ts'
+import {
+  closeCodes,
+  deadLetterCauses,
+  errorCodes,
+  serverFrameTypes,
+  turnEnds,
+  turnResultSchema,
+  wireBounds,
+} from './index.ts'
 
-const protocol = readFileSync(new URL('../../../docs/protocol.md', import.meta.url), 'utf8')
+const readDoc = (name: string) => readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8')
+const protocol = readDoc('protocol.md')
 
 /** Cells of the table that follows a heading. */
-function readTable(heading: string): string[][] {
-  const section = protocol.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? ''
+function readTable(heading: string, text = protocol): string[][] {
+  const section = text.split(new RegExp(`^#+ ${heading}$`, 'm'))[1]?.split(/^##/m)[0] ?? ''
   const rows = section.split('\n').filter((line) => line.startsWith('|'))
   return rows.slice(2).map((row) =>
     row
@@ -48,4 +57,11 @@ test('names the parts of a result, the ends of a turn and the bounds', () => {
   expect(protocol).toContain(`\`result\` holds \`${parts.join(', ')}\``)
   expect(protocol).toContain(turnEnds.map((end) => `\`${end}\``).join(', '))
   for (const bound of Object.values(wireBounds)) expect(protocol).toContain(bound.toLocaleString('en-US'))
+})
+
+test('operations.md lists every cause of a dead letter with what to do', () => {
+  const expected = Object.entries(deadLetterCauses).flatMap(([by, causes]) =>
+    Object.entries(causes).map(([cause, action]) => [`\`${cause}\``, `\`${by}\``, action]),
+  )
+  expect(readTable('Dead letters', readDoc('operations.md'))).toEqual(expected)
 })

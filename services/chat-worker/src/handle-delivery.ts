@@ -12,6 +12,7 @@ import {
   heartbeatMs,
   subjects,
   turnMessageSchema,
+  type DeadLetterCauseOf,
   type TurnMessage,
 } from '@omni2/contracts'
 import { TerminalError, type Logger } from '@omni2/service-kit'
@@ -30,7 +31,7 @@ type DeliveryDeps = FlowDeps & { log: Logger }
 /** Works on one delivered message, in the trace of its turn, and acknowledges it; never throws. */
 export async function handleDelivery(message: JsMsg, deps: DeliveryDeps): Promise<void> {
   const decoded = decodeTurn(message)
-  if (!decoded) return park(message, { cause: 'not_a_turn', reason: 'not a turn message' }, deps)
+  if (!decoded) return park(message, { cause: 'not_a_turn', detail: 'not a turn message' }, deps)
   const { turn, edgeAheadMs } = correctAcceptedAt(decoded, message)
   if (edgeAheadMs !== 0)
     deps.log.warn(
@@ -58,7 +59,7 @@ async function handleTurn(message: JsMsg, turn: TurnMessage, span: Span, deps: D
   } catch (error) {
     log.error({ err: error }, 'turn failed')
     failSpan(span, error)
-    if (error instanceof TerminalError) await park(message, { cause: 'failed', reason: error.message }, deps)
+    if (error instanceof TerminalError) await park(message, { cause: 'failed', detail: error.message }, deps)
     else message.nak(failedPauseMs)
   }
 }
@@ -69,7 +70,7 @@ async function acknowledge(message: JsMsg, outcome: TurnOutcome, deps: DeliveryD
       await message.ackAck()
       return
     case 'exhausted':
-      return park(message, { cause: 'attempts_exhausted', reason: 'every attempt died' }, deps)
+      return park(message, { cause: 'attempts_exhausted', detail: 'every attempt died' }, deps)
     case 'released':
       message.nak()
       deps.metrics.turnsLeft.add(1, { reason: outcome })
@@ -129,8 +130,6 @@ async function isAlive(
   }
 }
 
-type ParkCause = 'not_a_turn' | 'attempts_exhausted' | 'failed'
-
 interface ParkDeps {
   bus: Pick<Bus, 'publishDurably'>
   worker: string
@@ -140,13 +139,14 @@ interface ParkDeps {
 
 async function park(
   message: JsMsg,
-  { cause, reason }: { cause: ParkCause; reason: string },
+  { cause, detail }: { cause: DeadLetterCauseOf<'chat-worker'>; detail: string },
   { bus, worker, metrics, log }: ParkDeps,
 ): Promise<void> {
   try {
-    await parkMessage(message, { reason, by: worker }, { bus })
+    await parkMessage(message, { cause, detail, by: worker }, { bus })
     metrics.deadLetters.add(1, { cause })
-    log.error({ reason, stream_sequence: message.info.streamSequence }, 'message parked in the dead letters')
+    const facts = { cause, detail, stream_sequence: message.info.streamSequence }
+    log.error(facts, 'message parked in the dead letters')
   } catch (error) {
     log.error({ err: error }, 'parking failed; the message will be delivered again')
     message.nak(failedPauseMs)

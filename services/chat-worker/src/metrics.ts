@@ -1,5 +1,5 @@
 import { busMetrics } from '@omni2/bus'
-import { errorCodeNames, limitKinds, turnEnds, turnSources } from '@omni2/contracts'
+import { errorCodeNames, limitKinds, listDeadLetterCauses, turnEnds, turnSources } from '@omni2/contracts'
 import { poolMetrics } from '@omni2/db'
 import { ratesMetrics } from '@omni2/rates'
 import { declareMetrics, type Metrics } from '@omni2/telemetry'
@@ -180,7 +180,7 @@ export const workerMetrics = declareMetrics({
     type: 'counter',
     name: 'omni2_dead_letters_total',
     help: 'Messages that can never be worked on, kept in DEAD_LETTERS, by why',
-    labels: { cause: ['not_a_turn', 'attempts_exhausted', 'failed'] },
+    labels: { cause: listDeadLetterCauses('chat-worker') },
   },
   flowEventsUsed: {
     type: 'gauge',

@@ -258,7 +258,8 @@ test('parks a message that is no turn, with the reason, and goes on', async () =
   await expect.poll(() => world.readStream('DEAD_LETTERS', 'dead.CHAT_TURNS')).toHaveLength(1)
   const [letter = ''] = await world.readStream('DEAD_LETTERS', 'dead.CHAT_TURNS')
   const { reason, payload } = JSON.parse(letter)
-  expect([reason, Buffer.from(payload, 'base64').toString()]).toEqual(['not a turn message', 'not a turn'])
+  const parked = [reason, Buffer.from(payload, 'base64').toString()]
+  expect(parked).toEqual(['not_a_turn: not a turn message', 'not a turn'])
 })
 
 test('nobody reopens or writes into a conversation of somebody else', async () => {

@@ -1,5 +1,11 @@
 import type { JsMsg } from '@omni2/bus'
-import { flowMessageSchema, flowSubjectOf, parseExactJson, type FlowMessage } from '@omni2/contracts'
+import {
+  flowMessageSchema,
+  flowSubjectOf,
+  parseExactJson,
+  type DeadLetterCauseOf,
+  type FlowMessage,
+} from '@omni2/contracts'
 import { z } from 'zod'
 import { replaceUnstorable } from './replace-unstorable.ts'
 
@@ -9,18 +15,10 @@ export interface ReadableMessage {
   readonly content: FlowMessage
 }
 
-/** Why a message can never be recorded. */
-export const poisonCauses = [
-  'not_json',
-  'not_a_flow_message',
-  'wrong_subject',
-  'refused_by_database',
-] as const
-
 /** A message that can never be recorded, and why. The detail may quote it: for the dead letter, not for logs. */
 export interface PoisonMessage {
   readonly message: JsMsg
-  readonly cause: (typeof poisonCauses)[number]
+  readonly cause: DeadLetterCauseOf<'flow-recorder'>
   readonly detail: string
 }
 

@@ -1,7 +1,7 @@
 import { busMetrics } from '@omni2/bus'
+import { listDeadLetterCauses } from '@omni2/contracts'
 import { poolMetrics } from '@omni2/db'
 import { declareMetrics, type Metrics } from '@omni2/telemetry'
-import { poisonCauses } from './decode-message.ts'
 
 export const recorderMetrics = declareMetrics({
   ...busMetrics,
@@ -21,7 +21,7 @@ export const recorderMetrics = declareMetrics({
     type: 'counter',
     name: 'omni2_dead_letters_total',
     help: 'Messages that can never be worked on, kept in DEAD_LETTERS, by why',
-    labels: { cause: poisonCauses },
+    labels: { cause: listDeadLetterCauses('flow-recorder') },
   },
   parkFailures: {
     type: 'counter',

@@ -24,7 +24,7 @@ async function park({ message, cause, detail }: PoisonMessage, deps: Dependencie
     deliveries: message.info.deliveryCount,
   }
   try {
-    await parkMessage(message, { reason: `${cause}: ${detail}`, by: instance }, deps)
+    await parkMessage(message, { cause, detail, by: instance }, deps)
     metrics.deadLetters.add(1, { cause })
     log.warn(facts, 'message parked')
     return true
