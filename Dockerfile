@@ -1,6 +1,6 @@
 # One image for each process of OMNI2 Chat; nothing else is built from here:
 #   docker build --build-arg SERVICE=ws-edge --tag omni2-chat/ws-edge .
-# SERVICE: auth, ws-edge, chat-worker, flow-recorder, console, migrations, streams, model-simulator or seed.
+# SERVICE: auth, ws-edge, chat-worker, flow-recorder, console, migrations, streams, bootstrap, model-simulator or seed.
 # A release pins the base by digest: --build-arg NODE_IMAGE=node:24.21.0-bookworm-slim@sha256:…
 # Debian, not Alpine: V8's and glibc's malloc and the resolver are what the project is measured on.
 ARG NODE_IMAGE=node:24.21.0-bookworm-slim

@@ -113,7 +113,7 @@ eventually() {
 
 smaller_than_250_mb() {
   local image size
-  for image in auth ws-edge chat-worker flow-recorder console migrations streams model-simulator seed; do
+  for image in auth ws-edge chat-worker flow-recorder console migrations streams bootstrap model-simulator seed; do
     size=$(docker image inspect --format '{{.Size}}' "omni2-chat/$image:$OMNI2_VERSION")
     echo "$image $size"
     [ "$size" -lt 250000000 ] || return 1

@@ -12,14 +12,14 @@ case "$service" in
 auth | ws-edge | chat-worker | flow-recorder | console) folder=services/$service ;;
 model-simulator) folder=packages/model-simulator ;;
 migrations) folder=migrations ;;
-seed | streams) folder=infra/local ;;
+seed | streams | bootstrap) folder=infra/local ;;
 *)
   echo "gather-image: no such SERVICE: '$service'" >&2
   exit 2
   ;;
 esac
 main=$folder/src/main.ts
-case "$service" in seed | streams) main=$folder/src/$service/main.ts ;; esac
+case "$service" in seed | streams | bootstrap) main=$folder/src/$service/main.ts ;; esac
 
 # npm start brings its own Postgres as optional packages; an image has no use for one.
 pnpm --filter-prod "{./$folder}..." install --prod --no-optional --frozen-lockfile --ignore-scripts

@@ -1,4 +1,5 @@
 export { DatabaseUrlError } from './database-url.ts'
+export { describeFailure } from './describe-failure.ts'
 export { MigrationFailedError } from './finish-run.ts'
 export { migrateDown } from './migrate-down.ts'
 export { type MigrationReport, migrateUp } from './migrate-up.ts'

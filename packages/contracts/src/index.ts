@@ -1,3 +1,4 @@
+export * from './accounts.ts'
 export * from './ask-api.ts'
 export * from './auth-api.ts'
 export * from './bounds.ts'

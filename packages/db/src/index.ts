@@ -64,6 +64,15 @@ export {
   lockTarget,
 } from './queries/admin/admin-changes.ts'
 export { type Account, changeAccount, loadAccount } from './queries/admin/change-user.ts'
+export {
+  findNameHolder,
+  insertAccount,
+  type NameHolder,
+  type NewAccount,
+  takeAccountId,
+} from './queries/admin/create-account.ts'
+export { hasSchema } from './queries/admin/has-schema.ts'
+export { type Administrator, listAdministrators } from './queries/admin/list-administrators.ts'
 export { listUserIdsOfRole, listUsers } from './queries/admin/list-users.ts'
 export {
   deleteMcpServer,
@@ -87,6 +96,7 @@ export {
   type RoleFields,
   saveRole,
 } from './queries/admin/roles.ts'
+export { setPasswordHash } from './queries/admin/set-password-hash.ts'
 export { deleteSetting, listSettings, loadSetting, saveSetting } from './queries/admin/settings.ts'
 export { findTurnUser, listLiveTurns, loadTurnDetails, type TurnCursor } from './queries/admin/turns.ts'
 export {

@@ -1,3 +1,4 @@
+import { defaultPasswordCost } from '@omni2/passwords'
 import { isRedisAddress, redisAddressForm } from '@omni2/rates'
 import { z } from 'zod'
 import {
@@ -90,7 +91,7 @@ export const authConfigSchema = z
     AUTH_EXTRA_PUBLIC_KEYS: json(z.array(publicKeySchema).max(4)).default([]),
 
     /** bcrypt cost that stored hashes are brought up to at login, and whose time every comparison takes at least. */
-    AUTH_PASSWORD_COST: wholeNumber({ min: 4, max: 15 }).default(12),
+    AUTH_PASSWORD_COST: wholeNumber({ min: 4, max: 15 }).default(defaultPasswordCost),
     /** Passwords that may wait for the one thread that compares them, a quarter from one address; above that it is 503. */
     AUTH_PASSWORD_QUEUE: wholeNumber({ min: 1 }).default(20),
 

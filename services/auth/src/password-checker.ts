@@ -1,7 +1,6 @@
-import { Worker } from 'node:worker_threads'
+import { BcryptThread } from '@omni2/passwords'
 import { networkOf } from '@omni2/rates'
 import { RetryableError } from '@omni2/service-kit'
-import type { PasswordAnswer, PasswordQuestion } from './password-thread.ts'
 
 /** Highest cost that all comparisons are made as long as: a single costlier hash must not slow every login down. */
 const highestCost = 15
@@ -14,9 +13,9 @@ const retryAfterMs = 1_000
 /** Part of the queue that one address may fill: whoever guesses in parallel leaves room for everybody else. */
 const addressPart = 1 / 4
 
+/** A password that waits, or is being compared. */
 interface WaitingPassword {
   readonly network: string
-  readonly settle: (answer: PasswordAnswer) => void
 }
 
 /**
@@ -30,18 +29,16 @@ interface WaitingPassword {
  * about an account.
  */
 export class PasswordChecker implements AsyncDisposable {
-  readonly #thread = new Worker(new URL('password-thread.ts', import.meta.url))
-  readonly #waiting = new Map<number, WaitingPassword>()
+  readonly #bcrypt = new BcryptThread()
+  readonly #waiting = new Set<WaitingPassword>()
   readonly #queue: number
   readonly #renewalCost: number
   #cost: number
-  #lastId = 0
 
   constructor({ queue, cost }: { queue: number; cost: number }) {
     this.#queue = queue
     this.#renewalCost = cost
     this.#cost = cost
-    this.#thread.on('message', (answer: PasswordAnswer) => this.#settle(answer))
   }
 
   /** Passwords that wait, with the one that is being compared. */
@@ -65,25 +62,25 @@ export class PasswordChecker implements AsyncDisposable {
     onRenewed: (renewedHash: string) => void = () => {},
   ): Promise<boolean> {
     const usable = hash !== null && bcryptHash.test(hash) ? hash : null
-    const { matches, renewedHash } = await this.#ask(password, usable, networkOf(address))
+    using _place = this.#takePlace(networkOf(address))
+    const costs = { cost: this.#cost, renewalCost: this.#renewalCost }
+    const { matches, renewedHash } = await this.#bcrypt.compare({ password, hash: usable, ...costs })
     if (renewedHash !== undefined) onRenewed(renewedHash)
     return matches
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#thread.terminate()
+    await this.#bcrypt[Symbol.asyncDispose]()
   }
 
-  #ask(password: string, hash: string | null, network: string): Promise<PasswordAnswer> {
+  /** A place in the queue until it is disposed; throws `busy` where there is none. */
+  #takePlace(network: string): Disposable {
     if (this.#waiting.size >= this.#queue || this.#countWaiting(network) >= this.#share) {
       throw new RetryableError('busy', 'Too many logins at once.', { retryAfterMs })
     }
-    const { promise, resolve } = Promise.withResolvers<PasswordAnswer>()
-    const id = ++this.#lastId
-    this.#waiting.set(id, { network, settle: resolve })
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
-    this.#thread.postMessage(this.#makeQuestion({ id, password, hash }))
-    return promise
+    const waiting = { network }
+    this.#waiting.add(waiting)
+    return { [Symbol.dispose]: () => void this.#waiting.delete(waiting) }
   }
 
   get #share(): number {
@@ -93,14 +90,5 @@ export class PasswordChecker implements AsyncDisposable {
   /** The queue is short enough to be looked through. */
   #countWaiting(network: string): number {
     return this.#waiting.values().reduce((count, other) => count + Number(other.network === network), 0)
-  }
-
-  #makeQuestion(asked: Pick<PasswordQuestion, 'id' | 'password' | 'hash'>): PasswordQuestion {
-    return { ...asked, cost: this.#cost, renewalCost: this.#renewalCost }
-  }
-
-  #settle(answer: PasswordAnswer): void {
-    this.#waiting.get(answer.id)?.settle(answer)
-    this.#waiting.delete(answer.id)
   }
 }

@@ -1,10 +1,10 @@
 import type { Environment } from '@omni2/service-kit'
 import { findCredentials } from '../chat/find-credentials.ts'
 import { keepLogin } from '../chat/keep-login.ts'
-import { Terminal } from '../chat/terminal.ts'
 import { nameDataFolder } from '../data-folder/data-folder.ts'
 import { readLiveState } from '../data-folder/run-state.ts'
-import { makeUsageError, OperatorError } from '../operator-error.ts'
+import { makeUsageError } from '../operator-error.ts'
+import { askSecret, canAsk } from '../passwords/ask-secret.ts'
 
 export interface AccessOptions {
   readonly url: string | undefined
@@ -25,7 +25,7 @@ export async function openAccess(
     throw makeUsageError('--url: must be an http or https URL')
   const given = env['ADMIN_TOKEN']
   if (given) return { url: await findUrl(options), token: given }
-  const askPassword = process.stdin.isTTY && process.stderr.isTTY ? readPassword : undefined
+  const askPassword = canAsk() ? askSecret : undefined
   const chatter = { ...options, sse: false, conversation: undefined }
   const credentials = await findCredentials(chatter, { askPassword })
   const token = await keepLogin(credentials)
@@ -35,19 +35,4 @@ export async function openAccess(
 async function findUrl({ url, dataFolder }: AccessOptions): Promise<string> {
   const live = await readLiveState(nameDataFolder(dataFolder).stateFile)
   return new URL(url ?? live?.url ?? defaultUrl).href.replace(/\/$/, '')
-}
-
-async function readPassword(prompt: string): Promise<string> {
-  const leaving = new AbortController()
-  const end = () => leaving.abort()
-  using terminal = new Terminal({
-    input: process.stdin,
-    output: process.stderr,
-    onInterrupt: end,
-    onEnd: end,
-  })
-  leaving.signal.addEventListener('abort', () => terminal[Symbol.dispose]())
-  const password = await terminal.readSecret(prompt)
-  if (password === undefined) throw new OperatorError('no password was given', { exitCode: 130 })
-  return password
 }

@@ -11,6 +11,8 @@ import { openAccess } from './open-access.ts'
 /** A script of package.json that is made of commands. */
 export interface Script {
   readonly name: string
+  /** Printed before the commands. */
+  readonly firstDay?: string
   readonly commands: readonly Command[]
 }
 
@@ -103,10 +105,11 @@ function checkWords({ name }: Script, { usage }: Command, words: readonly string
   throw makeUsageError(`usage: npm run ${name} -- ${usage}`)
 }
 
-function describeScript({ name, commands }: Script): string {
+function describeScript({ name, firstDay, commands }: Script): string {
   const width = Math.max(...commands.map(({ usage }) => usage.length))
   const rows = commands.map(({ usage, summary }) => `  ${usage.padEnd(width)}  ${summary}`)
-  return `usage: npm run ${name} -- <command> [options]\n\n${rows.join('\n')}\n${commonUsage}`
+  const before = firstDay === undefined ? '' : `${firstDay}\n`
+  return `usage: npm run ${name} -- <command> [options]\n\n${before}${rows.join('\n')}\n${commonUsage}`
 }
 
 function describeCommand({ name }: Script, { usage, summary, flags = '' }: Command): string {

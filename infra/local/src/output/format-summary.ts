@@ -22,7 +22,12 @@ export function formatSummary(run: Run, { root }: { root: string }): string {
 }
 
 function formatUsers({ users }: Run): string[] {
-  if (users.length === 0) return ['No demo users: the database was given (--seed adds them to it)', '']
+  if (users.length === 0)
+    return [
+      'No demo users: the database was given (--seed adds them to it)',
+      'A first administrator: DATABASE_URL=… npm run admin -- bootstrap <username>',
+      '',
+    ]
   const width = Math.max(...users.map((user) => user.username.length))
   const rows = users.map(
     ({ id, username, password, role }) => `  ${id}  ${username.padEnd(width)}  ${password}  ${role}`,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { costOf, listMissingCosts } from './password-work.ts'
+import { costOf, listMissingCosts } from './comparison-costs.ts'
 
 test.each([
   [4, 12],

@@ -1,0 +1,12 @@
+import { sql } from 'kysely'
+import type { Database } from '../../open-database.ts'
+
+/** Gives an account another password, by its bcrypt hash. */
+export async function setPasswordHash(
+  { userId, passwordHash }: { userId: number; passwordHash: string },
+  { db }: Pick<Database, 'db'>,
+): Promise<void> {
+  await sql`
+    update auth_service.users set password_hash = ${passwordHash}, updated_at = now() where id = ${userId}
+  `.execute(db)
+}
