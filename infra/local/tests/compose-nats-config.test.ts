@@ -12,7 +12,7 @@ import { makeTestFolder, root } from './run-command.ts'
 
 test('compose - the committed nats-server config - is the one of the contracts', async () => {
   const committed = await readFile(join(root, 'infra/nats/nats-server.conf'), 'utf8')
-  // To mend it: node infra/local/src/compose/write-nats-config.ts
+  // To mend it: npm run generate
   expect(committed).toBe(makeComposeNatsConfig())
 })
 

@@ -10,7 +10,7 @@ const variables = await describeVariables(repositoryRoot)
 
 test('configuration page - docs/configuration.md - is made from the schemas', async () => {
   const committed = await readFile(join(repositoryRoot, 'docs/configuration.md'), 'utf8')
-  // To mend it: node infra/deploy/src/configuration/write-configuration-page.ts
+  // To mend it: npm run generate
   expect(committed).toBe(makeConfigurationPage(variables))
 })
 

@@ -11,7 +11,7 @@ export function makeConfigurationPage(variables: readonly ServiceVariable[]): st
 
 const head = `# Configuration
 
-Written by \`node infra/deploy/src/configuration/write-configuration-page.ts\` from the services' schemas; a test holds it in step.
+Written by \`npm run generate\` from the services' schemas; a test holds it in step.
 
 Services are configured by environment variables and by nothing else. An empty value counts as not set. For each variable, \`NAME_FILE\` may name a file that holds its value instead, which is the way for those marked *secret*; giving both is an error. A service with bad configuration prints every bad variable, never a value, and ends with 78.
 

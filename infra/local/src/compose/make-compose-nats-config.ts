@@ -13,7 +13,7 @@ export function makeComposeNatsConfig(): string {
   return `${head}${referring}`
 }
 
-const head = `# Written by \`node infra/local/src/compose/write-nats-config.ts\` from packages/contracts; a test holds it in step.
+const head = `# Written by \`npm run generate\` from packages/contracts; a test holds it in step.
 listen: "0.0.0.0:4222"
 # Answers health checks; compose does not publish it.
 http: "127.0.0.1:8222"

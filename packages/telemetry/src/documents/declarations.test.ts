@@ -50,6 +50,6 @@ test('a metric of one name is of one type, and once in a service', () => {
   }
 })
 
-test('docs/metrics.md lists every metric as declared (pnpm --filter @omni2/telemetry write-documents)', async () => {
+test('docs/metrics.md lists every metric as declared (npm run generate)', async () => {
   expect(readTable(await readFile(metricsDocument, 'utf8'))).toEqual(makeRows(declared))
 })

@@ -6,7 +6,7 @@ import { makeAdminOpenApi } from './make-openapi.ts'
 
 const document = JSON.parse(JSON.stringify(makeAdminOpenApi(operations)))
 
-test('docs/admin-openapi.json is what the console serves; else run its write-document', () => {
+test('docs/admin-openapi.json is what the console serves; else npm run generate', () => {
   const url = new URL('../../../../docs/admin-openapi.json', import.meta.url)
   expect(JSON.parse(readFileSync(url, 'utf8'))).toEqual(document)
 })
