@@ -78,8 +78,11 @@ test('request - nobody answers for a route - is a 503 in JSON', async () => {
   expect(upgrade.status).toBe(503)
 })
 
-test('upgrade - to something else than WebSocket - is refused', async () => {
+test('upgrade - to something else than WebSocket - is answered in HTTP, as an edge answers it', async () => {
   await using auth = await openUpstream()
   await using gateway = await openTestGateway({ auth: auth.url, edges: [auth.url] })
-  expect((await requestUpgrade(`${gateway.url}/ws/chat`, { upgrade: 'h2c' })).status).toBe(400)
+  const answer = await requestUpgrade(`${gateway.url}/ws/chat`, { upgrade: 'h2c' })
+  expect(answer).toMatchObject({ status: 200, body: 'ok' })
+  expect(auth.seen.map(({ url }) => url)).toEqual(['/validate', '/ws/chat'])
+  expect(auth.seen[1]?.headers).not.toHaveProperty('upgrade')
 })

@@ -8,10 +8,12 @@ export async function openTestGateway({
   auth,
   edges,
   console = 'http://127.0.0.1:1',
+  env = {},
 }: {
   auth: string
   edges: readonly string[]
   console?: string
+  env?: Readonly<Record<string, string>>
 }) {
   const port = await findFreePort()
   const config = readGatewayConfig({
@@ -20,6 +22,7 @@ export async function openTestGateway({
     EDGE_URLS: edges.join(','),
     CONSOLE_URL: console,
     GATEWAY_CONNECT_TIMEOUT_MS: '1000',
+    ...env,
   })
   return openGateway(config, { log: openLogger({ name: 'gateway', instance: 'gateway', level: 'silent' }) })
 }

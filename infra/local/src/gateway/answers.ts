@@ -1,7 +1,8 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
+import { endToEnd } from './end-to-end.ts'
 import type { Routes } from './routes.ts'
 
-/** A whole response of the gateway's own, or one passed on from auth. */
+/** A whole response: the gateway's own, or an upstream's that is passed on. */
 export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[]>>
@@ -23,9 +24,6 @@ export const answers = {
   badHeader: (name: string): Answer =>
     makeJsonAnswer(400, { error: `the header ${name} is not allowed`, code: 'bad_header' }),
 
-  badUpgrade: (): Answer =>
-    makeJsonAnswer(400, { error: 'only upgrades to WebSocket are understood', code: 'bad_upgrade' }),
-
   notServed: (
     { method, url }: Pick<IncomingMessage, 'method' | 'url'>,
     { served, planned }: Routes,
@@ -41,6 +39,24 @@ export const answers = {
       error: `${upstream} does not answer; try again in a moment`,
       code: 'upstream_unavailable',
     }),
+}
+
+/** Bytes of an upstream's answer that is passed on whole; more is an error. */
+const mostBodyBytes = 64 * 1024
+
+/** Reads an upstream's answer to its end; rejects when it breaks off, is too long, or has a status that is no answer's. */
+export async function readAnswer(response: IncomingMessage): Promise<Answer> {
+  const status = response.statusCode ?? 0
+  if (status < 200 || status > 599) throw new Error(`${status} is no status of an answer`)
+  const parts: Buffer[] = []
+  let bytes = 0
+  for await (const part of response as AsyncIterable<Buffer>) {
+    bytes += part.byteLength
+    if (bytes > mostBodyBytes) throw new Error(`the answer has more than ${mostBodyBytes} bytes`)
+    parts.push(part)
+  }
+  const { 'content-length': _length, date: _date, ...headers } = endToEnd(response.headers)
+  return { status, headers, body: Buffer.concat(parts) }
 }
 
 /** The bytes of an answer on a connection that ends with it. */

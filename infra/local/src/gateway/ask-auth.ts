@@ -1,28 +1,35 @@
-import { once } from 'node:events'
-import { type IncomingHttpHeaders, type IncomingMessage, request as httpRequest } from 'node:http'
-import type { Answer } from './answers.ts'
+import { type IncomingMessage, request as httpRequest } from 'node:http'
+import { type Answer, readAnswer } from './answers.ts'
+import { awaitAnswer } from './await-answer.ts'
 import type { GatewayConfig } from './config.ts'
 import { readIdentity } from './identity-headers.ts'
 
 /** Auth vouches for the request, or answers the client itself. */
 export type Verdict = { readonly identity: Record<string, string> } | { readonly refusal: Answer }
 
-/** Bytes of auth's answer that are passed on; more is an error. */
-const mostBodyBytes = 64 * 1024
+interface AuthDeps {
+  readonly config: Pick<GatewayConfig, 'AUTH_URL' | 'GATEWAY_AUTH_TIMEOUT_MS'>
+  /** Aborted once the client is gone. */
+  readonly gone: AbortSignal
+}
 
 /** ForwardAuth: asks auth whether the request may pass and for whom it is. Rejects when auth does not answer. */
-export async function askAuth(request: IncomingMessage, config: GatewayConfig): Promise<Verdict> {
-  const asking = httpRequest(`${config.AUTH_URL}/validate`, {
-    headers: describeRequest(request),
-    agent: false,
-    signal: AbortSignal.timeout(config.GATEWAY_AUTH_TIMEOUT_MS),
-  })
-  asking.end()
-  const [response] = (await once(asking, 'response')) as [IncomingMessage]
-  const body = await readBody(response)
-  const status = response.statusCode ?? 500
-  if (status >= 200 && status < 300) return { identity: readIdentity(response.headers) }
-  return { refusal: { status, headers: endToEnd(response.headers), body } }
+export async function askAuth(request: IncomingMessage, { config, gone }: AuthDeps): Promise<Verdict> {
+  const signal = AbortSignal.any([gone, AbortSignal.timeout(config.GATEWAY_AUTH_TIMEOUT_MS)])
+  const url = `${config.AUTH_URL}/validate`
+  // The signal bounds the answer's body too.
+  const asking = httpRequest(url, { headers: describeRequest(request), agent: false, signal })
+  try {
+    asking.end()
+    const { response, switched } = await awaitAnswer(asking, signal)
+    switched?.connection.destroy()
+    if (switched) throw new Error('auth switches to another protocol')
+    const answer = await readAnswer(response)
+    if (answer.status < 300) return { identity: readIdentity(response.headers) }
+    return { refusal: answer }
+  } finally {
+    asking.destroy()
+  }
 }
 
 /** The original request, as ForwardAuth describes it. */
@@ -34,32 +41,4 @@ function describeRequest({ method, url, headers }: IncomingMessage): Record<stri
     return value === undefined ? [] : [[name, [value].flat().join(', ')] as const]
   })
   return { ...Object.fromEntries(said), 'x-forwarded-method': method ?? 'GET', 'x-forwarded-uri': url ?? '/' }
-}
-
-async function readBody(response: IncomingMessage): Promise<Buffer> {
-  const parts: Buffer[] = []
-  let bytes = 0
-  for await (const part of response as AsyncIterable<Buffer>) {
-    bytes += part.byteLength
-    if (bytes > mostBodyBytes) throw new Error(`auth's answer has more than ${mostBodyBytes} bytes`)
-    parts.push(part)
-  }
-  return Buffer.concat(parts)
-}
-
-const hopByHop = new Set([
-  'connection',
-  'keep-alive',
-  'transfer-encoding',
-  'content-length',
-  'upgrade',
-  'trailer',
-  'date',
-])
-
-function endToEnd(headers: IncomingHttpHeaders): Record<string, string | string[]> {
-  const kept = Object.entries(headers).flatMap(([name, value]) =>
-    value === undefined || hopByHop.has(name) ? [] : [[name, value] as const],
-  )
-  return Object.fromEntries(kept)
 }

@@ -2,18 +2,28 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import type { GatewayConfig } from './config.ts'
 
-/** Connects to the first of the addresses that accepts; rejects when none does. */
+interface ConnectDeps {
+  readonly config: Pick<GatewayConfig, 'GATEWAY_CONNECT_TIMEOUT_MS'>
+  /** Aborted once the client is gone. */
+  readonly gone: AbortSignal
+}
+
+/** Connects to the first of the addresses that accepts; rejects when none does. The caller has to destroy the connection. */
 export async function connectUpstream(
   urls: readonly string[],
-  { GATEWAY_CONNECT_TIMEOUT_MS }: Pick<GatewayConfig, 'GATEWAY_CONNECT_TIMEOUT_MS'>,
-): Promise<{ url: string; connection: Socket }> {
+  { config, gone }: ConnectDeps,
+): Promise<Socket> {
   const failures: unknown[] = []
   for (const url of urls) {
+    gone.throwIfAborted()
     const { hostname, port } = new URL(url)
-    const connection = connect({ host: hostname, port: Number(port) || 80, noDelay: true })
+    const connection = connect({ host: hostname, port: Number(port) || 80, noDelay: true, keepAlive: true })
+    // Whoever uses it sees its errors there; at other times its end is all that matters.
+    connection.on('error', () => {})
     try {
-      await once(connection, 'connect', { signal: AbortSignal.timeout(GATEWAY_CONNECT_TIMEOUT_MS) })
-      return { url, connection }
+      const signal = AbortSignal.any([gone, AbortSignal.timeout(config.GATEWAY_CONNECT_TIMEOUT_MS)])
+      await once(connection, 'connect', { signal })
+      return connection
     } catch (error) {
       connection.destroy()
       failures.push(error)

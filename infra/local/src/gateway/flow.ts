@@ -7,15 +7,17 @@ import type { GatewayConfig } from './config.ts'
 import { connectUpstream } from './connect-upstream.ts'
 import { setForwardedHeaders } from './forwarded-headers.ts'
 import { findIdentityAlias, setIdentity, stripIdentity } from './identity-headers.ts'
-import { findRoute, type Routes } from './routes.ts'
+import { findRoute, type Route, type Routes } from './routes.ts'
 
 /** A request and the two ways in which it can go on. */
 export interface Exchange {
   readonly request: IncomingMessage
-  /** Answers in the upstream's place. */
+  /** Aborted once the client is gone, or has its answer. */
+  readonly gone: AbortSignal
+  /** Answers in the upstream's place; ends an answer that was begun. */
   readonly answer: (answer: Answer) => void
-  /** Lets the upstream answer over this connection; resolves when the answer is over or the socket is spliced. */
-  readonly forward: (upstream: { url: string; connection: Socket }) => Promise<void>
+  /** Lets the upstream answer over this connection; resolves when the answer, or what was spliced, is over. */
+  readonly forward: (connection: Socket) => Promise<void>
 }
 
 export interface GatewayDeps {
@@ -24,7 +26,7 @@ export interface GatewayDeps {
   readonly log: Logger
 }
 
-/** What each request goes through, sockets and plain requests alike. */
+/** What each request goes through, sockets and plain requests alike; never rejects. */
 export async function passRequest(exchange: Exchange, deps: GatewayDeps): Promise<void> {
   const { request, answer } = exchange
   const alias = findIdentityAlias(request.headers)
@@ -35,15 +37,25 @@ export async function passRequest(exchange: Exchange, deps: GatewayDeps): Promis
   const route = findRoute(request, deps.routes)
   if (route === undefined) return answer(answers.notServed(request, deps.routes))
   try {
-    if (route.forwardAuth) {
-      const verdict = await askAuth(request, deps.config)
-      if ('refusal' in verdict) return answer(verdict.refusal)
-      setIdentity(request.headers, verdict.identity)
-    }
-    const upstream = await connectUpstream(route.nextUpstreams(), deps.config)
-    await exchange.forward(upstream)
+    await followRoute(exchange, route, deps)
   } catch (error) {
+    if (exchange.gone.aborted) return
     deps.log.warn({ err: error, upstream: route.name }, 'upstream failed')
     answer(answers.upstreamFailed(route.name))
+  }
+}
+
+async function followRoute(exchange: Exchange, route: Route, { config }: GatewayDeps): Promise<void> {
+  const { request, gone } = exchange
+  if (route.forwardAuth) {
+    const verdict = await askAuth(request, { config, gone })
+    if ('refusal' in verdict) return exchange.answer(verdict.refusal)
+    setIdentity(request.headers, verdict.identity)
+  }
+  const connection = await connectUpstream(route.nextUpstreams(), { config, gone })
+  try {
+    await exchange.forward(connection)
+  } finally {
+    connection.destroy()
   }
 }

@@ -15,8 +15,11 @@ export function setForwardedHeaders({ headers, socket }: IncomingMessage): void 
 const isClaimed = (name: string): boolean =>
   name.startsWith('x-forwarded') || name === 'forwarded' || name === 'x-real-ip'
 
-/** Headers that a client declares to be for the next hop only; what makes an upgrade has to stay. */
+/** What says where a request ends, and what makes an upgrade: without these the upstream would read something else. */
+const kept = new Set(['host', 'content-length', 'transfer-encoding', 'upgrade'])
+
+/** Headers that a client declares to be for the next hop only. */
 function optionsOf(connection: string | undefined): string[] {
   const names = (connection ?? '').split(',').map((name) => name.trim().toLowerCase())
-  return names.filter((name) => !['', 'upgrade', 'close', 'keep-alive'].includes(name))
+  return names.filter((name) => !kept.has(name))
 }

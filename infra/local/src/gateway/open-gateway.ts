@@ -1,13 +1,12 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { createProxyServer } from 'httpxy'
 import type { Logger } from '@omni2/service-kit'
 import type { GatewayConfig } from './config.ts'
 import { passRequest } from './flow.ts'
 import { makeHttpExchange } from './http-exchange.ts'
 import { makeRoutes } from './routes.ts'
-import { makeUpgradeExchange } from './upgrade-exchange.ts'
+import { isWebSocket, makeUpgradeExchange } from './upgrade-exchange.ts'
 
 export interface Gateway extends AsyncDisposable {
   readonly url: string
@@ -19,14 +18,14 @@ export interface Gateway extends AsyncDisposable {
  */
 export async function openGateway(config: GatewayConfig, { log }: { log: Logger }): Promise<Gateway> {
   const deps = { config, log, routes: makeRoutes(config) }
-  const proxy = createProxyServer()
   const upgraded = new Set<Duplex>()
-  const server = createServer((request, response) => {
-    void passRequest(makeHttpExchange(request, response, { proxy }), deps)
+  const options = { keepAlive: true, shouldUpgradeCallback: isWebSocket }
+  const server = createServer(options, (request, response) => {
+    void passRequest(makeHttpExchange(request, response, deps), deps)
   })
   server.on('upgrade', (request, socket, head) => {
     trackSocket(socket, upgraded)
-    void passRequest(makeUpgradeExchange(request, { socket, head }, { config, log }), deps)
+    void passRequest(makeUpgradeExchange(request, head, deps), deps)
   })
   server.maxConnections = config.GATEWAY_MAX_CONNECTIONS
   server.listen(config.GATEWAY_PORT, '127.0.0.1')

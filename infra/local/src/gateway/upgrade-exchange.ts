@@ -1,51 +1,68 @@
-import type { IncomingMessage } from 'node:http'
-import type { Duplex } from 'node:stream'
-import { proxyUpgrade } from 'httpxy'
-import type { Logger } from '@omni2/service-kit'
-import { answers, encodeAnswer } from './answers.ts'
+import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http'
+import type { Socket } from 'node:net'
+import { addAbortSignal } from 'node:stream'
+import { type Answer, encodeAnswer, readAnswer } from './answers.ts'
+import { awaitAnswer } from './await-answer.ts'
 import type { GatewayConfig } from './config.ts'
+import { endToEnd } from './end-to-end.ts'
 import type { Exchange } from './flow.ts'
-import { useConnection } from './use-connection.ts'
+import { spliceSockets } from './splice-sockets.ts'
 
-interface Upgrade {
-  readonly socket: Duplex
-  /** Bytes that came with the request's head. */
-  readonly head: Buffer
-}
+type UpgradeConfig = Pick<GatewayConfig, 'GATEWAY_UPGRADE_TIMEOUT_MS' | 'GATEWAY_STALL_TIMEOUT_MS'>
 
 /** A request to become a WebSocket: after the upstream's 101 the bytes of both sides are spliced, never looked at. */
 export function makeUpgradeExchange(
   request: IncomingMessage,
-  { socket, head }: Upgrade,
-  { config, log }: { config: GatewayConfig; log: Logger },
+  /** Bytes that came with the request's head. */
+  head: Buffer,
+  { config }: { config: UpgradeConfig },
 ): Exchange {
-  const exchange: Exchange = {
+  const client = request.socket
+  const leaving = new AbortController()
+  client.once('close', () => leaving.abort())
+  let answered = false
+  const answer = (given: Answer) => {
+    if (answered) return void client.destroy()
+    answered = true
+    client.once('finish', () => client.destroy())
+    client.end(encodeAnswer(given))
+  }
+  return {
     request,
-    answer: (answer) => void socket.end(encodeAnswer(answer)),
-    forward: async ({ url, connection }) => {
-      if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
-        connection.destroy()
-        return exchange.answer(answers.badUpgrade())
-      }
-      const options = {
-        agent: useConnection(connection),
-        xfwd: false,
-        headers: { connection: 'Upgrade' },
-        upgradeTimeout: config.GATEWAY_UPGRADE_TIMEOUT_MS,
-      }
-      // It rejects when the upstream refuses, whose answer it passes on, and when it fails, which ends the socket.
-      const refused = (error: unknown) => log.debug({ err: error }, 'upgrade not made')
-      await proxyUpgrade(url, request, socket, head, options).then(
-        (upstream) => joinEnds(socket, upstream),
-        refused,
-      )
+    gone: leaving.signal,
+    answer,
+    forward: async (connection) => {
+      const timeout = AbortSignal.timeout(config.GATEWAY_UPGRADE_TIMEOUT_MS)
+      const signal = AbortSignal.any([leaving.signal, timeout])
+      const { response, switched } = await awaitAnswer(askForUpgrade(request, connection), signal)
+      if (!switched) return answer(await readAnswer(addAbortSignal(signal, response)))
+      if (!isWebSocket(response)) throw new Error('the upstream switches to another protocol')
+      answered = true
+      client.write(encodeSwitch(response))
+      client.unshift(head)
+      connection.unshift(switched.head)
+      await spliceSockets(client, connection, config)
     },
   }
-  return exchange
 }
 
-/** A side that is cut off, without an orderly end, takes the other with it. */
-function joinEnds(socket: Duplex, upstream: Duplex): void {
-  socket.once('close', () => upstream.end())
-  upstream.once('close', () => socket.end())
+/** Whether a request or its 101 is about a WebSocket; what offers other protocols is answered in HTTP. */
+export const isWebSocket = ({ headers }: IncomingMessage): boolean =>
+  headers.upgrade?.toLowerCase() === 'websocket'
+
+function askForUpgrade({ url, headers }: IncomingMessage, connection: Socket): ClientRequest {
+  // The request ends with its head: what follows is the new protocol's.
+  const { 'content-length': _length, ...passed } = endToEnd(headers)
+  return httpRequest({
+    path: url,
+    headers: { ...passed, connection: 'Upgrade', upgrade: 'websocket' },
+    createConnection: () => connection,
+  }).end()
+}
+
+/** The upstream's 101 as it came. */
+function encodeSwitch({ rawHeaders }: IncomingMessage): Buffer {
+  const lines = ['HTTP/1.1 101 Switching Protocols']
+  for (let at = 0; at < rawHeaders.length; at += 2) lines.push(`${rawHeaders[at]}: ${rawHeaders[at + 1]}`)
+  return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1')
 }
