@@ -5,6 +5,7 @@ import { claimDataFolder } from './data-folder/claim-data-folder.ts'
 import { makeDataFolder } from './data-folder/data-folder.ts'
 import { endLeftovers } from './data-folder/end-leftovers.ts'
 import { openSecrets } from './data-folder/secrets.ts'
+import { checkGivenServers } from './given-servers/check-given-servers.ts'
 import { migrateDatabase } from './migrate-database.ts'
 import { migrateStreams } from './migrate-streams.ts'
 import type { StartOptions } from './options/read-start-options.ts'
@@ -47,6 +48,7 @@ export async function runLocally(options: StartOptions, deps: FlowDeps): Promise
   await using claim = await claimDataFolder(folder, { ...deps, url })
   await endLeftovers(folder, { progress })
   await checkPort(options.port)
+  await checkGivenServers(deps.config, { progress })
   const secrets = await openSecrets(folder.secretsFile)
   await using supervisor = new Supervisor({ report: (line) => progress.say(line), signal: stopping })
   forced.addEventListener('abort', () => supervisor.kill())

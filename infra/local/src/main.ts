@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { describeFailure } from './describe-failure.ts'
+import { maskPasswords } from './output/mask-passwords.ts'
 import { makePrintable } from './output/make-printable.ts'
 import { OperatorError } from './operator-error.ts'
 
@@ -13,7 +14,7 @@ try {
   process.exitCode = await runCommand()
 } catch (error) {
   process.stderr.write(
-    `npm ${['migrate', 'chat', 'config', 'admin', 'dlq', 'bench'].includes(command ?? '') ? `run ${command}` : command}: ${makePrintable(describeFailure(error))}\n`,
+    `npm ${['migrate', 'chat', 'config', 'admin', 'dlq', 'bench'].includes(command ?? '') ? `run ${command}` : command}: ${makePrintable(maskPasswords(describeFailure(error)))}\n`,
   )
   process.exitCode = error instanceof OperatorError ? error.exitCode : 1
 }

@@ -4,6 +4,7 @@ import type { Environment } from '@omni2/service-kit'
 import { claimDataFolder } from './data-folder/claim-data-folder.ts'
 import { makeDataFolder, nameDataFolder } from './data-folder/data-folder.ts'
 import { readLiveState } from './data-folder/run-state.ts'
+import { checkGivenServers } from './given-servers/check-given-servers.ts'
 import { chooseDataFolder, type Folders } from './options/choose-data-folder.ts'
 import { readEnvironment } from './options/read-environment.ts'
 import { readStartConfig } from './options/start-config.ts'
@@ -23,7 +24,10 @@ export async function migrate(
   { folders, env: given }: MigrateDeps,
 ): Promise<number> {
   const env = await readEnvironment(folders.root, given)
-  const { DATABASE_URL, NATS_URL } = readStartConfig(env)
+  const config = readStartConfig(env)
+  const { DATABASE_URL, NATS_URL } = config
+  const servers = { ...config, REDIS_URL: undefined }
+  if (args[0] === 'up' && args.length === 1) await checkGivenServers(servers, { progress: { say } })
   const runScript = (path: readonly string[], more: Environment) => {
     const options = { cwd: folders.root, env: { ...env, ...more } }
     return runChild(process.execPath, [join(folders.root, ...path), ...args], options)

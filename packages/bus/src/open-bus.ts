@@ -43,7 +43,7 @@ interface Servers {
   tls: { tls?: object }
 }
 
-function readServers(url: string): Servers {
+export function readServers(url: string): Servers {
   const urls = url.split(',').map((part) => new URL(part.trim()))
   const [first] = urls
   const credentials = first?.username

@@ -10,7 +10,8 @@ export interface GivenServerOptions {
 
 /** A server that somebody else runs: it only has to answer, and it is never stopped. */
 export async function useGivenServer(options: GivenServerOptions): Promise<RunningServer> {
-  const { hostname, port } = new URL(options.url)
+  // NATS is given as several addresses, any of which may answer.
+  const { hostname, port } = new URL(options.url.split(',')[0] ?? '')
   try {
     await options.probe()
   } catch (cause) {

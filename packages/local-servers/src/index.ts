@@ -10,6 +10,7 @@ export { makeFolder } from './process/make-folder.ts'
 export { readProcessRecord, stopLeftover, writeProcessRecord } from './process/process-record.ts'
 export { isSameProcess, readProcessStartTime } from './process/read-process-start-time.ts'
 export { sendSignal, stopProcess } from './process/stop-process.ts'
+export { askRedis } from './redis/probe-redis.ts'
 export { openRedis, type OpenRedisOptions } from './redis/open-redis.ts'
 export type { Log, RunningServer, ServerName, ServerSource } from './running-server.ts'
 export {

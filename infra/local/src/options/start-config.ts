@@ -10,14 +10,25 @@ const address = (...schemes: readonly string[]) =>
       `must be a URL that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
     )
 
+/** The same for several, separated by commas. */
+const addresses = (...schemes: readonly string[]) => {
+  const one = address(...schemes)
+  return z
+    .string()
+    .refine(
+      (text) => text.split(',').every((part) => one.safeParse(part.trim()).success),
+      `must be URLs, separated by commas, that begin with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
+    )
+}
+
 /** Variables of `npm start` itself; everything else in the environment or `.env` is handed to the services. */
 export const startConfigSchema = z.object({
   /** A Postgres to use instead of starting one. */
   DATABASE_URL: address('postgres:', 'postgresql:').optional(),
   /** As whom the services use a given Postgres; migrations make this role, which owns nothing. Default: DATABASE_URL. */
   DATABASE_SERVICE_URL: address('postgres:', 'postgresql:').optional(),
-  /** A NATS server with JetStream to use instead of starting one; every service uses it with these credentials. */
-  NATS_URL: address('nats:', 'tls:').optional(),
+  /** A NATS with JetStream to use instead of starting one, of a cluster several addresses with commas between; every service uses it with these credentials. */
+  NATS_URL: addresses('nats:', 'tls:').optional(),
   /** Copies of each stream, on as many servers of a given NATS; fewer are raised at each start, more are left. */
   NATS_STREAM_REPLICAS: wholeNumber({ min: 1, max: 5 }).default(1),
   /** A Redis to use instead of starting one. */

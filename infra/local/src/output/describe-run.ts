@@ -1,9 +1,11 @@
+import type { RunningServer } from '@omni2/local-servers'
 import type { DataFolder } from '../data-folder/data-folder.ts'
 import type { SeededUser } from '../seed/seed-demo-users.ts'
 import type { Servers } from '../servers/open-servers.ts'
 import type { ModelServer } from '../services/choose-model.ts'
 import { natsUrlFor, type Stack } from '../services/service-environment.ts'
 import type { StartedProcess } from '../services/start-service.ts'
+import { maskPasswords } from './mask-passwords.ts'
 
 /** Everything there is to tell once it all runs. */
 export interface Run {
@@ -32,10 +34,10 @@ export function describeRun(parts: Parts): Run {
   const { servers, gateway, services, model, users, folder } = parts
   return {
     url: gateway.url,
-    databaseUrl: servers.postgres.url,
+    databaseUrl: showUrl(servers.postgres),
     // The operator's eyes: this user sees streams, consumers and dead letters.
-    natsUrl: natsUrlFor('migrate', parts),
-    redisUrl: servers.redis?.url ?? null,
+    natsUrl: showUrl({ ...servers.nats, url: natsUrlFor('migrate', parts) }),
+    redisUrl: servers.redis === undefined ? null : showUrl(servers.redis),
     model,
     pid: process.pid,
     processes: [...services, ...listServers(servers)],
@@ -47,8 +49,12 @@ export function describeRun(parts: Parts): Run {
 
 function listServers(servers: Servers): StartedProcess[] {
   const running = [servers.postgres, servers.nats, servers.redis].filter((server) => server !== undefined)
-  return running.map(({ name, pid, url }) => ({ name, pid: pid ?? null, url }))
+  return running.map((server) => ({ name: server.name, pid: server.pid ?? null, url: showUrl(server) }))
 }
+
+/** The address of a server of ours opens it; the password of a given one stays with whoever gave it. */
+const showUrl = ({ source, url }: Pick<RunningServer, 'source' | 'url'>): string =>
+  source === 'given' ? maskPasswords(url) : url
 
 function listNotes({ postgres, nats, redis }: Servers): string[] {
   const notes = [postgres, nats, redis].flatMap((server) =>

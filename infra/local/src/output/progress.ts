@@ -1,3 +1,4 @@
+import { maskPasswords } from './mask-passwords.ts'
 import { makePrintable } from './make-printable.ts'
 
 /** Where a start tells how far it is. */
@@ -11,7 +12,7 @@ const worthTellingMs = 2000
 
 /** Writes progress as plain lines. */
 export function makeProgress(write: (text: string) => void, clock = performance): Progress {
-  const say = (line: string) => write(`${makePrintable(line)}\n`)
+  const say = (line: string) => write(`${makePrintable(maskPasswords(line))}\n`)
   return {
     say,
     step: async (name, work) => {

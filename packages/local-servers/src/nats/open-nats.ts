@@ -8,7 +8,7 @@ import { prepareNats } from './prepare-nats.ts'
 import { probeNats } from './probe-nats.ts'
 
 export interface OpenNatsOptions {
-  /** An address to use instead of starting a server. */
+  /** An address to use instead of starting a server; several are separated by commas. */
   readonly url?: string | undefined
   /** Holds the JetStream store, the config and the log. */
   readonly dataDir: string
@@ -62,8 +62,14 @@ async function startNats(
 }
 
 async function openGivenNats(url: string): Promise<RunningServer> {
-  const { hostname, port } = new URL(url)
   const defaultPort = 4222
-  const probe = () => probeNats(hostname, Number(port) || defaultPort, { jetStream: false })
+  const probe = async () => {
+    const addresses = url.split(',').map((address) => new URL(address.trim()))
+    await Promise.any(
+      addresses.map(({ hostname, port }) =>
+        probeNats(hostname, Number(port) || defaultPort, { jetStream: false }),
+      ),
+    )
+  }
   return useGivenServer({ name: 'nats-server', url, defaultPort, probe })
 }

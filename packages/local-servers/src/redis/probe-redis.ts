@@ -5,7 +5,10 @@ import { connect as connectTls } from 'node:tls'
 const answerDeadlineMs = 2000
 
 /** Resolves when the Redis at the URL accepts its credentials and answers PING. */
-export async function probeRedis(url: string): Promise<void> {
+export const probeRedis = (url: string): Promise<void> => askRedis(url, [['PING']])
+
+/** Resolves when the Redis at the URL accepts its credentials and does each command; their answers are of one line. */
+export async function askRedis(url: string, commands: readonly (readonly string[])[]): Promise<void> {
   const { username, password } = new URL(url)
   const socket = openSocket(new URL(url))
   try {
@@ -13,8 +16,8 @@ export async function probeRedis(url: string): Promise<void> {
       socket.write(
         encodeCommand(['AUTH', decodeURIComponent(username) || 'default', decodeURIComponent(password)]),
       )
-    socket.write(encodeCommand(['PING']))
-    const answers = await readLines(socket, password ? 2 : 1)
+    for (const command of commands) socket.write(encodeCommand(command))
+    const answers = await readLines(socket, commands.length + (password ? 1 : 0))
     const refusal = answers.find((line) => line.startsWith('-'))
     if (refusal !== undefined) throw new Error(`Redis says ${refusal.slice(1)}`)
   } finally {
