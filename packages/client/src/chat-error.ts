@@ -1,4 +1,5 @@
-import type { ErrorCodeName, LimitKind, TurnResult } from '@omni2/contracts'
+import type { ErrorCodeName } from './error-code-name.ts'
+import type { LimitKind, TurnResult } from './server-frames.ts'
 
 /**
  * Codes of this client's own, beside those of the server. `connection_failed`: the first connection did not come

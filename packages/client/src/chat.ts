@@ -1,8 +1,12 @@
-import type { ServerFrame, ServerFrameOf } from '@omni2/contracts'
+/// <reference lib="esnext.disposable" preserve="true" />
+
+import type { ServerFrame, ServerFrameOf } from './server-frames.ts'
+import { makeDeferred } from './deferred.ts'
 import { ChatError } from './chat-error.ts'
 import { cancelOnAbort } from './cancel-on-abort.ts'
 import { checkText } from './check-text.ts'
 import { Connection, type ConnectionSettings } from './connection.ts'
+import { attemptOf } from './judge-frame.ts'
 import { LiveReply } from './live-reply.ts'
 import { makeId } from './make-id.ts'
 import { OpenTurns } from './open-turns.ts'
@@ -48,7 +52,7 @@ export class Chat implements AsyncDisposable {
   readonly #deps: ChatDeps
   readonly #turns = new OpenTurns()
   readonly #closing = new AbortController()
-  readonly #first = Promise.withResolvers<this>()
+  readonly #first = makeDeferred<this>()
   readonly #ended: Promise<void>
   #welcome: Welcome | undefined
   #conversationId: string | undefined
@@ -139,7 +143,7 @@ export class Chat implements AsyncDisposable {
     // The old conversation cannot be had back, so the socket's own is the chat's from here on.
     if (frame.type === 'unrecoverable' && frame.reason.endsWith('_token')) this.#adopt(this.welcome)
     const isOurs = this.#turns.receive(frame)
-    if (isOurs && Number(frame['attempt'] ?? 0) > 0) this.#isRecorded = true
+    if (isOurs && attemptOf(frame) > 0) this.#isRecorded = true
     if (!isOurs && frame.type !== 'pong') this.#deps.onEvent({ type: 'frame', frame })
   }
 

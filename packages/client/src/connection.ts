@@ -1,4 +1,5 @@
-import type { ClientFrame, ServerFrameOf } from '@omni2/contracts'
+import type { ClientFrame } from './client-frames.ts'
+import type { ServerFrameOf } from './server-frames.ts'
 import { ChatError } from './chat-error.ts'
 import { judgeEnd } from './judge-end.ts'
 import type { KeepAlivePolicy } from './keep-alive.ts'

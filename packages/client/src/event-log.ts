@@ -1,3 +1,4 @@
+import { makeDeferred } from './deferred.ts'
 import type { ReplyEvent } from './reply-event.ts'
 
 /**
@@ -8,7 +9,7 @@ export class EventLog {
   readonly #events: ReplyEvent[] = []
   #readUpTo = 0
   #hasEnded = false
-  #news = Promise.withResolvers<void>()
+  #news = makeDeferred<void>()
 
   push(event: ReplyEvent): void {
     const last = this.#events.at(-1)
@@ -38,6 +39,6 @@ export class EventLog {
 
   #wake(): void {
     this.#news.resolve()
-    this.#news = Promise.withResolvers()
+    this.#news = makeDeferred()
   }
 }

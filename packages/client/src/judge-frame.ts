@@ -1,4 +1,4 @@
-import type { ServerFrame } from '@omni2/contracts'
+import type { ServerFrame } from './server-frames.ts'
 
 type HeadlessFrame = Extract<ServerFrame, { type: 'welcome' | 'goodbye' | 'pong' | 'unrecoverable' }>
 
@@ -11,6 +11,9 @@ interface Position {
 }
 
 export const ends: ReadonlySet<string> = new Set(['done', 'cancelled', 'error', 'blocked'])
+
+/** The attempt that a frame belongs to; 0 where it is of none. */
+export const attemptOf = (frame: ServerFrame): number => ('attempt' in frame ? (frame.attempt ?? 0) : 0)
 
 export function isTurnFrame(frame: ServerFrame): frame is TurnFrame | (ServerFrame & { type: 'finished' }) {
   return 'session_id' in frame && typeof frame.session_id === 'string' && frame.type !== 'unrecoverable'

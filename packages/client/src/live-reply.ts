@@ -1,4 +1,5 @@
-import type { ServerFrame, TurnResult } from '@omni2/contracts'
+import type { ServerFrame, TurnResult } from './server-frames.ts'
+import { makeDeferred } from './deferred.ts'
 import { ChatError } from './chat-error.ts'
 import { EventLog } from './event-log.ts'
 import { ends, isTurnFrame, judgeFrame, type TurnFrame } from './judge-frame.ts'
@@ -14,7 +15,7 @@ export class LiveReply implements Reply {
   readonly clientMsgId: string
   readonly #cancel: () => void
   readonly #log = new EventLog()
-  readonly #result = Promise.withResolvers<TurnResult>()
+  readonly #result = makeDeferred<TurnResult>()
   #sessionId: string | undefined
   #cursor = { attempt: 0, seq: 0 }
   #text = ''

@@ -1,4 +1,4 @@
-import type { ServerFrameOf } from '@omni2/contracts'
+import type { ServerFrameOf } from './server-frames.ts'
 import { ChatError } from './chat-error.ts'
 import { readErrorFields } from './read-error-fields.ts'
 

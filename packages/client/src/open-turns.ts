@@ -1,4 +1,5 @@
-import type { ClientFrame, MessageFrame, ServerFrame, ServerFrameOf } from '@omni2/contracts'
+import type { ClientFrame, MessageFrame } from './client-frames.ts'
+import type { ServerFrame, ServerFrameOf } from './server-frames.ts'
 import { ChatError } from './chat-error.ts'
 import { LiveReply } from './live-reply.ts'
 import { makeFrameError } from './make-frame-error.ts'

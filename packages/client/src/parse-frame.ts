@@ -1,4 +1,4 @@
-import type { ServerFrame, ServerFrameType, TurnResult } from '@omni2/contracts'
+import type { ServerFrame, ServerFrameType, TurnResult } from './server-frames.ts'
 
 type Check = (value: unknown) => boolean
 type Shape = Readonly<Record<string, Check>>

@@ -1,4 +1,4 @@
-import type { ServerFrameOf, TurnResult } from '@omni2/contracts'
+import type { ServerFrameOf, TurnResult } from './server-frames.ts'
 import type { ChatError } from './chat-error.ts'
 
 /**

@@ -1,5 +1,7 @@
-import type { ClientFrame, ServerFrame, ServerFrameOf } from '@omni2/contracts'
+import type { ClientFrame } from './client-frames.ts'
+import type { ServerFrame, ServerFrameOf } from './server-frames.ts'
 import type { ChatError } from './chat-error.ts'
+import { makeDeferred } from './deferred.ts'
 import { KeepAlive, type KeepAlivePolicy } from './keep-alive.ts'
 import { makeFrameError } from './make-frame-error.ts'
 import { parseFrame } from './parse-frame.ts'
@@ -42,7 +44,7 @@ export const serveSocket = (socket: SocketLike, deps: SocketDeps): Promise<Socke
 class ServedSocket {
   readonly #socket: SocketLike
   readonly #deps: SocketDeps
-  readonly #end = Promise.withResolvers<SocketEnd>()
+  readonly #end = makeDeferred<SocketEnd>()
   readonly #keepAlive: KeepAlive
   readonly #opening: ReturnType<typeof setTimeout>
   readonly #leave = () => this.#finish(1000, 'closed')

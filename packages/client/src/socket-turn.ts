@@ -1,4 +1,5 @@
-import type { ClientFrame, MessageFrame, ServerFrame } from '@omni2/contracts'
+import type { ClientFrame, MessageFrame } from './client-frames.ts'
+import type { ServerFrame } from './server-frames.ts'
 import { ChatError } from './chat-error.ts'
 import { ends } from './judge-frame.ts'
 import type { LiveReply } from './live-reply.ts'
@@ -151,4 +152,5 @@ export class SocketTurn {
 }
 
 /** An end, or a frame of the edge's own: it need not wait for those before it. */
-const hasNoPlace = (frame: ServerFrame): boolean => frame['attempt'] === 0 || ends.has(frame.type)
+const hasNoPlace = (frame: ServerFrame): boolean =>
+  ('attempt' in frame && frame.attempt === 0) || ends.has(frame.type)

@@ -1,4 +1,4 @@
-import type { ServerFrame } from '@omni2/contracts'
+import type { ServerFrame } from './server-frames.ts'
 import { ChatError } from './chat-error.ts'
 import { parseDeploymentUrl } from './deployment-url.ts'
 import { LiveReply } from './live-reply.ts'
