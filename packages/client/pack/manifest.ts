@@ -7,13 +7,13 @@ import { fileURLToPath } from 'node:url'
 const manifest = fileURLToPath(new URL('../package.json', import.meta.url))
 const kept = fileURLToPath(new URL('../.package.workspace.json', import.meta.url))
 
-// What a pack that broke off has left comes first.
+// Its scripts stay, so that a pack after one that broke off begins here, too. What that has left comes first.
 if (existsSync(kept)) renameSync(kept, manifest)
 if (process.argv[2] === 'publish') publish()
 
 function publish(): void {
   const json = readFileSync(manifest, 'utf8')
-  const { publishConfig, scripts: _scripts, devDependencies: _unneeded, ...fields } = JSON.parse(json)
+  const { publishConfig, devDependencies: _unneeded, ...fields } = JSON.parse(json)
   writeFileSync(kept, json)
   writeFileSync(manifest, `${JSON.stringify({ ...fields, ...publishConfig }, undefined, 2)}\n`)
 }

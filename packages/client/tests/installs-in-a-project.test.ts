@@ -53,7 +53,7 @@ test('the package has what a registry and a reader need, and nothing of the work
     engines: { node: '>=20' },
     exports: { '.': { types: './dist/index.d.ts', default: './dist/index.js' } },
   })
-  for (const field of ['private', 'dependencies', 'devDependencies', 'scripts', 'publishConfig'])
+  for (const field of ['private', 'dependencies', 'devDependencies', 'publishConfig'])
     expect(manifest).not.toHaveProperty(field)
 })
 
