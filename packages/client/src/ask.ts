@@ -1,4 +1,4 @@
-import { cancelOnAbort } from './cancel-on-abort.ts'
+import { cancelOnAbort, checkSignal } from './cancel-on-abort.ts'
 import { checkText } from './check-text.ts'
 import { makeId } from './make-id.ts'
 import { StreamedTurn } from './streamed-turn.ts'
@@ -31,7 +31,7 @@ export function ask(text: string, options: AskOptions): Reply {
     ...rest,
     retry: { ...defaultRetryPolicy, ...retry },
   })
-  const problem = checkText(text, JSON.stringify({ message: text }))
+  const problem = checkText(text, JSON.stringify({ message: text })) ?? checkSignal(signal)
   if (problem) turn.reply.fail(problem)
   else void turn.run()
   cancelOnAbort(turn.reply, signal)

@@ -1,4 +1,9 @@
+import { type ChatError, makeCancelled } from './chat-error.ts'
 import type { Reply } from './reply-event.ts'
+
+/** Why a message is not sent at all. */
+export const checkSignal = (signal: AbortSignal | undefined): ChatError | undefined =>
+  signal?.aborted ? makeCancelled(signal) : undefined
 
 /** Cancels a reply when the signal aborts; lets go of the signal when the reply has ended. */
 export function cancelOnAbort(reply: Reply, signal: AbortSignal | undefined): void {

@@ -4,7 +4,7 @@ import type { LimitKind, TurnResult } from './server-frames.ts'
 /**
  * Codes of this client's own, beside those of the server. `connection_failed`: the first connection did not come
  * about, or the proof was refused there; `connection_lost`: the tries of a reconnect are used up; `closed`: `close()`
- * was called; `refused`: the server closed for good and gave no code; `cancelled`: cancelled before it was sent;
+ * was called; `refused`: the server closed for good and gave no code; `cancelled`: given up by its signal, or before it was sent;
  * `unrecoverable`: the server cannot say what became of the turn; `bad_answer`: an answer that is not of the protocol;
  * `invalid_url`: the address that was given is none.
  */
@@ -92,3 +92,7 @@ export class ChatError extends Error {
     this.status = details.status
   }
 }
+
+/** What was given up because its signal aborted; its reason is the cause. */
+export const makeCancelled = (signal: AbortSignal): ChatError =>
+  new ChatError('cancelled', 'It was given up before it was done.', { cause: signal.reason })

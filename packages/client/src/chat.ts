@@ -2,8 +2,8 @@
 
 import type { ServerFrame, ServerFrameOf } from './server-frames.ts'
 import { makeDeferred } from './deferred.ts'
+import { cancelOnAbort, checkSignal } from './cancel-on-abort.ts'
 import { ChatError } from './chat-error.ts'
-import { cancelOnAbort } from './cancel-on-abort.ts'
 import { checkText } from './check-text.ts'
 import { Connection, type ConnectionSettings } from './connection.ts'
 import { attemptOf } from './judge-frame.ts'
@@ -24,7 +24,7 @@ export type ChatEvent =
     }
   /** No other connection is tried; `error` is undefined after `close()`. */
   | { readonly type: 'closed'; readonly error: ChatError | undefined }
-  /** Something of no reply of this chat, such as a frame of another viewer's turn. */
+  /** Something that is about no reply, such as an error that nothing was sent for. */
   | { readonly type: 'frame'; readonly frame: ServerFrame }
 
 export type Welcome = ServerFrameOf<'welcome'>
@@ -42,6 +42,7 @@ interface ChatDeps {
   /** The conversation to reopen. */
   readonly conversationId: string | undefined
   readonly onEvent: (event: ChatEvent) => void
+  readonly onReply: (reply: Reply) => void
 }
 
 /**
@@ -50,7 +51,7 @@ interface ChatDeps {
  */
 export class Chat implements AsyncDisposable {
   readonly #deps: ChatDeps
-  readonly #turns = new OpenTurns()
+  readonly #turns: OpenTurns
   readonly #closing = new AbortController()
   readonly #first = makeDeferred<this>()
   readonly #ended: Promise<void>
@@ -63,6 +64,7 @@ export class Chat implements AsyncDisposable {
 
   constructor(settings: ConnectionSettings, deps: ChatDeps) {
     this.#deps = deps
+    this.#turns = new OpenTurns(deps)
     this.#conversationId = deps.conversationId
     this.#isRecorded = deps.conversationId !== undefined
     const connection = new Connection(settings, {
@@ -106,7 +108,7 @@ export class Chat implements AsyncDisposable {
       client_msg_id: clientMsgId,
       ...(replaces && { replaces }),
     }
-    const problem = this.#failure ?? checkText(text, JSON.stringify(message))
+    const problem = this.#failure ?? checkText(text, JSON.stringify(message)) ?? checkSignal(signal)
     if (problem) return makeFailedReply(clientMsgId, problem)
     const reply = this.#turns.start(message)
     cancelOnAbort(reply, signal)

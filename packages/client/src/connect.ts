@@ -1,15 +1,21 @@
 import { Chat, type ChatEvent } from './chat.ts'
+import { makeCancelled } from './chat-error.ts'
 import { parseDeploymentUrl } from './deployment-url.ts'
 import { defaultKeepAlive, type KeepAlivePolicy } from './keep-alive.ts'
 import type { Proof } from './proof.ts'
+import type { Reply } from './reply-event.ts'
 import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts'
 import type { SocketConstructor } from './socket-like.ts'
 
 export interface ConnectOptions extends Proof {
   /** Of the deployment: `https://chat.example.org`, or with a path of its own, `https://example.org/omni2`. */
   readonly url: string
+  /** Gives up connecting when it aborts (`cancelled`); of a chat that is connected it changes nothing. */
+  readonly signal?: AbortSignal | undefined
   /** A conversation of one's own to go on with. */
   readonly conversationId?: string | undefined
+  /** Takes each reply that was not asked for here: one that runs when the chat opens, one to another viewer's message. */
+  readonly onReply?: ((reply: Reply) => void) | undefined
   readonly onEvent?: ((event: ChatEvent) => void) | undefined
   readonly retry?: Partial<RetryPolicy>
   readonly keepAlive?: Partial<KeepAlivePolicy>
@@ -29,7 +35,17 @@ export interface ConnectOptions extends Proof {
  * (`connection_failed`) or does not want this user. Afterwards a lost connection is mended without a word to anybody.
  */
 export async function connect(options: ConnectOptions): Promise<Chat> {
-  const { url, conversationId, onEvent = () => {}, retry, keepAlive, ...rest } = options
+  const {
+    url,
+    signal,
+    conversationId,
+    onReply = () => {},
+    onEvent = () => {},
+    retry,
+    keepAlive,
+    ...rest
+  } = options
+  if (signal?.aborted) throw makeCancelled(signal)
   const settings = {
     WebSocket: globalThis.WebSocket as SocketConstructor,
     fetch: globalThis.fetch.bind(globalThis),
@@ -41,5 +57,17 @@ export async function connect(options: ConnectOptions): Promise<Chat> {
     retry: { ...defaultRetryPolicy, ...retry },
     keepAlive: { ...defaultKeepAlive, ...keepAlive },
   }
-  return new Chat(settings, { conversationId, onEvent }).connected
+  return giveUpOnAbort(new Chat(settings, { conversationId, onReply, onEvent }), signal)
+}
+
+async function giveUpOnAbort(chat: Chat, signal: AbortSignal | undefined): Promise<Chat> {
+  const giveUp = () => void chat.close()
+  signal?.addEventListener('abort', giveUp)
+  try {
+    return await chat.connected
+  } catch (error) {
+    throw signal?.aborted ? makeCancelled(signal) : error
+  } finally {
+    signal?.removeEventListener('abort', giveUp)
+  }
 }

@@ -8,6 +8,7 @@ import { buyTicket, isRenewable, type Proof, proveRequest } from './proof.ts'
 import { chooseDelayMs, type RetryPolicy } from './retry-policy.ts'
 import { serveSocket, type SocketEnd, type SocketHandlers } from './serve-socket.ts'
 import type { SocketConstructor } from './socket-like.ts'
+import { waitUnlessAborted } from './wait-unless-aborted.ts'
 
 export interface ConnectionSettings extends Proof {
   /** As `parseDeploymentUrl` gives it. */
@@ -66,7 +67,8 @@ export class Connection {
     const { WebSocket, openMs, keepAlive } = this.#settings
     const { signal, onFrame } = this.#deps
     try {
-      const [url, options] = await this.#prove()
+      // Whoever gives a proof may take as long as it likes, and be of no use any more.
+      const [url, options] = await waitUnlessAborted(this.#prove(), signal)
       const socket = options ? new WebSocket(url, options) : new WebSocket(url)
       const onWelcome = (frame: ServerFrameOf<'welcome'>, send: (frame: ClientFrame) => void) => {
         this.#failures = 0

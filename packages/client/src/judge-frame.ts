@@ -15,6 +15,12 @@ export const ends: ReadonlySet<string> = new Set(['done', 'cancelled', 'error', 
 /** The attempt that a frame belongs to; 0 where it is of none. */
 export const attemptOf = (frame: ServerFrame): number => ('attempt' in frame ? (frame.attempt ?? 0) : 0)
 
+/** Whether a frame says something about how a turn goes, so that it shows the turn to whoever did not begin it. */
+export function showsTurn(frame: ServerFrame): frame is TurnFrame {
+  if (!isTurnFrame(frame) || frame.type === 'accepted' || frame.type === 'finished') return false
+  return frame.type === 'waiting' || attemptOf(frame) > 0
+}
+
 export function isTurnFrame(frame: ServerFrame): frame is TurnFrame | (ServerFrame & { type: 'finished' }) {
   return 'session_id' in frame && typeof frame.session_id === 'string' && frame.type !== 'unrecoverable'
 }

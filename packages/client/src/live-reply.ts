@@ -12,7 +12,7 @@ import type { Reply, ReplyEvent } from './reply-event.ts'
  * counts once. Ended: a terminal frame or a failure came, and nothing changes any more.
  */
 export class LiveReply implements Reply {
-  readonly clientMsgId: string
+  readonly clientMsgId: string | undefined
   readonly #cancel: () => void
   readonly #log = new EventLog()
   readonly #result = makeDeferred<TurnResult>()
@@ -21,7 +21,7 @@ export class LiveReply implements Reply {
   #text = ''
   #hasEnded = false
 
-  constructor(clientMsgId: string, { cancel }: { cancel: () => void }) {
+  constructor(clientMsgId: string | undefined, { cancel }: { cancel: () => void }) {
     this.clientMsgId = clientMsgId
     this.#cancel = cancel
     // Whoever only iterates must not be punished for not asking for the result.

@@ -1,10 +1,11 @@
-import type { ClientFrame, MessageFrame } from './client-frames.ts'
+import type { ClientFrame } from './client-frames.ts'
 import type { ServerFrame, ServerFrameOf } from './server-frames.ts'
 import { ChatError } from './chat-error.ts'
 import { LiveReply } from './live-reply.ts'
+import { showsTurn, type TurnFrame } from './judge-frame.ts'
 import { makeFrameError } from './make-frame-error.ts'
 import type { Reply } from './reply-event.ts'
-import { SocketTurn } from './socket-turn.ts'
+import { type SentMessage, SocketTurn } from './socket-turn.ts'
 
 interface Link {
   readonly send: (frame: ClientFrame) => void
@@ -16,22 +17,33 @@ interface Link {
 /** Messages that have not been answered in full; one more fails with `queue_full`. */
 export const mostOpenTurns = 64
 
+/** Frames kept until it is known whose turn they show. */
+const mostUnclaimedFrames = 256
+/** Ends that are remembered. */
+const mostRemembered = 64
+
 const answersToResume: ReadonlySet<string> = new Set(['resumed', 'snapshot', 'finished', 'unrecoverable'])
 /** Codes after which the same message is sent again by itself, with the same client_msg_id. */
 const sentAgain: ReadonlySet<string> = new Set(['accept_unknown', 'unavailable', 'too_many_frames'])
 
 /**
  * The turns of one chat, across its sockets. Linked: resumes go out first, one by one, for the answer gives the socket
- * its old conversation; then messages in their order. Unlinked: turns keep what they have and wait.
+ * its old conversation; then messages in their order. Unlinked: turns keep what they have and wait. A turn that another
+ * viewer began is one of them from its first frame on.
  */
 export class OpenTurns {
   #turns: SocketTurn[] = []
   #link: Link | undefined
   /** Its `resume` is not answered yet. */
   #awaiting: SocketTurn | undefined
+  readonly #onReply: (reply: Reply) => void
+  /** Frames of turns that may be those of messages whose fate is not known yet. */
+  #unclaimed: TurnFrame[] = []
+  /** Turns that ended lately: a frame that is said again begins no reply. */
+  readonly #ended = new Set<string>()
 
-  get isEmpty(): boolean {
-    return this.#turns.length === 0
+  constructor({ onReply }: { onReply: (reply: Reply) => void }) {
+    this.#onReply = onReply
   }
 
   /** Whether something was sent whose fate is tied to the conversation. */
@@ -39,9 +51,9 @@ export class OpenTurns {
     return this.#turns.some((turn) => turn.phase !== 'unsent')
   }
 
-  start(message: MessageFrame & { client_msg_id: string }): Reply {
+  start(message: SentMessage): Reply {
     const reply = new LiveReply(message.client_msg_id, { cancel: () => this.#cancel(turn) })
-    const turn = new SocketTurn(message, reply)
+    const turn: SocketTurn = new SocketTurn(reply, message)
     if (this.#turns.length >= mostOpenTurns)
       reply.fail(new ChatError('queue_full', 'Too many messages are waiting.'))
     else this.#turns.push(turn)
@@ -59,14 +71,18 @@ export class OpenTurns {
   disconnected(): void {
     this.#link = undefined
     this.#awaiting = undefined
+    this.#unclaimed = []
   }
 
-  /** Takes a frame in; false when it belongs to none of these turns. */
+  /** Takes a frame in; a turn that none of these began is followed, too. False when it is about no turn. */
   receive(frame: ServerFrame): boolean {
-    const turn = this.#find(frame)
-    if (!turn) return false
-    this.#give(frame, turn)
-    this.#turns = this.#turns.filter(({ reply }) => !reply.hasEnded)
+    const turns = this.#find(frame)
+    for (const turn of turns) this.#give(frame, turn)
+    if (turns.length === 0) {
+      if (!showsTurn(frame)) return false
+      if (!this.#ended.has(frame.session_id)) this.#show(frame)
+    }
+    this.#dropEnded()
     this.#sendDue()
     return true
   }
@@ -74,19 +90,61 @@ export class OpenTurns {
   /** Ends what can be ended no other way; `which` chooses, else all. */
   failAll(error: ChatError, which: (turn: SocketTurn) => boolean = () => true): void {
     for (const turn of this.#turns.filter(which)) turn.fail(error)
-    this.#turns = this.#turns.filter(({ reply }) => !reply.hasEnded)
+    this.#dropEnded()
   }
 
-  #find(frame: ServerFrame): SocketTurn | undefined {
+  /** A turn that is heard of for the first time; it may be one of ours, as long as a message waits for its `accepted`. */
+  #show(frame: TurnFrame): void {
+    if (this.#isFateUnknown) {
+      // What is beyond is asked for again, as anything that is missing.
+      if (this.#unclaimed.length < mostUnclaimedFrames) this.#unclaimed.push(frame)
+      return
+    }
+    if (this.#turns.length >= mostOpenTurns) return
+    const reply = new LiveReply(undefined, { cancel: () => this.#cancel(turn) })
+    const turn = new SocketTurn(reply)
+    this.#turns.push(turn)
+    reply.accept(frame.session_id)
+    this.#onReply(reply)
+    this.#give(frame, turn)
+  }
+
+  get #isFateUnknown(): boolean {
+    return this.#turns.some(({ phase }) => phase === 'sent')
+  }
+
+  #dropEnded(): void {
+    const ended = this.#turns.filter(({ reply }) => reply.hasEnded)
+    if (ended.length > 0) this.#turns = this.#turns.filter(({ reply }) => !reply.hasEnded)
+    for (const { reply } of ended) this.#remember(reply.sessionId)
+    if (!this.#isFateUnknown) for (const frame of this.#unclaimed.splice(0)) this.receive(frame)
+  }
+
+  #remember(sessionId: string | undefined): void {
+    if (sessionId !== undefined) this.#ended.add(sessionId)
+    const [oldest] = this.#ended
+    if (this.#ended.size > mostRemembered && oldest !== undefined) this.#ended.delete(oldest)
+  }
+
+  /** Whom a frame is about; two where a message is sent again whose turn is followed already. */
+  #find(frame: ServerFrame): SocketTurn[] {
     const { session_id, client_msg_id } = frame as { session_id?: string; client_msg_id?: unknown }
-    const named =
-      this.#turns.find(({ reply }) => session_id !== undefined && reply.sessionId === session_id) ??
-      this.#turns.find(({ reply }) => reply.clientMsgId === client_msg_id)
-    if (named) return named
+    const named = this.#turns.filter(
+      ({ reply: { sessionId, clientMsgId } }) =>
+        (session_id !== undefined && sessionId === session_id) ||
+        (client_msg_id !== undefined && clientMsgId === client_msg_id),
+    )
+    if (named.length > 0) return named
+    const meant = this.#findUnnamed(frame)
+    return meant ? [meant] : []
+  }
+
+  #findUnnamed(frame: ServerFrame): SocketTurn | undefined {
     const isNameless = this.#awaiting?.reply.sessionId === undefined
     if (frame.type === 'unrecoverable' || (isNameless && answersToResume.has(frame.type)))
       return this.#awaiting
-    return frame.type === 'error' && session_id === undefined ? this.#findBlamed(frame) : undefined
+    const isAboutTurn = 'session_id' in frame && frame.session_id !== undefined
+    return frame.type === 'error' && !isAboutTurn ? this.#findBlamed(frame) : undefined
   }
 
   /** Whom an error without a name is about: the frame that was answered last has the best claim. */

@@ -16,10 +16,10 @@ export type ReplyEvent =
   | { readonly type: 'done' | 'cancelled'; readonly result: TurnResult }
   | { readonly type: 'error' | 'blocked'; readonly error: ChatError }
 
-/** The reply to one message, whichever way it comes. */
+/** The reply to one message, whoever sent it and whichever way it comes. */
 export interface Reply extends AsyncIterable<string> {
-  /** Names the message; sent again with the same one it stays one turn. */
-  readonly clientMsgId: string
+  /** Names the message; sent again with the same one it stays one turn. Undefined where another viewer sent it. */
+  readonly clientMsgId: string | undefined
   /** The turn's id; undefined until it is accepted. */
   readonly sessionId: string | undefined
   /** The reply so far: always right, also after a restart. */

@@ -4,6 +4,9 @@ import { ChatError } from './chat-error.ts'
 import { ends } from './judge-frame.ts'
 import type { LiveReply } from './live-reply.ts'
 
+/** A message that is known by its own id until its turn has one. */
+export type SentMessage = MessageFrame & { client_msg_id: string }
+
 /** Frames kept while those before them are asked for; the ones beyond are asked for again. */
 const mostHeldFrames = 256
 /** Times that one message is sent again because the server could not take it. */
@@ -11,14 +14,14 @@ const mostTries = 8
 
 /**
  * One message on its way through a chat's sockets. Unsent: the server cannot know it. Sent: whether it was accepted is
- * not known. Accepted: it will be answered, and a lost socket means a resume. What is due next is a `message` or a
- * `resume`, until it is taken.
+ * not known. Accepted: it will be answered, and a lost socket means a resume; a turn that another viewer began is so
+ * from the first. What is due next is a `message` or a `resume`, until it is taken.
  */
 export class SocketTurn {
   readonly reply: LiveReply
-  readonly #message: MessageFrame & { client_msg_id: string }
-  phase: 'unsent' | 'sent' | 'accepted' = 'unsent'
-  due: 'message' | 'resume' | 'nothing' = 'message'
+  readonly #message: SentMessage | undefined
+  phase: 'unsent' | 'sent' | 'accepted'
+  due: 'message' | 'resume' | 'nothing'
   wantsCancel = false
   /** On this socket. */
   hasSentCancel = false
@@ -30,9 +33,12 @@ export class SocketTurn {
   #tries = 0
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(message: MessageFrame & { client_msg_id: string }, reply: LiveReply) {
-    this.#message = message
+  /** Without a message it is a turn that another viewer began. */
+  constructor(reply: LiveReply, message?: SentMessage) {
     this.reply = reply
+    this.#message = message
+    this.phase = message ? 'unsent' : 'accepted'
+    this.due = message ? 'message' : 'nothing'
   }
 
   /** A new socket: what was sent on the old one may be lost. */
@@ -49,7 +55,7 @@ export class SocketTurn {
   takeDue(resumeToken: string): ClientFrame {
     const { due } = this
     this.due = 'nothing'
-    if (due === 'resume') return this.#makeResume(resumeToken)
+    if (due === 'resume' || !this.#message) return this.#makeResume(resumeToken)
     this.phase = 'sent'
     return this.#message
   }
@@ -105,9 +111,9 @@ export class SocketTurn {
     this.reply.fail(error)
   }
 
-  get #name(): { session_id: string } | { client_msg_id: string } {
-    const session_id = this.reply.sessionId
-    return session_id === undefined ? { client_msg_id: this.reply.clientMsgId } : { session_id }
+  get #name(): { session_id: string } | { client_msg_id: string | undefined } {
+    const { sessionId, clientMsgId } = this.reply
+    return sessionId === undefined ? { client_msg_id: clientMsgId } : { session_id: sessionId }
   }
 
   #makeResume(resume_token: string): ClientFrame {

@@ -28,16 +28,20 @@ const transient: ReadonlySet<string> = new Set(['unavailable', 'accept_unknown',
 export class StreamedTurn {
   readonly reply: LiveReply
   readonly #text: string
+  readonly #clientMsgId: string
   readonly #settings: StreamSettings
   readonly #ending = new AbortController()
   #failures = 0
   #mustRenew = false
   #hasRenewed = false
+  /** Whether the server may have the message; a refusal says that it does not, silence says nothing. */
+  #fate: 'unsent' | 'asked' | 'unknown' = 'unsent'
   #wantsCancel = false
   #isCancelling = false
 
   constructor(text: string, clientMsgId: string, settings: StreamSettings) {
     this.#text = text
+    this.#clientMsgId = clientMsgId
     this.#settings = settings
     this.reply = new LiveReply(clientMsgId, { cancel: () => this.#cancel() })
   }
@@ -70,16 +74,23 @@ export class StreamedTurn {
   }
 
   async #request(): Promise<Response> {
-    const { sessionId, clientMsgId, cursor } = this.reply
+    const { sessionId } = this.reply
     const proof = await proveRequest(this.#settings, { renew: this.#mustRenew })
     this.#mustRenew = false
-    if (sessionId === undefined)
-      return this.#fetch('/ask/stream', {
-        method: 'POST',
-        headers: { ...proof, 'content-type': 'application/json', 'idempotency-key': clientMsgId },
-        body: JSON.stringify({ message: this.#text }),
-      })
-    const position = `${sessionId}:${cursor.attempt}:${cursor.seq}`
+    if (sessionId !== undefined) return this.#follow(sessionId, proof)
+    // Cancelled while the proof was fetched.
+    if (this.reply.hasEnded) throw makeUnsentError()
+    if (this.#fate === 'unsent') this.#fate = 'asked'
+    return this.#fetch('/ask/stream', {
+      method: 'POST',
+      headers: { ...proof, 'content-type': 'application/json', 'idempotency-key': this.#clientMsgId },
+      body: JSON.stringify({ message: this.#text }),
+    })
+  }
+
+  #follow(sessionId: string, proof: Record<string, string>): Promise<Response> {
+    const { attempt, seq } = this.reply.cursor
+    const position = `${sessionId}:${attempt}:${seq}`
     return this.#fetch(`/ask/stream/${sessionId}`, { headers: { ...proof, 'last-event-id': position } })
   }
 
@@ -112,6 +123,9 @@ export class StreamedTurn {
   /** Why it is not tried again; undefined when it is. */
   #judge(problem: ChatError | undefined): ChatError | undefined {
     this.#failures += 1
+    const isRefused = problem?.status !== undefined && problem.code !== 'accept_unknown'
+    if (this.#fate === 'asked') this.#fate = isRefused ? 'unsent' : 'unknown'
+    if (this.#fate === 'unsent' && this.#wantsCancel) return makeUnsentError()
     const mayRenew = problem?.status === 401 && isRenewable(this.#settings) && !this.#hasRenewed
     if (mayRenew) {
       this.#mustRenew = true
@@ -138,6 +152,10 @@ export class StreamedTurn {
   /** Before the turn's id is known there is nothing to cancel yet, and the wish is kept. */
   #cancel(): void {
     this.#wantsCancel = true
+    if (this.#fate === 'unsent') {
+      this.reply.fail(makeUnsentError())
+      return this.#ending.abort()
+    }
     if (this.reply.sessionId === undefined || this.#isCancelling) return
     this.#isCancelling = true
     void this.#sendCancel(this.reply.sessionId)
@@ -159,6 +177,9 @@ export class StreamedTurn {
     return response.status
   }
 }
+
+const makeUnsentError = (): ChatError =>
+  new ChatError('cancelled', 'The message was cancelled before it was sent.')
 
 /** No answer, or a stream that broke: it may work the next time. A proof that is refused says so itself. */
 function describeBreak(error: unknown): ChatError {

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { ask, type AskOptions, type Reply } from '../src/index.ts'
 import { accepted, done, makeResult, sessionId, token, turnFrame } from './frames.ts'
@@ -216,6 +217,48 @@ test('cancel is a DELETE of the turn, also when it was wanted before the turn ha
   stream(open.posted, [
     turnFrame('cancelled', [1, 1], { result: makeResult('', { stop_reason: 'cancelled' }) }),
   ])
+  expect(await open.reply.result()).toMatchObject({ stop_reason: 'cancelled' })
+})
+
+test('a message is not posted once it is cancelled: before, while its proof is fetched, between two tries', async () => {
+  await using server = await openScriptedServer()
+  const options = { url: server.url, ...atOnce }
+  const aborted = ask('Hello', { ...options, signal: AbortSignal.abort('enough') })
+  await expect(aborted.result()).rejects.toMatchObject({ code: 'cancelled', cause: 'enough' })
+  const fetched = Promise.withResolvers<string>()
+  const proving = ask('Hello', { ...options, token: () => fetched.promise })
+  proving.cancel()
+  fetched.resolve('token-1')
+  await expect(proving.result()).rejects.toMatchObject({ code: 'cancelled' })
+  const refused = ask('Hello', { ...options, clientMsgId: 'refused' })
+  const posted = await server.nextRequest()
+  expect(posted.request.headers['idempotency-key']).toBe('refused')
+  refused.cancel()
+  refuse(posted, 503, { error: 'Not now.', code: 'unavailable', retry_after_ms: 60_000 })
+  await expect(refused.result()).rejects.toMatchObject({ code: 'cancelled' })
+  const waiting = ask('Hello', { ...options, clientMsgId: 'waiting' })
+  const second = await server.nextRequest()
+  expect(second.request.headers['idempotency-key']).toBe('waiting')
+  refuse(second, 503, { error: 'Not now.', code: 'unavailable', retry_after_ms: 60_000 })
+  await once(second.response, 'close')
+  waiting.cancel()
+  await expect(waiting.result()).rejects.toMatchObject({ code: 'cancelled' })
+  expect(server.waitingRequests).toBe(0)
+})
+
+test('a message that the server may have is posted again to be stopped', async () => {
+  await using open = await openAsk()
+  open.posted.response.destroy()
+  open.reply.cancel()
+  const second = await open.server.nextRequest()
+  refuse(second, 503, { error: 'Not now.', code: 'unavailable' })
+  const third = await open.server.nextRequest()
+  expect(third.request.headers['idempotency-key']).toBe('m-1')
+  stream(third, [accepted('m-1')])
+  const stopped = await open.server.nextRequest()
+  expect(stopped.request.method).toBe('DELETE')
+  stopped.response.writeHead(202).end()
+  stream(third, [turnFrame('cancelled', [1, 1], { result: makeResult('', { stop_reason: 'cancelled' }) })])
   expect(await open.reply.result()).toMatchObject({ stop_reason: 'cancelled' })
 })
 

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { accepted, makeResult, sessionId, token, turnFrame } from './frames.ts'
-import { awaitEvent, openChat, readAll } from './open-chat.ts'
+import { connect } from '../src/index.ts'
+import { atOnce, awaitEvent, openChat, readAll } from './open-chat.ts'
+import { openScriptedServer } from './scripted-server.ts'
 
 const cancelled = turnFrame('cancelled', [1, 2], { result: makeResult('One', { stop_reason: 'cancelled' }) })
 
@@ -41,6 +43,44 @@ test('a message that was never sent is not sent any more', async () => {
   open.chat.send('other')
   next.welcome()
   expect(await next.next()).toMatchObject({ text: 'other' })
+})
+
+test('a message whose signal has aborted is not sent', async () => {
+  await using open = await openChat()
+  const reply = open.chat.send('Hello', { signal: AbortSignal.abort('enough') })
+  await expect(reply.result()).rejects.toMatchObject({ code: 'cancelled', cause: 'enough' })
+  open.chat.send('other')
+  expect(await open.socket.next()).toMatchObject({ text: 'other' })
+})
+
+test('connecting is given up when its signal aborts, and a chat that is connected is not', async () => {
+  await using server = await openScriptedServer()
+  const stop = new AbortController()
+  const opening = connect({ url: server.url, signal: stop.signal, ...atOnce })
+  const socket = await server.nextSocket()
+  stop.abort('enough')
+  await expect(opening).rejects.toMatchObject({ code: 'cancelled', cause: 'enough' })
+  await socket.closed
+  const early = connect({ url: server.url, signal: stop.signal, ...atOnce })
+  await expect(early).rejects.toMatchObject({ code: 'cancelled' })
+  expect(server.upgrades).toBe(1)
+  const later = new AbortController()
+  await using open = await openChat({ signal: later.signal })
+  later.abort()
+  open.chat.send('Hello')
+  expect(await open.socket.next()).toMatchObject({ text: 'Hello' })
+})
+
+test('connecting is given up while its proof is still fetched, and then no socket is opened', async () => {
+  await using server = await openScriptedServer()
+  const stop = new AbortController()
+  const fetched = Promise.withResolvers<string>()
+  const opening = connect({ url: server.url, signal: stop.signal, token: () => fetched.promise })
+  stop.abort()
+  await expect(opening).rejects.toMatchObject({ code: 'cancelled' })
+  fetched.resolve('token-1')
+  await using open = await openChat()
+  expect([server.upgrades, open.server.upgrades]).toEqual([0, 1])
 })
 
 test('a cancel that a lost connection swallowed is sent again after the resume', async () => {

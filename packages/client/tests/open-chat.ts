@@ -6,6 +6,7 @@ import {
   type Reply,
   type ReplyEvent,
 } from '../src/index.ts'
+import { Mailbox } from './mailbox.ts'
 import { openScriptedServer, type ScriptedServer, type ScriptedSocket } from './scripted-server.ts'
 
 export interface OpenChat extends AsyncDisposable {
@@ -13,6 +14,8 @@ export interface OpenChat extends AsyncDisposable {
   readonly chat: Chat
   /** The first socket, welcomed. */
   readonly socket: ScriptedSocket
+  /** Replies that were not asked for here. */
+  readonly replies: Mailbox<Reply>
   /** What happened to the connection so far. */
   readonly events: ChatEvent[]
 }
@@ -25,7 +28,9 @@ export async function openChat(options: Partial<ConnectOptions> = {}): Promise<O
   const server = await openScriptedServer()
   const events: ChatEvent[] = []
   const onEvent = (event: ChatEvent) => void events.push(event)
-  const opening = connect({ url: server.url, token: 'token-1', onEvent, ...atOnce, ...options })
+  const replies = new Mailbox<Reply>()
+  const onReply = (reply: Reply) => replies.put(reply)
+  const opening = connect({ url: server.url, token: 'token-1', onEvent, onReply, ...atOnce, ...options })
   const socket = await server.nextSocket()
   socket.welcome()
   const chat = await opening
@@ -33,7 +38,7 @@ export async function openChat(options: Partial<ConnectOptions> = {}): Promise<O
     await chat.close()
     await server[Symbol.asyncDispose]()
   }
-  return { server, chat, socket, events, [Symbol.asyncDispose]: end }
+  return { server, chat, socket, replies, events, [Symbol.asyncDispose]: end }
 }
 
 /** All events of a reply, once it has ended. */

@@ -84,6 +84,8 @@ export interface ScriptedServer extends AsyncDisposable {
   nextSocket(): Promise<ScriptedSocket>
   /** The next HTTP request; the test answers it. */
   nextRequest(): Promise<ScriptedRequest>
+  /** Requests that came and that the test has not taken. */
+  readonly waitingRequests: number
   /** Upgrades are answered with this status from now on; undefined accepts them. */
   refuseUpgrades(status: number | undefined): void
   /** Upgrades so far, refused ones included. */
@@ -118,6 +120,9 @@ export async function openScriptedServer(): Promise<ScriptedServer> {
     nextSocket: () => sockets.take(),
     nextRequest: () => requests.take(),
     refuseUpgrades: (status) => (refusedWith = status),
+    get waitingRequests() {
+      return requests.size
+    },
     get upgrades() {
       return upgrades
     },

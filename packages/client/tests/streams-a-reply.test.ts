@@ -79,13 +79,13 @@ test('messages keep their order, and their replies stay apart', async () => {
   expect(await second.result()).toMatchObject({ answer: 'B' })
 })
 
-test('what is no frame of this protocol changes nothing, and others’ turns are told as frames', async () => {
+test('what is no frame of this protocol changes nothing, and what is about no reply is an event', async () => {
   await using open = await openChat()
   const reply = open.chat.send('Hello', { clientMsgId: 'm-1' })
   for (const raw of ['', '{', '[]', 'null', '{"type":"constructor"}', '{"type":"new"}', '{"type":"token"}'])
     open.socket.sendRaw(raw)
   open.socket.sendRaw(Buffer.from([0, 255]))
-  const foreign = { ...token([1, 1], 'not ours'), session_id: conversationId }
+  const foreign = { type: 'error', error: 'Odd.', code: 'not_found' }
   for (const frame of [foreign, accepted('m-1'), done([1, 1], 'ours')]) open.socket.send(frame)
   expect(await reply.result()).toMatchObject({ answer: 'ours' })
   expect(open.events.slice(1)).toEqual([{ type: 'frame', frame: foreign }])
