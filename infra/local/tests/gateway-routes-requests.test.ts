@@ -86,3 +86,37 @@ test('upgrade - to something else than WebSocket - is answered in HTTP, as an ed
   expect(auth.seen.map(({ url }) => url)).toEqual(['/validate', '/ws/chat'])
   expect(auth.seen[1]?.headers).not.toHaveProperty('upgrade')
 })
+
+test('request - of a page of another origin - may read what the gateway says itself, if it is allowed', async () => {
+  await using auth = await openUpstream()
+  const gone = `http://127.0.0.1:${await findFreePort()}`
+  const page = 'https://app.example.org'
+  await using gateway = await openTestGateway({ auth: gone, edges: [auth.url], env: { OMNI2_ORIGINS: page } })
+  const ask = (path: string, origin: string) => fetch(`${gateway.url}${path}`, { headers: { origin } })
+  for (const [path, status] of [
+    ['/auth/me', 503],
+    ['/ask/stream', 503],
+    ['/elsewhere', 404],
+  ] as const) {
+    const answer = await ask(path, page)
+    expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([status, page])
+    const foreign = await ask(path, 'https://evil.example')
+    expect([foreign.status, foreign.headers.get('access-control-allow-origin')]).toEqual([status, null])
+  }
+})
+
+test('request - a preflight - goes on to the edge in the name of nobody once auth lets it pass', async () => {
+  await using auth = await openUpstream({ respond: (_asked, response) => response.end() })
+  await using edge = await openUpstream({ respond: (_asked, response) => response.writeHead(204).end() })
+  await using gateway = await openTestGateway({ auth: auth.url, edges: [edge.url] })
+  const headers = { origin: 'https://app.example.org', 'access-control-request-method': 'POST' }
+  const answer = await fetch(`${gateway.url}/ask/stream`, { method: 'OPTIONS', headers })
+  expect(answer.status).toBe(204)
+  expect(auth.seen[0]?.headers).toMatchObject({
+    origin: headers.origin,
+    'x-forwarded-method': 'OPTIONS',
+    'x-forwarded-uri': '/ask/stream',
+  })
+  expect(edge.seen).toMatchObject([{ method: 'OPTIONS', url: '/ask/stream', headers }])
+  expect(edge.seen[0]?.headers).not.toHaveProperty('x-omni2-identity')
+})

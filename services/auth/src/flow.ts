@@ -1,10 +1,12 @@
 import { nameIdentity } from './name-identity.ts'
 import { checkProof } from './check-proof.ts'
 import type { ProvingRequest } from './read-forwarded-request.ts'
+import { passPreflight } from './pass-preflight.ts'
 import { readProof } from './read-proof.ts'
 import { signIdentity } from './sign-identity.ts'
 
-type Dependencies = Parameters<typeof readProof>[1] &
+type Dependencies = Parameters<typeof passPreflight>[1] &
+  Parameters<typeof readProof>[1] &
   Parameters<typeof checkProof>[1] &
   Parameters<typeof signIdentity>[1]
 
@@ -12,7 +14,11 @@ type Dependencies = Parameters<typeof readProof>[1] &
  * What a /validate goes through: from a forwarded request to the headers that say who it is from. The first step that
  * cannot vouch for it throws AccessRefused or OriginRefused. Whether that user may chat is the worker's to say.
  */
-export async function validateRequest(request: ProvingRequest, deps: Dependencies) {
+export async function validateRequest(
+  request: ProvingRequest,
+  deps: Dependencies,
+): Promise<Record<string, string>> {
+  if (passPreflight(request, deps)) return {}
   const proof = readProof(request, deps)
   const { user, login } = await checkProof(proof, deps)
   const assertion = await signIdentity({ user, login, request }, deps)

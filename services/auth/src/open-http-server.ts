@@ -5,6 +5,7 @@ import { answerErrors } from './answer-errors.ts'
 import { serveKeys } from './serve-keys.ts'
 import { serveLogin } from './serve-login.ts'
 import { serveLogout } from './serve-logout.ts'
+import { servePreflights } from './serve-preflights.ts'
 import { serveRefresh } from './serve-refresh.ts'
 import { serveTicket } from './serve-ticket.ts'
 import { serveValidate } from './serve-validate.ts'
@@ -16,6 +17,7 @@ interface Address {
 }
 
 type Dependencies = { readonly log: Logger } & Parameters<typeof answerErrors>[1] &
+  Parameters<typeof servePreflights>[1] &
   Parameters<typeof serveValidate>[1] &
   Parameters<typeof serveLogin>[1] &
   Parameters<typeof serveRefresh>[1] &
@@ -32,6 +34,7 @@ export async function openHttpServer(address: Address, deps: Dependencies): Prom
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('x-content-type-options', 'nosniff')
   })
+  servePreflights(app, deps)
   answerErrors(app, deps)
   await serveValidate(app, deps)
   serveLogin(app, deps)

@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { describeCrossOrigin, isPreflight } from '@omni2/contracts'
+import { answerPreflight } from './sse/answer-preflight.ts'
 import { findAskRoute } from './sse/find-ask-route.ts'
 import { serveAsk, type AskDependencies } from './sse/flow.ts'
 import { chatPath } from './upgrade.ts'
@@ -10,6 +12,8 @@ export function answerRequest(
   response: ServerResponse,
   deps: AskDependencies,
 ): void {
+  allowPages(request, response, deps)
+  if (isPreflight(request)) return answerPreflight(request, response, deps)
   const path = readPath(request)
   const route = findAskRoute({ method: request.method ?? '', path })
   if (route) return void serveAsk({ request, response, path }, route, deps)
@@ -24,6 +28,17 @@ export function answerRequest(
     })
     .end(`${JSON.stringify({ error: message, code })}\n`)
   request.resume()
+}
+
+/** Pages of allowed origins may read every answer, refusals too. */
+function allowPages(
+  { headers }: IncomingMessage,
+  response: ServerResponse,
+  { origins }: Pick<AskDependencies, 'origins'>,
+): void {
+  const isAllowed = (origin: string) => origins.allows(origin, { host: headers.host })
+  for (const [name, value] of Object.entries(describeCrossOrigin(headers, { isAllowed })))
+    response.setHeader(name, value)
 }
 
 /** Whether a request that offers another protocol is answered in this one: HTTP clients that offer h2c are. */

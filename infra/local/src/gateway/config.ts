@@ -1,5 +1,12 @@
 import { z } from 'zod'
-import { type Environment, listOfWords, readConfig, serviceVariables, wholeNumber } from '@omni2/service-kit'
+import {
+  type Environment,
+  listOfOrigins,
+  listOfWords,
+  readConfig,
+  serviceVariables,
+  wholeNumber,
+} from '@omni2/service-kit'
 
 const httpOrigin = z.url({ protocol: /^http$/, error: 'must be an http:// URL' })
 
@@ -12,6 +19,8 @@ export const gatewayConfigSchema = z.object({
   EDGE_URLS: listOfWords.pipe(z.array(httpOrigin).min(1)),
   /** The service of the Admin API. */
   CONSOLE_URL: httpOrigin,
+  /** Origins of pages that may read what the gateway says itself; auth and edges say it for what they answer. */
+  OMNI2_ORIGINS: listOfOrigins.default([]),
   /** Connections above it are refused. */
   GATEWAY_MAX_CONNECTIONS: wholeNumber({ min: 1 }).default(20_000),
   /** Longest wait for auth's answer in milliseconds; then 503. */

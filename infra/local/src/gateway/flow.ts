@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import type { Logger } from '@omni2/service-kit'
+import type { Logger, OriginRules } from '@omni2/service-kit'
+import { allowPages } from './allow-pages.ts'
 import { type Answer, answers } from './answers.ts'
 import { askAuth } from './ask-auth.ts'
 import type { GatewayConfig } from './config.ts'
@@ -22,13 +23,15 @@ export interface Exchange {
 
 export interface GatewayDeps {
   readonly config: GatewayConfig
+  readonly origins: OriginRules
   readonly routes: Routes
   readonly log: Logger
 }
 
 /** What each request goes through, sockets and plain requests alike; never rejects. */
 export async function passRequest(exchange: Exchange, deps: GatewayDeps): Promise<void> {
-  const { request, answer } = exchange
+  const { request } = exchange
+  const answer = (said: Answer) => exchange.answer(allowPages(request, said, deps))
   const alias = findIdentityAlias(request.headers)
   if (alias !== undefined) return answer(answers.badHeader(alias))
   stripIdentity(request.headers)

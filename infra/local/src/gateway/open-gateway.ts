@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { Logger } from '@omni2/service-kit'
+import { makeOriginRules, type Logger } from '@omni2/service-kit'
 import type { GatewayConfig } from './config.ts'
 import { passRequest } from './flow.ts'
 import { makeHttpExchange } from './http-exchange.ts'
@@ -17,7 +17,8 @@ export interface Gateway extends AsyncDisposable {
  * bytes. Disposing of it ends every connection.
  */
 export async function openGateway(config: GatewayConfig, { log }: { log: Logger }): Promise<Gateway> {
-  const deps = { config, log, routes: makeRoutes(config) }
+  const origins = makeOriginRules({ added: config.OMNI2_ORIGINS, only: [] })
+  const deps = { config, log, origins, routes: makeRoutes(config) }
   const upgraded = new Set<Duplex>()
   const options = { keepAlive: true, shouldUpgradeCallback: isWebSocket }
   const server = createServer(options, (request, response) => {
