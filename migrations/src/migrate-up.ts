@@ -1,3 +1,4 @@
+import { fillShippedPrices } from './fill-shipped-prices.ts'
 import { finishRun } from './finish-run.ts'
 import { grantServiceRole, type ServiceRole } from './grant-service-role.ts'
 import { openMigrationSession } from './open-migration-session.ts'
@@ -9,6 +10,8 @@ export interface MigrationReport {
   readonly migrated: readonly string[]
   /** Columns and indexes that somebody had rolled back by hand and that are there again. */
   readonly restored: readonly string[]
+  /** Models whose shipped price is new or another; absent where none is. */
+  readonly priced?: readonly string[]
   /** Absent where no role of the services was named. */
   readonly serviceRole?: ServiceRole
 }
@@ -23,6 +26,8 @@ export async function migrateUp(databaseUrl: string, serviceUrl?: string): Promi
   await refuseUnknownMigrations(session.db)
   const migrated = finishRun(await session.migrator.migrateToLatest())
   const restored = await restoreFlowConversationId(session.db)
-  if (!serviceUrl) return { migrated, restored }
-  return { migrated, restored, serviceRole: await grantServiceRole(session.db, serviceUrl) }
+  const priced = await fillShippedPrices(session.db)
+  const report = { migrated, restored, ...(priced.length > 0 ? { priced } : {}) }
+  if (!serviceUrl) return report
+  return { ...report, serviceRole: await grantServiceRole(session.db, serviceUrl) }
 }

@@ -17,6 +17,7 @@ import * as administration from '../0015-administration.ts'
 import * as turnStalls from '../0016-turn-stalls.ts'
 import * as refusedTurns from '../0017-refused-turns.ts'
 import * as declinedTurns from '../0024-declined-turns.ts'
+import * as modelPrices from '../0025-model-prices.ts'
 
 /** Every migration in the order it runs, by its file name; a name is never changed once released. */
 export const migrations: Readonly<Record<string, Required<Migration>>> = {
@@ -38,4 +39,5 @@ export const migrations: Readonly<Record<string, Required<Migration>>> = {
   '0016-turn-stalls': turnStalls,
   '0017-refused-turns': refusedTurns,
   '0024-declined-turns': declinedTurns,
+  '0025-model-prices': modelPrices,
 }

@@ -22,11 +22,12 @@ export function runCommand(command: Command, addresses: Addresses): Promise<stri
   return commands[command](addresses)
 }
 
-function printUp({ migrated, restored, serviceRole }: MigrationReport): string {
+function printUp({ migrated, restored, priced = [], serviceRole }: MigrationReport): string {
   const lines = [
     ...migrated.map((name) => `applied ${name}`),
     ...restored.map((part) => `restored ${part}, which had been rolled back by hand`),
   ]
+  if (priced.length > 0) lines.push(`prices as shipped: ${priced.join(', ')}`)
   if (lines.length === 0) lines.push('already up to date')
   if (serviceRole === 'shared')
     lines.push('the services log in as the owner of the tables; give DATABASE_SERVICE_URL a role of its own')

@@ -8,9 +8,10 @@ export async function migrateDatabase(
   { progress }: { progress: Progress },
 ): Promise<void> {
   await progress.step('migrations', async (log) => {
-    const { migrated, restored, serviceRole } = await runMigrations(databaseUrl, serviceUrl)
+    const { migrated, restored, priced = [], serviceRole } = await runMigrations(databaseUrl, serviceUrl)
     if (migrated.length > 0) log(`${migrated.length} applied`)
     if (restored.length > 0) log(`restored ${restored.join(', ')}`)
+    if (priced.length > 0) log(`prices as shipped for ${priced.length} models`)
     if (serviceRole === 'shared')
       log('the services log in as the owner of the tables; give DATABASE_SERVICE_URL a role of its own')
   })

@@ -147,6 +147,9 @@ export const controlMessageSchema = z.strictObject({
 /** `control.tools`: something about an MCP server changed; look again. */
 export const toolsChangeSchema = z.strictObject({ server: z.string() })
 
+/** `control.prices`: the price of a model changed; look again. */
+export const pricesChangeSchema = z.strictObject({ model: z.string() })
+
 /** `dead.<stream>`: a message nobody could use, kept for an operator. */
 export const deadLetterSchema = z.strictObject({
   reason: z.string(),
@@ -179,4 +182,5 @@ export type ToolsRequest = z.infer<typeof toolsRequestSchema>
 export type ToolNote = z.infer<typeof toolNoteSchema>
 export type ToolsReply = z.infer<typeof toolsReplySchema>
 export type ToolsChange = z.infer<typeof toolsChangeSchema>
+export type PricesChange = z.infer<typeof pricesChangeSchema>
 export type DeadLetter = z.infer<typeof deadLetterSchema>

@@ -87,6 +87,7 @@ export const natsAccess: Record<NatsUser, Access> = {
       'chat.owner.*.*',
       subjects.controlOfUsers,
       subjects.controlOfTools,
+      subjects.controlOfPrices,
     ],
     responds: true,
   },
@@ -105,6 +106,7 @@ export const natsAccess: Record<NatsUser, Access> = {
       subjects.tools,
       subjects.controlOfUsers,
       subjects.controlOfTools,
+      subjects.controlOfPrices,
       // Where dead letters are sent again.
       subjects.turns,
       'flow.events.*',

@@ -32,6 +32,8 @@ export const subjects = {
   controlOfUsers: 'control.user.*',
   /** The MCP servers changed. */
   controlOfTools: 'control.tools',
+  /** The price of a model changed. */
+  controlOfPrices: 'control.prices',
   dead: (stream: string) => `dead.${stream}`,
 } as const
 

@@ -18,6 +18,7 @@ export { listMcpServers, type McpServerRow } from './queries/list-mcp-servers.ts
 export { type AccountKey, loadSessionUser, type SessionUser } from './queries/load-session-user.ts'
 export { loadStandings, type Standing } from './queries/load-standings.ts'
 export { loadToolPermission, type ToolPermission } from './queries/load-tool-permission.ts'
+export { loadModelPrice, type StoredPrice } from './queries/load-model-price.ts'
 export { loadWelcome, type Welcome } from './queries/load-welcome.ts'
 export { rebuildFlows } from './queries/rebuild-flows.ts'
 export { type NewLogin, recordLogin } from './queries/record-login.ts'
@@ -82,6 +83,7 @@ export {
   type RegisteredServerFields,
   saveMcpServer,
 } from './queries/admin/mcp-servers.ts'
+export { deleteModelPrice, listModelPrices, saveModelPrice } from './queries/admin/model-prices.ts'
 export {
   loadMonitoring,
   type Monitoring,

@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises'
+import { shippedPrices } from '@omni2/contracts'
 import { migrateUp, migrationStatus } from '@omni2/migrations'
 import { expect, test } from 'vitest'
 import { openEmptyDatabase } from './open-empty-database.ts'
@@ -9,7 +10,8 @@ test('up on an empty database - runs every migration file once, in the order of 
   const files = await readdir(new URL('../../../migrations/', import.meta.url))
   const names = files.filter((file) => /^\d{4}-.*\.ts$/.test(file)).map((file) => file.replace('.ts', ''))
 
-  expect(await migrateUp(database.url)).toEqual({ migrated: names.toSorted(), restored: [] })
+  const priced = shippedPrices.map(({ model }) => model)
+  expect(await migrateUp(database.url)).toEqual({ migrated: names.toSorted(), restored: [], priced })
   const catalog = await readCatalog(database)
   expect(await migrateUp(database.url)).toEqual({ migrated: [], restored: [] })
   expect(await readCatalog(database)).toEqual(catalog)

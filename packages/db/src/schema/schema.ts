@@ -5,6 +5,7 @@ import type { Conversations } from './conversations.ts'
 import type { FlowEvents } from './flow-events.ts'
 import type { InteractionFlows } from './interaction-flows.ts'
 import type { McpServers } from './mcp-servers.ts'
+import type { ModelPrices } from './model-prices.ts'
 import type { MonitoredUsers } from './monitored-users.ts'
 import type { Omni2Config } from './omni2-config.ts'
 import type { RefreshTokens } from './refresh-tokens.ts'
@@ -33,6 +34,7 @@ export interface Schema {
   'omni2.flow_events': FlowEvents
   'omni2.interaction_flows': InteractionFlows
   'omni2.mcp_servers': McpServers
+  'omni2.model_prices': ModelPrices
   'omni2.monitored_users': MonitoredUsers
   'omni2.omni2_config': Omni2Config
   'omni2.turn_stalls': TurnStalls
