@@ -4,7 +4,6 @@ import { Anthropic } from '@anthropic-ai/sdk'
 import { readWorkerConfig } from '@omni2/chat-worker/config'
 import { openRequestCounter, type RequestCounter } from '@omni2/chat-worker/count-requests'
 import { claimChecked } from '@omni2/chat-worker/flow'
-import { pricesOf } from '@omni2/chat-worker/prices'
 import { makeConversationId, makeSessionId, type TurnMessage } from '@omni2/contracts'
 import type { Database } from '@omni2/db'
 import { openLogger } from '@omni2/service-kit'
@@ -79,7 +78,7 @@ const config = readWorkerConfig({
 /** What the checks work with: far from every limit the model's API is not asked, and events are stored beside the turn. */
 const checkDeps = {
   config,
-  prices: pricesOf(config),
+  prices: { input: 2, output: 10, cacheRead: 0.1, cacheWrite: 2.5 },
   worker: 'bench',
   client: new Anthropic({ apiKey: 'not used' }),
   bus: { publish: () => {}, publishDurably: async () => ({ duplicate: false }) },

@@ -29,8 +29,8 @@ test('config check - bad variables, a demo secret and times that do not fit - ar
   expect(text).not.toMatch(/eighty|change-me/)
 })
 
-test('config check - a model without a price - is told beside what is not set', async () => {
-  const { text } = await ask('chat-worker', { MODEL: 'some-model' })
+test('config check - a price that is none - is told beside what is not set', async () => {
+  const { text } = await ask('chat-worker', { MODEL_PRICES: '1,2' })
   expect(text).toContain('  DATABASE_URL: is not set\n')
-  expect(text).toContain('  MODEL: has no price')
+  expect(text).toContain('  MODEL_PRICES: must be four numbers')
 })

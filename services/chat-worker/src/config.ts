@@ -1,11 +1,11 @@
 import { isRedisAddress, redisAddressForm } from '@omni2/rates'
 import { listOfWords, readConfig, serviceVariables, wholeNumber, type Environment } from '@omni2/service-kit'
 import { z } from 'zod'
-import { modelPrices, parsePrices } from './model/prices.ts'
+import { parsePrices } from './model/prices.ts'
 import { parseAddressRange, type AddressRange } from './tools/address-guard.ts'
 import { parseStdioServers } from './tools/parse-stdio-servers.ts'
 
-const variables = z.object({
+export const workerConfigSchema = z.object({
   ...serviceVariables,
   NATS_URL: z.string().min(1),
   /** Longest wait for the first connection to NATS. */
@@ -28,11 +28,13 @@ const variables = z.object({
   ANTHROPIC_API_KEY: z.string().min(1),
   ANTHROPIC_BASE_URL: z.url().optional(),
   MODEL: z.string().min(1).default('claude-sonnet-5-5'),
-  /** USD per million tokens of a model outside the price table: input,output,cache_read,cache_write. */
+  /** USD per million tokens, input,output,cache_read,cache_write, in place of the price in the database. */
   MODEL_PRICES: z
     .string()
     .transform((value, context) => parsePrices(value) ?? (context.addIssue(pricesIssue), z.NEVER))
     .optional(),
+  /** How long the price in the database is believed where nothing says that it changed. */
+  MODEL_PRICE_MAX_AGE_MS: wholeNumber({ min: 1000 }).default(60_000),
   /** Context window of the model in tokens, prompt and reply together; without it the published one, 200,000 where that is not known. */
   MODEL_CONTEXT_TOKENS: wholeNumber({ min: 1000 }).optional(),
   /** Longest reply in tokens. */
@@ -121,15 +123,7 @@ const pricesIssue = {
   message: 'must be four numbers: input,output,cache_read,cache_write',
 } as const
 
-export const workerConfigSchema = variables.refine(
-  (config) => config.MODEL_PRICES ?? modelPrices[config.MODEL],
-  {
-    path: ['MODEL'],
-    message: `has no price; set MODEL_PRICES, or choose one of ${Object.keys(modelPrices).join(', ')}`,
-  },
-)
-
 export type Config = Readonly<z.infer<typeof workerConfigSchema>>
 
-/** Reads the worker's configuration; throws ConfigError. A model without a price is an operator's error, never free. */
+/** Reads the worker's configuration; throws ConfigError. */
 export const readWorkerConfig = (env: Environment): Config => readConfig(workerConfigSchema, env)

@@ -18,7 +18,7 @@ await using watchdog = new Watchdog({
     data: { databaseUrl: config.DATABASE_URL, worker: instance },
   },
 })
-const readiness = new Readiness(['nats', 'streams', 'turns', 'database', 'worker'])
+const readiness = new Readiness(['nats', 'streams', 'turns', 'database', 'price', 'worker'])
 stopping.addEventListener('abort', () => readiness.close())
 const { metrics, renderMetrics } = openMetrics(workerMetrics)
 

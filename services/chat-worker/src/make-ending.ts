@@ -77,11 +77,14 @@ function makeFailedEnding({ code, retryAfterMs }: ModelFailure, spent: Partial<S
 }
 
 /** The ending of a turn that was cancelled before the model was asked. */
-export const makeUnsaidEnding = (turn: Pick<TurnMessage, 'accepted_at'>, deps: EndingDeps): TurnEnding =>
+export const makeUnsaidEnding = (
+  turn: Pick<TurnMessage, 'accepted_at'>,
+  deps: { config: { MODEL: string } },
+): TurnEnding =>
   makeReplyEnding(sayNothing(deps.config.MODEL), {
     stopped: 'cancelled',
     times: startAndEnd(turn),
-    prices: deps.prices,
+    prices: anyPrices,
   })
 
 /** The ending of a turn whose attempt died when it had called tools that must not be called again, as far as it is known. */
@@ -89,7 +92,7 @@ export const makeDeadEnding = (
   turn: Pick<TurnMessage, 'accepted_at'>,
   said: Said,
   isCancelled: boolean,
-  deps: Pick<EndingDeps, 'prices'>,
+  deps: { prices: Prices },
 ): TurnEnding =>
   makeReplyEnding(said, {
     stopped: isCancelled ? 'cancelled' : 'shutdown',
@@ -97,10 +100,8 @@ export const makeDeadEnding = (
     prices: deps.prices,
   })
 
-interface EndingDeps {
-  config: { MODEL: string }
-  prices: Prices
-}
+/** Nothing costs nothing, whatever the model costs. */
+const anyPrices: Prices = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 }
 
 function startAndEnd({ accepted_at }: Pick<TurnMessage, 'accepted_at'>): TurnTimes {
   const now = Date.now()

@@ -1,12 +1,18 @@
 import { busMetrics } from '@omni2/bus'
-import { errorCodeNames, limitKinds, listDeadLetterCauses, turnEnds, turnSources } from '@omni2/contracts'
+import {
+  errorCodeNames,
+  limitKinds,
+  listDeadLetterCauses,
+  shippedPrices,
+  turnEnds,
+  turnSources,
+} from '@omni2/contracts'
 import { poolMetrics } from '@omni2/db'
 import { ratesMetrics } from '@omni2/rates'
 import { declareMetrics, type Metrics } from '@omni2/telemetry'
-import { modelPrices } from './model/prices.ts'
 
-/** Models by name; one that is priced in the configuration only is `other`. */
-export const modelLabels: readonly string[] = [...Object.keys(modelPrices), 'other']
+/** Models by name; one whose price is not shipped is `other`. */
+export const modelLabels: readonly string[] = [...shippedPrices.map(({ model }) => model), 'other']
 
 /** What became of a tool. */
 export const toolStates = ['offered', 'mapped', 'left_out', 'set_aside'] as const

@@ -26,7 +26,7 @@ import { LiveTurns } from './live-turns.ts'
 import { toolStates, type WorkerMetrics } from './metrics.ts'
 import { classifyFailure } from './model/classify-failure.ts'
 import { ModelCircuit } from './model/model-circuit.ts'
-import { pricesOf } from './model/prices.ts'
+import { CurrentPrice } from './model/current-price.ts'
 import { RecentEnds } from './recent-ends.ts'
 import { FlushTick } from './reply/flush-tick.ts'
 import { restoreReplies } from './restore-replies.ts'
@@ -92,6 +92,7 @@ export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
   metrics.modelCircuitOpen.readFrom(() => Number(circuit.isOpen))
   metrics.toolCircuitsOpen.readFrom(() => toolbox.countLeftAlone())
   for (const state of toolStates) metrics.tools.readFrom(() => toolbox.countTools()[state], { state })
+  const price = new CurrentPrice({ ...deps, gate })
   const requests = openRequestCounter(deps.rates)
   const connections = openConnectionCounter(config, deps.rates)
   const work = {
@@ -109,7 +110,7 @@ export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
     client,
     circuit,
     toolbox,
-    prices: pricesOf(config),
+    price,
   }
 
   bus.respond(subjects.open, { group, request: openRequestSchema }, (request) =>
@@ -128,16 +129,19 @@ export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
     answerToolsRequest(request, work),
   )
   bus.subscribe(subjects.controlOfTools, () => toolbox.refresh())
+  bus.subscribe(subjects.controlOfPrices, () => price.refresh())
   bus.listen({
     onLost: () => readiness.miss('nats', 'connection lost'),
     onRestored: (awayMs) => {
       readiness.meet('nats')
+      price.refresh()
       restoreReplies(awayMs, work)
     },
   })
   const rights = watchRights(work)
   const loops = [
     takeTurns(work, stopping),
+    price.watch(),
     sweepStaleTurns(work),
     keepStreams({ ...work, check: ensure }),
     watchStreams(manager, { metrics, log, stopping, onRoom: (hasRoom) => room.set(hasRoom) }),

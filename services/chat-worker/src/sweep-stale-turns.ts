@@ -17,7 +17,6 @@ import { announceEnd, isEnded, tellEnd, type AnnounceDeps } from './announce-end
 import type { Config } from './config.ts'
 import { makeUnsaidEnding } from './make-ending.ts'
 import type { WorkerMetrics } from './metrics.ts'
-import type { Prices } from './model/prices.ts'
 import { settleMarginMs } from './turn-stop.ts'
 import { isQueueEmpty } from './watch-streams.ts'
 
@@ -25,7 +24,6 @@ interface SweepDeps extends AnnounceDeps {
   database: Database
   manager: JetStreamManager
   config: Pick<Config, 'SWEEP_INTERVAL_MS' | 'TURN_DEADLINE_MS' | 'REFUSED_TURNS_DAYS' | 'MODEL'>
-  prices: Prices
   metrics: AnnounceDeps['metrics'] &
     Pick<WorkerMetrics, 'sweeps' | 'sweptTurns' | 'reservations' | 'reservedCost'>
   log: Logger
@@ -69,13 +67,13 @@ async function sweepAndCount(deps: SweepDeps): Promise<void> {
 }
 
 async function sweepOnce(deps: SweepDeps): Promise<void> {
-  const { database, manager, config, prices, metrics, log } = deps
+  const { database, manager, config, metrics, log } = deps
   const interrupted = {
     type: 'error',
     seq,
     body: { error: errorCodes.interrupted.text, code: 'interrupted' },
   } as const
-  const unsaid = makeUnsaidEnding({ accepted_at: new Date().toISOString() }, { config, prices })
+  const unsaid = makeUnsaidEnding({ accepted_at: new Date().toISOString() }, { config })
   const stale = { interrupted, cancelled: { ...unsaid.terminal, seq } }
   const isEmpty = await isQueueEmpty(manager)
   const deadlineMs = isEmpty ? lostMessageMs : config.TURN_DEADLINE_MS + settleMarginMs

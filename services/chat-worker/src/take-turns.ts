@@ -4,9 +4,12 @@ import type { Logger, Readiness } from '@omni2/service-kit'
 import type { DatabaseGate } from './database-gate.ts'
 import type { FlowDeps } from './flow.ts'
 import { handleDelivery } from './handle-delivery.ts'
+import type { CurrentPrice } from './model/current-price.ts'
 import type { Valve } from './valve.ts'
 
-interface TakeDeps extends FlowDeps {
+interface TakeDeps extends Omit<FlowDeps, 'prices'> {
+  /** What a turn is charged by, from its claim to its end. */
+  price: Pick<CurrentPrice, 'known' | 'prices'>
   bus: Bus
   gate: DatabaseGate
   /** Closed while FLOW_EVENTS is nearly full. */
@@ -19,11 +22,12 @@ interface TakeDeps extends FlowDeps {
 }
 
 /**
- * Takes turns from the queue until stopping, each in a slot, while Postgres is there and events find room. The condition
+ * Takes turns from the queue until stopping, each in a slot, while Postgres is there, events find room and the model has a
+ * price. The condition
  * `turns` is met while pulls are answered.
  */
 export async function takeTurns(deps: TakeDeps, stopping: AbortSignal): Promise<void> {
-  const { bus, gate, room, slots, ensure, readiness, metrics, log } = deps
+  const { bus, gate, room, price, slots, ensure, readiness, metrics, log } = deps
   let atWork = 0
   metrics.turns.readFrom(() => atWork)
   const { stream, durable_name } = consumers['chat-worker']
@@ -35,6 +39,7 @@ export async function takeTurns(deps: TakeDeps, stopping: AbortSignal): Promise<
     failure === undefined ? readiness.meet('turns') : readiness.miss('turns', `a pull failed: ${failure}`)
   const mayTake = async () => {
     await room.opened(stopping)
+    await price.known(stopping)
     await gate.opened()
   }
   await takeMessages({
@@ -46,7 +51,7 @@ export async function takeTurns(deps: TakeDeps, stopping: AbortSignal): Promise<
     mayTake,
     handle: async (message) => {
       atWork += 1
-      await handleDelivery(message, deps)
+      await handleDelivery(message, { ...deps, prices: price.prices })
       atWork -= 1
     },
   })

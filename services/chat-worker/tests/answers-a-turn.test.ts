@@ -89,7 +89,7 @@ test('bills what the model counted at the price of the table', async () => {
   const expected =
     (uncached * 2 +
       tokens_output * 10 +
-      Number(row?.['tokens_cache_read']) * 0.2 +
+      Number(row?.['tokens_cache_read']) * 0.1 +
       Number(row?.['tokens_cache_write']) * 2.5) /
     1e6
   expect(tokens_output).toBe(100)

@@ -1,12 +1,18 @@
 import type { ModelSimulator } from '@omni2/model-simulator'
-import { modelPrices } from '../src/model/prices.ts'
+import { shippedPrices } from '@omni2/contracts'
+import { toPrices } from '../src/model/prices.ts'
 
 type Exchange = ReturnType<ModelSimulator['log']['list']>[number]
 
+const usual = shippedPrices.find(({ model }) => model === 'claude-sonnet-5-5')
+if (!usual) throw new Error('the usual model has no price')
+
+/** Of the model that workers ask when nothing else is said. */
+export const usualPrices = toPrices(usual)
+
 /** What the model's server counted for its calls, in USD as the price table has it. */
 export function sumModelCost(calls: readonly Pick<Exchange, 'usage'>[]): number {
-  const { input, output, cacheRead, cacheWrite } = modelPrices['claude-sonnet-5-5'] ?? {}
-  if (!input || !output || !cacheRead || !cacheWrite) throw new Error('no prices')
+  const { input, output, cacheRead, cacheWrite } = usualPrices
   const costs = calls.map(({ usage }) => {
     if (!usage) return 0
     const read = usage.cache_read_input_tokens ?? 0

@@ -34,7 +34,10 @@ export interface WorkerWorld extends AsyncDisposable {
   edge: Bus
   /** As an operator. */
   manager: JetStreamManager
-  startWorker(env?: Record<string, string>): Promise<TestProcess>
+  /** `url` is that of its health. */
+  startWorker(env?: Record<string, string>): Promise<TestProcess & { url: string }>
+  /** Starts one that is not ready soon. */
+  launchWorker(env?: Record<string, string>): Promise<TestProcess & { url: string }>
   makeTurn(text: string, turn?: Partial<TurnMessage>): TurnMessage
   /** What a stream holds of one subject, oldest first. */
   readStream(stream: StreamName, subject: string): Promise<string[]>
@@ -72,12 +75,13 @@ export async function openWorkerWorld(options: WorldOptions = {}): Promise<Worke
   const manager = await operator.openManager()
   const workers = stack.use(new AsyncDisposableStack())
 
-  const startWorker = async (env: Record<string, string> = {}) => {
+  const openWorker = async (env: Record<string, string>, { isReady }: { isReady: boolean }) => {
     const healthPort = env['HEALTH_PORT'] ?? String(await findFreePort())
+    const url = `http://127.0.0.1:${healthPort}`
     const service = await startService({
       name: 'chat-worker',
       entry,
-      readyUrl: `http://127.0.0.1:${healthPort}/readyz`,
+      ...(isReady ? { readyUrl: `${url}/readyz` } : {}),
       env: {
         HEALTH_PORT: healthPort,
         NATS_URL: nats.urlFor('chat-worker'),
@@ -90,8 +94,10 @@ export async function openWorkerWorld(options: WorldOptions = {}): Promise<Worke
       },
     })
     workers.use(service)
-    return service
+    return { ...service, url }
   }
+  const startWorker = (env: Record<string, string> = {}) => openWorker(env, { isReady: true })
+  const launchWorker = (env: Record<string, string> = {}) => openWorker(env, { isReady: false })
   const send = async (turn: TurnMessage) => {
     const followed = followTurn(turn.session_id, edge)
     await edge.flush()
@@ -112,7 +118,19 @@ export async function openWorkerWorld(options: WorldOptions = {}): Promise<Worke
     return payloads.map((payload) => flowMessageSchema.parse(JSON.parse(payload)))
   }
   const owned = stack.move()
-  const world = { database, nats, model, edge, manager, startWorker, makeTurn, readStream, readFlow, send }
+  const world = {
+    database,
+    nats,
+    model,
+    edge,
+    manager,
+    startWorker,
+    launchWorker,
+    makeTurn,
+    readStream,
+    readFlow,
+    send,
+  }
   return { ...world, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 

@@ -20,6 +20,8 @@ export interface Startable {
   /** Path of its main.ts from the clone. */
   readonly script: string
   readonly own: Environment
+  /** Conditions of its readiness that an operator can meet while it runs: they do not keep everything from starting. */
+  readonly operatorConditions?: readonly string[]
   /** Where it serves users; absent for those that serve none. */
   readonly url?: string
 }
@@ -36,7 +38,7 @@ const graceMs = 2000
 
 /** Starts one service under the supervisor and resolves when it is ready. */
 export async function startService(service: Startable, deps: ServiceDeps): Promise<StartedProcess> {
-  const { name, group } = service
+  const { name, group, operatorConditions: conditions = [] } = service
   const healthPort = await findFreePort()
   const healthUrl = `http://127.0.0.1:${healthPort}`
   const env = makeServiceEnvironment(name, healthPort, service.own, deps)
@@ -45,6 +47,7 @@ export async function startService(service: Startable, deps: ServiceDeps): Promi
     script: join(deps.root, service.script),
     env,
     readyUrl: `${healthUrl}/readyz`,
+    operators: { conditions, say: (line: string) => deps.progress.say(line) },
     stopDeadlineMs: Number(env['SHUTDOWN_DEADLINE_MS']) + graceMs,
   }
   const open = (signal: AbortSignal) => launchService(spec, { folders: deps.folder, signal })

@@ -19,6 +19,7 @@ export async function startWorkers(
   const describe = async () => ({
     group: 'workers' as const,
     script: 'services/chat-worker/src/main.ts',
+    operatorConditions: ['price'],
     own: {
       ...chooseGiven({ ...connectionRates, ...loopbackTools }, deps.env),
       NATS_URL: natsUrlFor('chat-worker', deps),

@@ -14,6 +14,8 @@ export interface ServiceSpec {
   readonly env: Environment
   /** Address whose 200 means "ready". */
   readonly readyUrl: string
+  /** Conditions of its readiness that an operator can meet while it runs, and whom to tell that they are not met. */
+  readonly operators?: { readonly conditions: readonly string[]; readonly say: (line: string) => void }
   /** After a stop signal, the process and its children are killed when this is over. */
   readonly stopDeadlineMs: number
 }

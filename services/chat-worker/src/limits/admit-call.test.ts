@@ -1,7 +1,8 @@
 import type { LimitState } from '@omni2/contracts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { modelPrices, parsePrices, priceUsage, type Prices, type Usage } from '../model/prices.ts'
+import { shippedPrices } from '@omni2/contracts'
+import { toPrices, parsePrices, priceUsage, type Prices, type Usage } from '../model/prices.ts'
 import { admitCall, type Admission } from './admit-call.ts'
 import { boundInputTokens, fitOutput, spentAmount, toUnits, toUsd, worstCase } from './worst-case.ts'
 
@@ -125,7 +126,7 @@ test('calls that are admitted one after the other never pass a limit together, a
     fc.property(
       budgets,
       fc.integer({ min: 1, max: 5000 }),
-      fc.constantFrom(...Object.values(modelPrices)),
+      fc.constantFrom(...shippedPrices.map(toPrices)),
       (limit, input, model) => {
         let reserved = 0
         for (;;) {

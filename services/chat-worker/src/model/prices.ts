@@ -1,3 +1,5 @@
+import type { ModelPrice } from '@omni2/contracts'
+
 /** USD per million tokens. */
 export interface Prices {
   input: number
@@ -5,14 +7,6 @@ export interface Prices {
   cacheRead: number
   /** Writing to the five-minute cache. */
   cacheWrite: number
-}
-
-/** As published at platform.claude.com/docs (pages "models" and "pricing"), read on 2026-11-22. */
-export const modelPrices: Readonly<Record<string, Prices>> = {
-  'claude-opus-5-5': { input: 4, output: 20, cacheRead: 0.2, cacheWrite: 5 },
-  'claude-sonnet-5-5': { input: 2, output: 10, cacheRead: 0.2, cacheWrite: 2.5 },
-  'claude-sonnet-5': { input: 2, output: 10, cacheRead: 0.2, cacheWrite: 2.5 },
-  'claude-haiku-4-5': { input: 1, output: 5, cacheRead: 0.1, cacheWrite: 1.25 },
 }
 
 /** Reads `input,output,cache_read,cache_write`; undefined when it is not four numbers ≥ 0. */
@@ -24,12 +18,18 @@ export function parsePrices(value: string): Prices | undefined {
   return { input: input ?? 0, output: output ?? 0, cacheRead: cacheRead ?? 0, cacheWrite: cacheWrite ?? 0 }
 }
 
-/** Prices of the configured model; the configuration has checked that there are some. */
-export function pricesOf(config: { MODEL: string; MODEL_PRICES?: Prices | undefined }): Prices {
-  const prices = config.MODEL_PRICES ?? modelPrices[config.MODEL]
-  if (!prices) throw new TypeError(`no price for ${config.MODEL}`)
-  return prices
-}
+/** A price as turns are charged by it. */
+export const toPrices = ({
+  input,
+  output,
+  cache_read,
+  cache_write,
+}: Pick<ModelPrice, 'input' | 'output' | 'cache_read' | 'cache_write'>): Prices => ({
+  input,
+  output,
+  cacheRead: cache_read,
+  cacheWrite: cache_write,
+})
 
 /** Tokens of one or more model calls; the three kinds of input never overlap. */
 export interface Usage {

@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { loadModelPrice, type Database } from '@omni2/db'
+import type { Logger, Readiness } from '@omni2/service-kit'
+import type { Config } from '../config.ts'
+import type { DatabaseGate } from '../database-gate.ts'
+import { Valve } from '../valve.ts'
+import { toPrices, type Prices } from './prices.ts'
+
+export interface PriceDeps {
+  readonly config: Pick<Config, 'MODEL' | 'MODEL_PRICES' | 'MODEL_PRICE_MAX_AGE_MS'>
+  readonly database: Pick<Database, 'db'>
+  readonly gate: Pick<DatabaseGate, 'retryWhileAway'>
+  readonly readiness: Pick<Readiness, 'meet' | 'miss'>
+  readonly stopping: AbortSignal
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
+}
+
+/** Pause before a price that could not be read is read again, in milliseconds. */
+const failedPauseMs = 5000
+
+/**
+ * What the configured model costs: as the database has it, or as MODEL_PRICES says. While there is none, this worker is
+ * not ready and takes no turns; a turn that has begun keeps the price that it began with.
+ */
+export class CurrentPrice {
+  readonly #deps: PriceDeps
+  readonly #known = new Valve()
+  /** Undefined until it has been read. */
+  #state: 'known' | 'missing' | undefined
+  #prices: Prices | undefined
+  #asked = new AbortController()
+
+  constructor(deps: PriceDeps) {
+    this.#deps = deps
+    this.#known.set(false)
+  }
+
+  /** Resolves when the model has a price, or at the signal. */
+  known(signal: AbortSignal): Promise<void> {
+    return this.#known.opened(signal)
+  }
+
+  /** The last price there was; a turn that is taken while it is removed has it, too. */
+  get prices(): Prices {
+    if (this.#prices === undefined) throw new TypeError('a turn is taken when its price is known')
+    return this.#prices
+  }
+
+  /** Has it read again soon. */
+  refresh(): void {
+    this.#asked.abort()
+  }
+
+  /** Reads it until stopping: at once, when asked to, and at least as often as its age is bounded. */
+  async watch(): Promise<void> {
+    const { config, stopping, log } = this.#deps
+    if (config.MODEL_PRICES) {
+      log.info({ model: config.MODEL }, 'MODEL_PRICES is the price of the model, whatever the database says')
+      return this.#set(config.MODEL_PRICES)
+    }
+    while (!stopping.aborted) {
+      this.#asked = new AbortController()
+      const pauseMs = await this.#read()
+      const signal = AbortSignal.any([stopping, this.#asked.signal])
+      await sleep(pauseMs, undefined, { signal }).catch(() => {})
+    }
+  }
+
+  /** How long what was read may be believed. */
+  async #read(): Promise<number> {
+    const { config, database, gate, readiness, stopping, log } = this.#deps
+    try {
+      const stored = await gate.retryWhileAway(() => loadModelPrice(config.MODEL, database))
+      if (stored) this.#set(toPrices(stored))
+      else this.#miss()
+      return config.MODEL_PRICE_MAX_AGE_MS
+    } catch (error) {
+      if (stopping.aborted) return 0
+      const reason = error instanceof Error ? error.message : String(error)
+      log.warn({ model: config.MODEL, reason }, 'price of the model not read')
+      if (!this.#prices) readiness.miss('price', `the price of ${config.MODEL} cannot be read: ${reason}`)
+      return failedPauseMs
+    }
+  }
+
+  #set(prices: Prices): void {
+    const { config, readiness, log } = this.#deps
+    if (this.#state !== 'known' || JSON.stringify(prices) !== JSON.stringify(this.#prices))
+      log.info({ model: config.MODEL, ...prices }, 'price of the model')
+    this.#state = 'known'
+    this.#prices = prices
+    readiness.meet('price')
+    this.#known.set(true)
+  }
+
+  #miss(): void {
+    const { config, readiness, log } = this.#deps
+    const { MODEL: model } = config
+    const remedy = `npm run admin -- prices set ${model} --input … --output … --cache-read … --cache-write …`
+    if (this.#state !== 'missing')
+      log.error({ model, remedy }, 'the model has no price: no turns are taken until it has one')
+    this.#state = 'missing'
+    readiness.miss('price', `${model} has no price; set it with: ${remedy}`)
+    this.#known.set(false)
+  }
+}
