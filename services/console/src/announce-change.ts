@@ -1,16 +1,17 @@
 import type { Bus } from '@omni2/bus'
-import { subjects, type ControlMessage, type ToolsChange } from '@omni2/contracts'
+import { subjects, type ControlMessage, type PricesChange, type ToolsChange } from '@omni2/contracts'
 import { listUserIdsOfRole, type Database } from '@omni2/db'
 import type { Logger } from '@omni2/service-kit'
 import type { ConsoleConfig } from './config.ts'
 
 type UserChange = ControlMessage['change']
 
-/** Whom a change concerns: a user, everybody of a role, or those who use an MCP server. */
+/** Whom a change concerns: a user, everybody of a role, or those who use an MCP server or a model. */
 export type Announcement =
   | { readonly userId: number; readonly change: UserChange }
   | { readonly role: string; readonly change: UserChange }
   | { readonly server: string }
+  | { readonly model: string }
 
 interface AnnounceDependencies {
   readonly bus: Pick<Bus, 'publish' | 'flush'>
@@ -47,6 +48,11 @@ async function publish(announcement: Announcement, deps: AnnounceDependencies): 
   if ('server' in announcement) {
     const message = { server: announcement.server } satisfies ToolsChange
     deps.bus.publish(subjects.controlOfTools, JSON.stringify(message))
+    return true
+  }
+  if ('model' in announcement) {
+    const message = { model: announcement.model } satisfies PricesChange
+    deps.bus.publish(subjects.controlOfPrices, JSON.stringify(message))
     return true
   }
   if ('role' in announcement) return publishToRole(announcement, deps)

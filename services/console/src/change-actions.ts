@@ -12,6 +12,8 @@ export const changeActions = [
   'limits.delete',
   'limits.set_default',
   'limits.change_default',
+  'price.set',
+  'price.delete',
   'role.create',
   'role.change',
   'role.delete',

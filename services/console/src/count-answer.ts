@@ -5,6 +5,7 @@ import type { Operation } from './operation.ts'
 export const operationGroups = [
   'users',
   'limits',
+  'prices',
   'roles',
   'welcomes',
   'system-prompts',

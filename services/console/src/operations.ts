@@ -8,6 +8,8 @@ import { changeMcpServer, createMcpServer, deleteMcpServer } from './mcp-servers
 import { getMcpServer, listMcpServers } from './mcp-servers/read-servers.ts'
 import { testMcpServer } from './mcp-servers/test-server.ts'
 import type { Operation } from './operation.ts'
+import { deletePrice, setPrice } from './prices/change-prices.ts'
+import { listPrices } from './prices/list-prices.ts'
 import { changeRole, createRole, deleteRole } from './roles/change-roles.ts'
 import { getRole, listRoles } from './roles/read-roles.ts'
 import {
@@ -56,6 +58,9 @@ export const operations: readonly Operation[] = [
   getDefaultLimits,
   setDefaultLimits,
   changeDefaultLimits,
+  listPrices,
+  setPrice,
+  deletePrice,
   listRoles,
   getRole,
   createRole,

@@ -15,6 +15,7 @@ const fill = (path: string) =>
     .replace('{user_id}', '999')
     .replace('{role}', 'no-such-role')
     .replace('{server}', 'no-such-server')
+    .replace('{model}', 'no-such-model')
     .replace('{session_id}', '0190f3c1-54f0-7c0a-9a52-6d2d1b0c9e11')
     .replace('{seq}', '999')
 

@@ -187,6 +187,43 @@ test('a welcome text that is set again keeps whether it shows what was used', as
   await admin.database.query(`delete from omni2.chat_welcome_config where config_type = 'role'`)
 })
 
+test('a price - set, changed in a part, removed - says who set it and tells workers', async () => {
+  expectedChanges = 4
+  const path = '/prices/own-model'
+  const body = { input: 1, output: 2.5, cache_read: 0.1, cache_write: 1.25 }
+  const set = await admin.call('PATCH', path, {
+    body: { ...body, source: 'our contract', read_on: '2026-11-01' },
+  })
+  const first = {
+    model: 'own-model',
+    ...body,
+    source: 'our contract',
+    read_on: '2026-11-01',
+    is_shipped: false,
+  }
+  expect(set.body).toMatchObject({ before: null, after: first, announced: true })
+  const changed = await admin.call('PATCH', path, { body: { output: 3 } })
+  expect(changed.body).toMatchObject({ before: first, after: { ...body, output: 3, source: 'set by ada' } })
+  expect(changed.body.after.read_on).not.toBe('2026-11-01')
+  const { items } = (await admin.call('GET', '/prices', { as: 'oli' })).body
+  expect(items).toContainEqual(changed.body.after)
+  expect(items).toContainEqual(expect.objectContaining({ model: 'claude-sonnet-5-5', is_shipped: true }))
+  expect((await admin.call('DELETE', path)).body.after).toBeNull()
+  expect(await admin.call('DELETE', path)).toMatchObject({ status: 404 })
+  expect(await admin.takeTold()).toEqual([
+    { model: 'own-model' },
+    { model: 'own-model' },
+    { model: 'own-model' },
+  ])
+
+  const own = await admin.call('PATCH', '/prices/claude-opus-5-5', { body: { input: 3 } })
+  expect(own.body).toMatchObject({
+    before: { is_shipped: true },
+    after: { input: 3, output: own.body.before.output, is_shipped: false },
+  })
+  await admin.takeTold()
+})
+
 test('a role - made, given limits, used, deleted - tells those who have it', async () => {
   expectedChanges = 5
   const body = {
@@ -331,6 +368,8 @@ test.each([
   ['PUT', '/users/4/limits', { period_days: 0, max_requests: -1 }, ['body.period_days', 'body.max_requests']],
   ['PUT', '/limits/default', { request_per_minute: 5 }, ['body']],
   ['PUT', '/limits/default', { period_days: 3661 }, ['body.period_days']],
+  ['PATCH', '/prices/own-model', { input: 1 }, ['body.output', 'body.cache_read', 'body.cache_write']],
+  ['PATCH', '/prices/own-model', { input: -1 }, ['body.input']],
   ['PUT', '/limits/default', undefined, ['body']],
   [
     'POST',

@@ -81,6 +81,7 @@ export async function startConsole(env: Record<string, string> = {}) {
   const hear = (payload: Uint8Array) => void told.push(JSON.parse(Buffer.from(payload).toString()))
   worker.subscribe('control.user.*', hear)
   worker.subscribe('control.tools', hear)
+  worker.subscribe('control.prices', hear)
   await worker.flush()
 
   /** A request as the gateway sends it on, with the proof of a user. */

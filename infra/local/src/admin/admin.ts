@@ -4,6 +4,7 @@ import type { Folders } from '../options/choose-data-folder.ts'
 import { readEnvironment } from '../options/read-environment.ts'
 import { limitCommands } from './commands/limits.ts'
 import { mcpCommands } from './commands/mcp.ts'
+import { priceCommands } from './commands/prices.ts'
 import { promptCommands } from './commands/prompts.ts'
 import { settingCommands } from './commands/settings.ts'
 import { turnCommands } from './commands/turns.ts'
@@ -13,6 +14,7 @@ import { runCommands } from './run-commands.ts'
 const commands = [
   ...userCommands,
   ...limitCommands,
+  ...priceCommands,
   ...settingCommands,
   ...promptCommands,
   ...mcpCommands,

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { limitCommands } from './commands/limits.ts'
 import { mcpCommands } from './commands/mcp.ts'
+import { priceCommands } from './commands/prices.ts'
 import { promptCommands } from './commands/prompts.ts'
 import { settingCommands } from './commands/settings.ts'
 import { userCommands } from './commands/users.ts'
@@ -9,7 +10,14 @@ import { runCommands } from './run-commands.ts'
 
 const script = {
   name: 'admin',
-  commands: [...userCommands, ...limitCommands, ...settingCommands, ...promptCommands, ...mcpCommands],
+  commands: [
+    ...userCommands,
+    ...limitCommands,
+    ...priceCommands,
+    ...settingCommands,
+    ...promptCommands,
+    ...mcpCommands,
+  ],
 }
 
 /** Nobody listens there, so what gets past its arguments says so. */
@@ -35,6 +43,8 @@ test.each([
   ],
   [['limits', '3', '--none', '--max-requests', '4'], '--none: takes all limits away, give it alone'],
   [['limits', 'default', '--concurrent', 'few'], '--concurrent few: must be a number from 0 on'],
+  [['prices', 'set', 'm'], 'say what it costs: --input, --output, --cache-read and --cache-write'],
+  [['prices', 'set', 'm', '--input', 'cheap'], '--input cheap: must be a number from 0 on'],
   [['prompts', 'set'], 'give the text, or --file with it'],
   [['prompts', 'set', '--file', 'none.txt'], '--file none.txt: the file cannot be read'],
   [['mcp', 'set', 'a'], 'say what to change: the url, --timeout, --description, --auth or --auth-config'],
@@ -64,6 +74,8 @@ test.each([
   [['unblock', '3']],
   [['limits', '3', '--max-cost', 'none']],
   [['limits', 'default']],
+  [['prices']],
+  [['prices', 'remove', 'm']],
   [['welcome', 'list']],
   [['mcp', 'disable', 'a']],
 ])('%j is understood', async (args) => {
