@@ -117,6 +117,8 @@ test('a change that nobody tells - is found after a while', async () => {
   await using worker = await world.startWorker({ MODEL_PRICE_MAX_AGE_MS: '1000' })
   await world.database.query(`update omni2.model_prices set output = 77 where model = $1`, [usualModel])
   await worker.log.waitFor(/"output":77,/)
+  const end = await (await world.send(world.makeTurn('Hello'))).ended
+  expect(billOf(end)).toBe(await costOf(end, flat(2, 77)))
 })
 
 test('MODEL_PRICES - is the price whatever the database says', async () => {
