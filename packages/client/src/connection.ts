@@ -1,5 +1,6 @@
 import type { ClientFrame } from './client-frames.ts'
 import type { ServerFrameOf } from './server-frames.ts'
+import { askWhyRefused } from './ask-why-refused.ts'
 import { ChatError } from './chat-error.ts'
 import { judgeEnd } from './judge-end.ts'
 import type { KeepAlivePolicy } from './keep-alive.ts'
@@ -34,11 +35,19 @@ interface ConnectionDeps extends SocketHandlers {
   readonly signal: AbortSignal
 }
 
+interface SocketProof {
+  readonly address: string
+  readonly headers: Record<string, string>
+  readonly options?: { readonly headers: Record<string, string> }
+}
+
 /** One socket after another, until they are not to go on, or cannot. */
 export class Connection {
   readonly #settings: ConnectionSettings
   readonly #deps: ConnectionDeps
   #failures = 0
+  /** Proofs that were refused since the last `welcome`. */
+  #refusals = 0
   #wasConnected = false
   /** The last proof was refused, or may have been: of an upgrade's status nothing can be seen. */
   #mustRenew = false
@@ -68,22 +77,32 @@ export class Connection {
     const { signal, onFrame } = this.#deps
     try {
       // Whoever gives a proof may take as long as it likes, and be of no use any more.
-      const [url, options] = await waitUnlessAborted(this.#prove(), signal)
-      const socket = options ? new WebSocket(url, options) : new WebSocket(url)
+      const { address, headers, options } = await waitUnlessAborted(this.#prove(), signal)
+      const socket = options ? new WebSocket(address, options) : new WebSocket(address)
       const onWelcome = (frame: ServerFrameOf<'welcome'>, send: (frame: ClientFrame) => void) => {
         this.#failures = 0
         this.#wasConnected = true
         this.#mustRenew = false
         this.#deps.onWelcome(frame, send)
       }
-      return await serveSocket(socket, { openMs, keepAlive, signal, onFrame, onWelcome })
+      const end = await serveSocket(socket, { openMs, keepAlive, signal, onFrame, onWelcome })
+      return end.hasOpened || signal.aborted ? end : await this.#explain(end, headers)
     } catch (error) {
       return describeFailedProof(error)
     }
   }
 
-  /** Where to connect, and with which headers. */
-  async #prove(): Promise<[url: string, options?: { headers: Record<string, string> }]> {
+  /** Asks why a socket did not open: the first of all, the second in a row, and one with a new proof. */
+  async #explain(end: SocketEnd, headers: Record<string, string>): Promise<SocketEnd> {
+    if (this.#wasConnected && this.#failures !== 1 && !this.#mustRenew) return end
+    const isSameProof = this.#settings.ticket === undefined
+    const { signal } = this.#deps
+    const complaint = await askWhyRefused({ ...this.#settings, headers, isSameProof, signal })
+    return complaint ? describeFailedProof(complaint) : end
+  }
+
+  /** Where to connect, with what is proven there; `options` where a socket takes that itself. */
+  async #prove(): Promise<SocketProof> {
     const { url, ticket, hasSocketHeaders } = this.#settings
     const query = new URLSearchParams()
     const conversationId = this.#deps.chooseConversation()
@@ -94,21 +113,24 @@ export class Connection {
     else if (hasProof && !hasSocketHeaders)
       query.set('ticket', await buyTicket(headers, { ...this.#settings, signal: this.#deps.signal }))
     const address = `${url.replace(/^http/, 'ws')}/ws/chat${query.size > 0 ? `?${query.toString()}` : ''}`
-    return hasProof && hasSocketHeaders ? [address, { headers }] : [address]
+    return { address, headers, ...(hasProof && hasSocketHeaders && { options: { headers } }) }
   }
 
   #judge(end: SocketEnd): ChatError | undefined {
+    const isUnauthorised = end.code === 4401 || end.complaint?.status === 401
     this.#failures = end.wasWelcomed ? 0 : this.#failures + 1
+    if (end.wasWelcomed) this.#refusals = 0
+    else if (isUnauthorised) this.#refusals += 1
     const renewable = isRenewable(this.#settings)
     const error = judgeEnd(end, {
       failures: this.#failures,
+      refusals: this.#refusals,
       wasConnected: this.#wasConnected,
       isRenewable: renewable,
       tries: this.#settings.retry.tries,
     })
-    const isUnauthorised = end.code === 4401 || end.complaint?.status === 401
-    // A refused upgrade looks like a server that is not there: the second one in a row is worth a new proof, once.
-    this.#mustRenew = isUnauthorised || (!end.hasOpened && this.#failures === 2)
+    // Where nothing says why, the second refused upgrade in a row is worth a new proof, once.
+    this.#mustRenew = isUnauthorised || (!end.hasOpened && !end.complaint && this.#failures === 2)
     return error
   }
 

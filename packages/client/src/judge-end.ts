@@ -7,6 +7,8 @@ export const finalCloseCodes: readonly number[] = [1000, 1008, 4403]
 interface History {
   /** Ends in a row without a `welcome`, this one included. */
   readonly failures: number
+  /** Proofs that were refused without a `welcome` in between, this one included. */
+  readonly refusals: number
   /** Whether there was ever a `welcome`. */
   readonly wasConnected: boolean
   /** Whether another proof could be had. */
@@ -19,7 +21,7 @@ interface History {
 export function judgeEnd(end: SocketEnd, history: History): ChatError | undefined {
   const { code, reason, hasOpened, complaint } = end
   if (finalCloseCodes.includes(code)) return complaint ?? describeRefusal(code, reason)
-  const isRefusedAgain = history.failures > 1 || !history.isRenewable
+  const isRefusedAgain = history.refusals > 1 || !history.isRenewable
   if (code === 4401 && !end.wasWelcomed && isRefusedAgain)
     return complaint ?? new ChatError('login_expired', 'The login is not valid any more.')
   if (code === 4401 && !history.isRenewable)

@@ -1,8 +1,8 @@
 import { ChatError } from './chat-error.ts'
 import { parseDeploymentUrl } from './deployment-url.ts'
 import { parseObject } from './parse-frame.ts'
+import { post } from './post.ts'
 import type { TokenProvider } from './proof.ts'
-import { readHttpError } from './read-http-error.ts'
 
 interface Credentials {
   /** Of the deployment: `https://chat.example.org`, or with a path of its own, `https://example.org/omni2`. */
@@ -38,13 +38,15 @@ export async function logIn({
   fetch = globalThis.fetch,
 }: Credentials): Promise<Login> {
   const base = parseDeploymentUrl(url)
-  const post = (path: string, body: object, access?: string) =>
-    postJson(`${base}${path}`, body, { fetch, access })
-  let tokens = post('/auth/login', { username, password }).then(readTokens)
+  const postJson = (path: string, body: object, access?: string) => {
+    const headers = access === undefined ? {} : { authorization: `Bearer ${access}` }
+    return post(path, { url: base, fetch, headers, body })
+  }
+  let tokens = postJson('/auth/login', { username, password }).then(readTokens)
   const refresh = async ({ refresh: refresh_token }: Tokens): Promise<Tokens> => {
     if (refresh_token === undefined)
       throw new ChatError('login_expired', 'The login has expired.', { status: 401 })
-    return readTokens(await post('/auth/refresh', { refresh_token }))
+    return readTokens(await postJson('/auth/refresh', { refresh_token }))
   }
   await tokens
   const token: TokenProvider = async ({ renew }) => {
@@ -57,7 +59,7 @@ export async function logIn({
   }
   const logOut = async () => {
     const { refresh: refresh_token, access } = await tokens
-    await post('/auth/logout', { refresh_token }, access)
+    await postJson('/auth/logout', { refresh_token }, access)
   }
   /** A refresh that got no answer may be tried again; the next one begins with the same token. */
   function keepOnFailure(held: Tokens, next: Promise<Tokens>): Promise<Tokens> {
@@ -65,21 +67,6 @@ export async function logIn({
     return next
   }
   return { token, logOut }
-}
-
-async function postJson(
-  url: string,
-  body: object,
-  { fetch, access }: { fetch: typeof globalThis.fetch; access: string | undefined },
-): Promise<string> {
-  const authorization = access === undefined ? undefined : { authorization: `Bearer ${access}` }
-  const headers = { 'content-type': 'application/json', ...authorization }
-  const request = { method: 'POST', headers, body: JSON.stringify(body) }
-  const response = await fetch(url, request).catch((cause: unknown) => {
-    throw new ChatError('connection_failed', 'The server cannot be reached.', { cause })
-  })
-  if (!response.ok) throw await readHttpError(response)
-  return response.text()
 }
 
 function readTokens(json: string): Tokens {

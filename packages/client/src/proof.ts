@@ -1,6 +1,6 @@
 import { ChatError } from './chat-error.ts'
-import { readHttpError } from './read-http-error.ts'
 import { parseObject } from './parse-frame.ts'
+import { post } from './post.ts'
 
 /** Gives an access token; `renew` when the last one was refused or has expired. */
 export type TokenProvider = (need: { readonly renew: boolean }) => string | Promise<string>
@@ -35,14 +35,7 @@ export async function buyTicket(
   headers: Record<string, string>,
   { url, fetch, signal }: ProofDeps,
 ): Promise<string> {
-  const response = await fetch(`${url}/auth/ticket`, {
-    method: 'POST',
-    headers,
-    credentials: 'include',
-    signal,
-  })
-  if (!response.ok) throw await readHttpError(response)
-  const ticket = parseObject(await response.text())?.['ticket']
+  const ticket = parseObject(await post('/auth/ticket', { url, fetch, headers, signal }))?.['ticket']
   if (typeof ticket !== 'string')
     throw new ChatError('bad_answer', 'The answer of /auth/ticket has no ticket.')
   return ticket

@@ -1,6 +1,7 @@
 import type { ServerFrame } from './server-frames.ts'
 import { ChatError } from './chat-error.ts'
 import { parseDeploymentUrl } from './deployment-url.ts'
+import { describeSilence } from './describe-silence.ts'
 import { LiveReply } from './live-reply.ts'
 import { makeFrameError } from './make-frame-error.ts'
 import { parseFrame } from './parse-frame.ts'
@@ -36,6 +37,8 @@ export class StreamedTurn {
   #hasRenewed = false
   /** Whether the server may have the message; a refusal says that it does not, silence says nothing. */
   #fate: 'unsent' | 'asked' | 'unknown' = 'unsent'
+  /** Once the server has answered this page, silence is a lost connection. */
+  #wasAnswered = false
   #wantsCancel = false
   #isCancelling = false
 
@@ -96,15 +99,17 @@ export class StreamedTurn {
 
   /** The silence before the head of the answer is bounded too; after it whoever reads the body watches. */
   async #fetch(path: string, request: RequestInit): Promise<Response> {
-    const { url, fetch, quietMs } = this.#settings
+    const { fetch, quietMs } = this.#settings
+    const url = parseDeploymentUrl(this.#settings.url)
     const silence = new AbortController()
+    const { signal } = silence
     const timer = setTimeout(() => silence.abort(), quietMs)
     try {
-      return await fetch(`${parseDeploymentUrl(url)}${path}`, {
-        ...request,
-        credentials: 'include',
-        signal: silence.signal,
-      })
+      const response = await fetch(`${url}${path}`, { ...request, credentials: 'include', signal })
+      this.#wasAnswered = true
+      return response
+    } catch (cause) {
+      throw this.#wasAnswered ? cause : await describeSilence({ url, fetch, signal, cause })
     } finally {
       clearTimeout(timer)
     }

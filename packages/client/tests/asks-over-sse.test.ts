@@ -94,7 +94,7 @@ test('a broken stream is resumed from its cursor', async () => {
 })
 
 test('a stream that ends without an end, falls silent or has a gap is resumed', async () => {
-  await using open = await openAsk({ quietMs: 60 })
+  await using open = await openAsk({ quietMs: 1000 })
   stream(open.posted, [token([1, 1], 'a')])
   open.posted.response.end()
   const silent = await open.server.nextRequest()
@@ -177,7 +177,7 @@ test('a refused proof is renewed once', async () => {
 })
 
 test('a server that accepts but never answers is asked again', async () => {
-  await using open = await openAsk({ quietMs: 60 })
+  await using open = await openAsk({ quietMs: 1000 })
   const second = await open.server.nextRequest()
   stream(second, [done([1, 1], 'yes')])
   expect(await open.reply.result()).toMatchObject({ answer: 'yes' })

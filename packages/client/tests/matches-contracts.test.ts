@@ -1,7 +1,6 @@
 import type * as contracts from '@omni2/contracts'
-import { closeCodes, serverFrameTypes } from '@omni2/contracts'
+import { serverFrameTypes } from '@omni2/contracts'
 import { expect, test } from 'vitest'
-import { finalCloseCodes } from '../src/judge-end.ts'
 import type { ClientFrame, MessageFrame } from '../src/client-frames.ts'
 import type { ErrorCodeName } from '../src/error-code-name.ts'
 import type {
@@ -66,9 +65,4 @@ const isSame: EachFrame & {
 
 test('each frame of the contract is compared', () => {
   expect(Object.keys(isSame)).toEqual(expect.arrayContaining([...serverFrameTypes]))
-})
-
-test('connections end for good after the codes that the contract says so of', () => {
-  const final = Object.entries(closeCodes).flatMap(([code, { reconnect }]) => (reconnect ? [] : Number(code)))
-  expect(new Set(finalCloseCodes)).toEqual(new Set(final))
 })

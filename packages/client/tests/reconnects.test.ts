@@ -67,7 +67,7 @@ test('it gives up after so many tries without a welcome', async () => {
 })
 
 test('a connection that is open in name only is given up', async () => {
-  await using open = await openChat({ keepAlive: { quietMs: 20, answerMs: 60 } })
+  await using open = await openChat({ keepAlive: { quietMs: 20, answerMs: 2000 } })
   expect(await open.socket.next()).toEqual({ type: 'ping' })
   open.socket.send({ type: 'pong' })
   expect(await open.socket.next()).toEqual({ type: 'ping' })
@@ -78,7 +78,7 @@ test('a connection that is open in name only is given up', async () => {
 
 test('a server that accepts but never welcomes is tried again', async () => {
   await using server = await openScriptedServer()
-  const opening = connect({ url: server.url, ...atOnce, openMs: 50 })
+  const opening = connect({ url: server.url, ...atOnce, openMs: 1000 })
   await server.nextSocket()
   const second = await server.nextSocket()
   second.welcome()
@@ -116,10 +116,33 @@ test('a login that stays refused, and a token that nobody can renew, end the cha
   await vi.waitFor(() => expect(fixed.events.at(-1)).toMatchObject({ error: { code: 'login_expired' } }))
 })
 
-test('sockets that do not open twice in a row are worth a new proof', async () => {
+test('a proof that is refused when it connects again is renewed, once, and its reason is told', async () => {
   const asked: boolean[] = []
   await using open = await openChat({ token: ({ renew }) => `t${asked.push(renew)}` })
-  open.server.refuseUpgrades(401)
+  open.server.refuseUpgrades(401, { error: 'This login has been ended.', code: 'login_revoked' })
+  open.socket.cut()
+  await vi.waitFor(() => expect(open.events.at(-1)).toMatchObject({ error: { code: 'login_revoked' } }))
+  expect(asked).toEqual([false, false, false, true])
+})
+
+test('a stale token is renewed when it is refused at the first connect', async () => {
+  await using server = await openScriptedServer()
+  server.refuseUpgrades(401, { error: 'The token has expired.', code: 'token_expired' })
+  const token = ({ renew }: { renew: boolean }) => {
+    if (renew) server.refuseUpgrades(undefined)
+    return renew ? 'fresh' : 'stale'
+  }
+  const opening = connect({ url: server.url, token, ...atOnce })
+  const socket = await server.nextSocket()
+  expect(socket.headers.authorization).toBe('Bearer fresh')
+  socket.welcome()
+  await using _chat = await opening
+})
+
+test('where nothing says why, sockets that do not open twice in a row are worth a new proof', async () => {
+  const asked: boolean[] = []
+  await using open = await openChat({ token: ({ renew }) => `t${asked.push(renew)}` })
+  open.server.refuseUpgrades(404)
   open.socket.cut()
   await vi.waitFor(() => expect(asked.length).toBeGreaterThan(4))
   open.server.refuseUpgrades(undefined)

@@ -86,8 +86,11 @@ export interface ScriptedServer extends AsyncDisposable {
   nextRequest(): Promise<ScriptedRequest>
   /** Requests that came and that the test has not taken. */
   readonly waitingRequests: number
-  /** Upgrades are answered with this status from now on; undefined accepts them. */
-  refuseUpgrades(status: number | undefined): void
+  /**
+   * Upgrades are answered with this status from now on, and `GET /auth/me` with it and a body; undefined accepts them
+   * and leaves requests to the test again.
+   */
+  refuseUpgrades(status: number | undefined, body?: object): void
   /** Upgrades so far, refused ones included. */
   readonly upgrades: number
 }
@@ -98,8 +101,11 @@ export async function openScriptedServer(): Promise<ScriptedServer> {
   const requests = new Mailbox<ScriptedRequest>()
   const webSockets = new WebSocketServer({ noServer: true })
   let refusedWith: number | undefined
+  let refusal: object = {}
   let upgrades = 0
   const server = createServer((request, response) => {
+    if (refusedWith !== undefined && request.url === '/auth/me')
+      return void response.writeHead(refusedWith).end(JSON.stringify(refusal))
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => requests.put({ request, response, body: Buffer.concat(chunks).toString() }))
@@ -119,7 +125,10 @@ export async function openScriptedServer(): Promise<ScriptedServer> {
     url: `http://127.0.0.1:${port}`,
     nextSocket: () => sockets.take(),
     nextRequest: () => requests.take(),
-    refuseUpgrades: (status) => (refusedWith = status),
+    refuseUpgrades: (status, body = {}) => {
+      refusedWith = status
+      refusal = body
+    },
     get waitingRequests() {
       return requests.size
     },

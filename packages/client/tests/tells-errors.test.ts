@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import { ChatError, connect, logIn } from '../src/index.ts'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { ask, ChatError, connect, logIn } from '../src/index.ts'
 import { textBounds } from '../src/check-text.ts'
 import { mostOpenTurns } from '../src/open-turns.ts'
 import { wireBounds } from '@omni2/contracts'
@@ -76,11 +76,71 @@ test.each([
   await expect(opening).rejects.toMatchObject(expected)
 })
 
-test('a server that is not there, or refuses the upgrade, is told at once', async () => {
+test('a server that is not there is told at once', async () => {
+  const error = { code: 'connection_failed', message: 'The server cannot be reached.' }
+  await expect(connect({ url: 'http://127.0.0.1:1', token: 't' })).rejects.toMatchObject(error)
+})
+
+test.each([
+  [
+    401,
+    { error: 'This login has been ended.', code: 'login_revoked' },
+    { code: 'login_revoked', status: 401 },
+  ],
+  [403, { error: 'Not this page.', code: 'foreign_origin' }, { code: 'foreign_origin', status: 403 }],
+  [503, { error: 'Shutting down.', code: 'draining' }, { code: 'draining', message: 'Shutting down.' }],
+  [404, {}, { code: 'connection_failed', message: expect.stringContaining('cannot be reached') }],
+  [200, {}, { code: 'connection_failed', message: expect.stringContaining('opens no WebSocket') }],
+])('a refused upgrade has the reason that a plain request is given: HTTP %i', async (status, body, error) => {
   await using server = await openScriptedServer()
-  server.refuseUpgrades(401)
-  await expect(connect({ url: server.url, token: 't' })).rejects.toMatchObject({ code: 'connection_failed' })
-  await expect(connect({ url: 'http://127.0.0.1:1', token: 't' })).rejects.toBeInstanceOf(ChatError)
+  server.refuseUpgrades(status, body)
+  await expect(connect({ url: server.url, token: 't', ...atOnce })).rejects.toMatchObject(error)
+})
+
+test("a page's own tickets are not judged by a request that has none", async () => {
+  await using server = await openScriptedServer()
+  server.refuseUpgrades(401, { error: 'No access token.', code: 'token_missing' })
+  const opening = connect({ url: server.url, ticket: async () => 'used', ...atOnce })
+  await expect(opening).rejects.toMatchObject({ code: 'connection_failed' })
+})
+
+describe('in a page of an origin that the server does not let in', () => {
+  beforeEach(
+    () => void vi.stubGlobal('location', { href: 'https://page.test/', origin: 'https://page.test' }),
+  )
+  afterEach(() => void vi.unstubAllGlobals())
+
+  /** As a browser: no answer may be read, and a request that wants none gets through. */
+  const fetchAsPage = async (_url: unknown, request?: RequestInit): Promise<Response> => {
+    if (request?.mode !== 'no-cors') throw new TypeError('Failed to fetch')
+    return Response.error()
+  }
+  const fetchNothing = () => Promise.reject(new TypeError('Failed to fetch'))
+  const refused = { code: 'foreign_origin', message: expect.stringContaining('https://page.test') }
+  const lost = { code: 'connection_failed' }
+
+  test.each([
+    [fetchAsPage, refused],
+    [fetchNothing, lost],
+  ])('connecting says so, but only where the server is there (%#)', async (fetch, error) => {
+    await using server = await openScriptedServer()
+    server.refuseUpgrades(403)
+    const withCookie = connect({ url: server.url, fetch, hasSocketHeaders: false, ...atOnce })
+    await expect(withCookie).rejects.toMatchObject(error)
+    const withToken = connect({ url: server.url, fetch, hasSocketHeaders: false, token: 't', ...atOnce })
+    await expect(withToken).rejects.toMatchObject(error)
+  })
+
+  test.each([
+    [fetchAsPage, refused],
+    [fetchNothing, lost],
+  ])('asking and logging in say so, too (%#)', async (fetch, error) => {
+    const url = 'http://127.0.0.1:1'
+    const reply = ask('Hello', { url, fetch, retry: { baseMs: 0, tries: 1 } })
+    await expect(reply.result()).rejects.toMatchObject(error)
+    const login = logIn({ url, fetch, username: 'ada', password: 'secret' })
+    await expect(login).rejects.toMatchObject(error)
+  })
 })
 
 test('an address that is none is refused with what to give', async () => {
