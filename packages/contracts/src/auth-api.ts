@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { userIdSchema } from './ids.ts'
 
 /** Body of `POST /auth/login`; `username` may be an e-mail address. */
 export const loginRequestSchema = z.looseObject({
@@ -21,11 +22,23 @@ export const tokensSchema = z.looseObject({
   expires_in: z.int().positive(),
 })
 
-/** Body of `POST /auth/refresh`. */
-export const refreshRequestSchema = z.looseObject({ refresh_token: z.string().min(1).max(1024) })
+/** Body of `POST /auth/refresh`; without a token the cookie's is taken. */
+export const refreshRequestSchema = z.looseObject({ refresh_token: z.string().min(1).max(1024).optional() })
 
-/** Body of `POST /auth/logout`, where no access token says which login is to end. */
+/** Body of `POST /auth/logout`, where neither an access token nor a cookie says which login is to end. */
 export const logoutRequestSchema = z.looseObject({ refresh_token: z.string().min(1).max(1024).optional() })
+
+/** Answer of `GET /auth/me`: whose login it is that the request proves. */
+export const meSchema = z.looseObject({
+  user_id: userIdSchema,
+  username: z.string(),
+  /** Empty for a user without a role. */
+  role: z.string(),
+  /** When the access token ends; a refresh gives the next one. */
+  token_expires_at: z.iso.datetime(),
+  /** When the login ends, however often it is refreshed. */
+  session_expires_at: z.iso.datetime(),
+})
 
 /** Answer of `POST /auth/ticket`: good once, for `/ws/chat?ticket=…`. */
 export const ticketSchema = z.looseObject({
@@ -43,9 +56,13 @@ export const ticketPath = '/ws/chat'
  */
 export const accessCookies = { https: '__Host-omni2_access', http: 'omni2_access' } as const
 
+/** Names of the cookie that holds the refresh token, in the same two forms. */
+export const refreshCookies = { https: '__Host-omni2_refresh', http: 'omni2_refresh' } as const
+
 /** `code` of every 403 for a page of an origin that is not allowed, whichever service refuses it. */
 export const foreignOrigin = 'foreign_origin'
 
 export type LoginRequest = z.infer<typeof loginRequestSchema>
 export type Tokens = z.infer<typeof tokensSchema>
+export type Me = z.infer<typeof meSchema>
 export type TicketAnswer = z.infer<typeof ticketSchema>

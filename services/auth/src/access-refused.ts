@@ -17,6 +17,7 @@ const refusals = {
   login_revoked: 'This login has been ended.',
   login_expired: 'This login has expired.',
   bad_credentials: 'Wrong username or password.',
+  refresh_token_missing: 'No refresh token: send {"refresh_token"}, or log in for its cookie.',
   bad_refresh_token: 'This refresh token is unknown or has expired.',
   refresh_token_reused: 'This refresh token was used before; its login has been ended.',
   bad_ticket: 'This ticket is unknown, used or expired.',

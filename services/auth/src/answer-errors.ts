@@ -51,9 +51,15 @@ function translate(error: unknown): Answer {
   return translateFastify(error) ?? { status: 500, code: 'internal', error: 'Something went wrong here.' }
 }
 
+const withoutProof: ReadonlySet<string> = new Set([
+  'token_missing',
+  'refresh_token_missing',
+  'bad_credentials',
+])
+
 /** A request without proof gets the bare challenge, a bad proof also its reason (RFC 6750 §3). */
 function refuse({ code, message }: AccessRefused): Answer {
-  const hasProof = code !== 'token_missing' && code !== 'bad_credentials'
+  const hasProof = !withoutProof.has(code)
   const challenge = hasProof ? `Bearer error="invalid_token", error_description="${message}"` : 'Bearer'
   return { status: 401, code, error: message, headers: { 'www-authenticate': challenge } }
 }

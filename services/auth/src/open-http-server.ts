@@ -5,6 +5,7 @@ import { answerErrors } from './answer-errors.ts'
 import { serveKeys } from './serve-keys.ts'
 import { serveLogin } from './serve-login.ts'
 import { serveLogout } from './serve-logout.ts'
+import { serveMe } from './serve-me.ts'
 import { servePreflights } from './serve-preflights.ts'
 import { serveRefresh } from './serve-refresh.ts'
 import { serveTicket } from './serve-ticket.ts'
@@ -20,6 +21,7 @@ type Dependencies = { readonly log: Logger } & Parameters<typeof answerErrors>[1
   Parameters<typeof servePreflights>[1] &
   Parameters<typeof serveValidate>[1] &
   Parameters<typeof serveLogin>[1] &
+  Parameters<typeof serveMe>[1] &
   Parameters<typeof serveRefresh>[1] &
   Parameters<typeof serveLogout>[1] &
   Parameters<typeof serveTicket>[1] &
@@ -38,9 +40,10 @@ export async function openHttpServer(address: Address, deps: Dependencies): Prom
   answerErrors(app, deps)
   await serveValidate(app, deps)
   serveLogin(app, deps)
-  serveRefresh(app, deps)
+  serveMe(app, deps)
   await app.register(async (scope) => {
     acceptEmptyBody(scope)
+    serveRefresh(scope, deps)
     serveLogout(scope, deps)
     serveTicket(scope, deps)
   })

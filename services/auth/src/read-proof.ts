@@ -1,7 +1,7 @@
 import { ticketPath } from '@omni2/contracts'
-import { readAccessCookie } from './access-cookie.ts'
 import { AccessRefused } from './access-refused.ts'
 import { checkOrigin } from './check-origin.ts'
+import { readLoginCookie } from './login-cookies.ts'
 import { readBearerToken } from './read-bearer-token.ts'
 import type { ProvingRequest } from './read-forwarded-request.ts'
 
@@ -26,7 +26,7 @@ export function readProof(request: ProvingRequest, deps: Dependencies): Proof {
 /** The same where a ticket is no proof. */
 export function readTokenProof(request: ProvingRequest, deps: Dependencies): TokenProof {
   if (request.authorization !== undefined) return { token: readBearerToken(request.authorization) }
-  const token = readAccessCookie(request.cookies, request.entry)
+  const token = readLoginCookie('access', request.cookies, request.entry)
   if (token === undefined) throw new AccessRefused('token_missing')
   checkOrigin(request, deps)
   return { token }

@@ -13,18 +13,28 @@ interface Dependencies extends TokenIssuing {
   readonly log: Pick<Logger, 'info' | 'warn'>
 }
 
+export interface PresentedToken {
+  readonly refreshToken: string
+  /** How long after its use it may come again, in seconds. */
+  readonly repeatSeconds: number
+}
+
 /**
  * Trades a refresh token for new tokens of the same login; a second use of one ends the login, for one of its two
- * holders has stolen it (RFC 9700 §4.14). There is no grace for a repeated request: an answer that was lost costs a new
- * login, a thief gets nothing. Throws AccessRefused.
+ * holders has stolen it (RFC 9700 §4.14). Where it may come again soon after, each gets tokens of their own, and the
+ * second of them that refreshes later ends the login all the same. Throws AccessRefused.
  */
-export async function refreshLogin(presented: string, deps: Dependencies): Promise<Tokens> {
+export async function refreshLogin(
+  { refreshToken: presented, repeatSeconds }: PresentedToken,
+  deps: Dependencies,
+): Promise<Tokens> {
   const presentedHash = hashOpaqueToken(presented)
   const refreshToken = makeOpaqueToken('refresh')
   const rotation = {
     presentedHash,
     successorHash: hashOpaqueToken(refreshToken),
     successorSeconds: deps.refreshTokenSeconds,
+    repeatSeconds,
   }
   const login = await rotateRefreshToken(rotation, deps.database)
   if (login === undefined) throw await explainRefusal(presentedHash, deps)

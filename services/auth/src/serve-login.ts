@@ -16,6 +16,6 @@ export function serveLogin(app: FastifyInstance, deps: Dependencies): void {
       const credentials = parseBody(loginRequestSchema, request.body)
       return logIn({ ...credentials, address: entry.address }, deps)
     }
-    return sendTokens(reply, await countOperation('login', async () => login(), deps), entry)
+    return sendTokens(reply, await countOperation('login', async () => login(), deps), entry, deps)
   })
 }

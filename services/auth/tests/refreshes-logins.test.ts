@@ -99,7 +99,7 @@ test('a refresh token is stored as its hash only, and is no access token', async
 test.each([
   ['an unknown token', 'omni2_rt_unknown', 401, 'bad_refresh_token'],
   ['an empty one', '', 422, 'invalid_body'],
-  ['none', undefined, 422, 'invalid_body'],
+  ['none', undefined, 401, 'refresh_token_missing'],
   ['an object', {}, 422, 'invalid_body'],
 ])('refuses %s', async (_, token, status, code) => {
   expect(await readRefusal(refresh(token))).toEqual([status, code])

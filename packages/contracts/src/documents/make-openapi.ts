@@ -9,6 +9,7 @@ import {
   accessCookies,
   loginRequestSchema,
   logoutRequestSchema,
+  meSchema,
   refreshRequestSchema,
   ticketSchema,
   tokensSchema,
@@ -29,16 +30,24 @@ export function makeOpenApi(): object {
         'logIn',
         'Begins a login.',
         'LoginRequest',
-        ok('Tokens', 'Also sets the cookie.'),
+        ok('Tokens', 'Also sets both cookies.'),
         [401, 422, 429],
       ),
       '/auth/refresh': post(
         'refresh',
-        'Renews a login; the refresh token is used up.',
+        'Renews a login; the refresh token, of the body or else of the cookie, is used up.',
         'RefreshRequest',
-        ok('Tokens', 'The next pair.'),
-        [401, 422],
+        ok('Tokens', 'The next pair, also as cookies.'),
+        [401, 403, 422],
+        { isBodyRequired: false },
       ),
+      '/auth/me': {
+        get: {
+          operationId: 'readMe',
+          summary: 'Whose login the access token or the cookie is.',
+          responses: { ...ok('Me', 'The user, and when the login ends.'), ...refusals([401, 403]) },
+        },
+      },
       '/auth/logout': {
         post: {
           operationId: 'logOut',
@@ -78,6 +87,7 @@ export function makeOpenApi(): object {
         LoginRequest: describeInput(loginRequestSchema),
         LogoutRequest: describeInput(logoutRequestSchema),
         RefreshRequest: describeInput(refreshRequestSchema),
+        Me: describeOutput(meSchema),
         Tokens: describeOutput(tokensSchema),
         Ticket: describeOutput(ticketSchema),
         AskRequest: describeInput(askRequestSchema),
@@ -116,12 +126,13 @@ const post = (
   body: string,
   success: object,
   refused: readonly number[],
+  { isBodyRequired = true } = {},
 ) => ({
   post: {
     operationId,
     summary,
     security: [],
-    requestBody: { required: true, content: refer(body) },
+    requestBody: { required: isBodyRequired, content: refer(body) },
     responses: { ...success, ...refusals(refused) },
   },
 })
