@@ -165,6 +165,17 @@ test('what the body of a refusal does not say is read from its headers', async (
   await expect(open.reply.result()).rejects.toMatchObject({ limit: 20, remaining: 0, retryAfterMs: 7000 })
 })
 
+test('an error that comes under both its names is one end', async () => {
+  await using open = await openAsk()
+  stream(open.posted, [token([1, 1], 'So')])
+  await awaitEvent(open.reply, 'token')
+  const frame = turnFrame('error', [1, 2], { error: 'Gone.', code: 'internal' })
+  open.posted.response.write(`event: turn_error\ndata: ${JSON.stringify(frame)}\n\n`)
+  stream(open.posted, [frame])
+  const ends = (await readAll(open.reply)).filter(({ type }) => type === 'error')
+  expect(ends).toMatchObject([{ error: { code: 'internal', message: 'Gone.' } }])
+})
+
 test('a refused proof is renewed once', async () => {
   const renewed: boolean[] = []
   await using open = await openAsk({ token: ({ renew }) => `t${renewed.push(renew)}` })

@@ -10,6 +10,9 @@ export const idempotencyHeader = 'idempotency-key'
 /** Carries the turn's id in the answer. */
 export const sessionIdHeader = 'x-session-id'
 
+/** Second name of an `error` event, which comes just before it: an EventSource calls the breaks of its connection `error`, too. */
+export const turnErrorEvent = 'turn_error'
+
 /** Headers of a 429 that name the limit which refused: its height, what is left of it, and seconds until it is reset. */
 export const rateLimitHeaders = {
   limit: 'x-ratelimit-limit',

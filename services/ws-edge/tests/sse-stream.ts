@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { request, type Agent, type ClientRequest, type IncomingMessage } from 'node:http'
-import { httpErrorSchema, serverFrameSchema, type ServerFrame } from '@omni2/contracts'
+import { httpErrorSchema, serverFrameSchema, turnErrorEvent, type ServerFrame } from '@omni2/contracts'
 import { PlainViewer } from '@omni2/testkit'
 import type { AssertionOptions } from './auth-double.ts'
 import type { TestEdge } from './start-edge.ts'
@@ -67,7 +67,7 @@ export async function resume(
 
 /**
  * A response, read as an EventSource would: every block that ends with an empty line. Together its events must show a
- * plain viewer the whole answer.
+ * plain viewer the whole answer. An `error` must have come under its second name before.
  */
 export class SseStream implements Disposable {
   readonly response: IncomingMessage
@@ -76,6 +76,7 @@ export class SseStream implements Disposable {
   readonly #chunks: AsyncIterator<Buffer>
   #buffered = Buffer.alloc(0)
   #hasEnded = false
+  #turnError: string | undefined
   /** Blocks that were no events: comments and retry. */
   readonly others: string[] = []
 
@@ -106,6 +107,12 @@ export class SseStream implements Disposable {
       const block = await this.nextBlock()
       if (block === undefined) return undefined
       const event = parseBlock(block)
+      if (event?.event === turnErrorEvent) {
+        this.#turnError = event.data
+        continue
+      }
+      if (event?.event === 'error' && event.data !== this.#turnError)
+        throw new Error(`no ${turnErrorEvent} before ${JSON.stringify(event)}`)
       if (event) {
         this.viewer.take(JSON.parse(event.data))
         return event

@@ -4,6 +4,7 @@ import {
   idempotencyHeader,
   rateLimitHeaders,
   sessionIdHeader,
+  turnErrorEvent,
 } from '../ask-api.ts'
 import {
   accessCookies,
@@ -140,7 +141,8 @@ const post = (
 const stream = {
   '200': {
     description:
-      'Events named as the frames of the socket; `id` is `session_id:attempt:seq`, `data` the frame.',
+      'Events named as the frames of the socket; `id` is `session_id:attempt:seq`, `data` the frame. ' +
+      `An \`error\` comes as \`${turnErrorEvent}\` first, without an \`id\`: take whichever you know.`,
     headers: { [sessionIdHeader]: { schema: { type: 'string', format: 'uuid' } } },
     content: { 'text/event-stream': { schema: { type: 'string' } } },
   },

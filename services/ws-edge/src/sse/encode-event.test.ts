@@ -32,3 +32,11 @@ test('a frame that belongs to no turn has a name only', () => {
   const goodbye = encodeFrame({ type: 'goodbye', code: 1012, resume: true, retry_after_ms: 1 })
   expect(read(encodeFrameEvent(goodbye))).toBe(`event: goodbye\ndata: ${read(goodbye)}\n\n`)
 })
+
+test('an error comes under a second name first, which does not move the cursor', () => {
+  const head = { type: 'error', session_id, attempt: 1, from: 3, seq: 3 } as const
+  const frame = encodeTurnFrame(head, { code: 'internal', error: 'No.' })
+  expect(read(encodeFrameEvent(frame))).toBe(
+    `event: turn_error\ndata: ${read(frame)}\n\nevent: error\nid: ${session_id}:1:3\ndata: ${read(frame)}\n\n`,
+  )
+})

@@ -1,4 +1,4 @@
-import { encodeCursor, readFrameHead, type FrameHead } from '@omni2/contracts'
+import { encodeCursor, readFrameHead, turnErrorEvent, type FrameHead } from '@omni2/contracts'
 
 const encoder = new TextEncoder()
 const dataPrefix = '\ndata: '
@@ -7,12 +7,17 @@ const end = encoder.encode('\n\n')
 /**
  * Writes a frame as an SSE event: named as the frame, its cursor as id, the frame's bytes as they are; they are JSON on
  * one line. An event without an id leaves the client's cursor where it is: `waiting` stands nowhere in the turn's order.
+ *
+ * An `error` comes twice, first under a name that an EventSource keeps apart from the breaks of its own connection. Only
+ * the second moves the cursor, so a stream that breaks in between is told it again.
  */
 export function encodeFrameEvent(bytes: Uint8Array): Uint8Array {
   const head = readFrameHead(bytes)
   const id = head && standsInOrder(head) ? `\nid: ${encodeCursor(head)}` : ''
   const name = head?.type ?? readType(bytes)
-  return Buffer.concat([encoder.encode(`event: ${name}${id}${dataPrefix}`), bytes, end])
+  const event = [encoder.encode(`event: ${name}${id}${dataPrefix}`), bytes, end]
+  if (name !== 'error') return Buffer.concat(event)
+  return Buffer.concat([encoder.encode(`event: ${turnErrorEvent}${dataPrefix}`), bytes, end, ...event])
 }
 
 /** The type of any frame: it comes first in all of them. */
