@@ -17,6 +17,8 @@ type MaybeTurnHead = { [K in keyof TurnHead]?: TurnHead[K] | undefined }
 type EndFields = {
   /** When the turn ended, by the server's clock, ISO 8601. */
   ended_at?: string | undefined
+  /** What the user's limits are then; absent where the turn counts nowhere. */
+  limits?: LimitState[] | undefined
 }
 
 /** Kinds of limit that a turn is measured against. */

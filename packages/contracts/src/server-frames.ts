@@ -19,6 +19,8 @@ const turnHead = {
 const endFields = {
   /** When the turn ended, by the database's clock. */
   ended_at: z.iso.datetime({ precision: 3 }).optional(),
+  /** What the user's limits are then, as the turn's claim measured them and with what the turn used; absent where it counts nowhere. */
+  limits: z.array(limitStateSchema).optional(),
 }
 
 const errorFields = {

@@ -1,5 +1,5 @@
 import type { Anthropic } from '@anthropic-ai/sdk'
-import type { TurnMessage } from '@omni2/contracts'
+import type { LimitState, TurnMessage } from '@omni2/contracts'
 import {
   claimTurn as claimRow,
   conversationLease,
@@ -49,7 +49,7 @@ export interface Claimed extends ClaimedTurn {
 
 /** What the checks came to: the turn may run, or ends, or its prompt has to be counted first. */
 export type Checked =
-  | { state: 'admitted'; allowance: Allowance; log: FlowLog }
+  | { state: 'admitted'; allowance: Allowance; limits: LimitState[]; log: FlowLog }
   | { state: 'ended'; ending: TurnEnding; log: FlowLog }
   | { state: 'uncounted'; request: PromptRequest }
 
@@ -66,6 +66,8 @@ export type Claim =
       claimed: Claimed
       log: FlowLog
       allowance: Allowance
+      /** As they were measured for the claim. */
+      limits: LimitState[]
       counted: CountedPrompt | undefined
     }
   | { state: 'settled'; ended: EndedTurn; ending: TurnEnding }
@@ -140,7 +142,7 @@ async function claimWithin(
   const wasRefused = checked.state === 'ended' && isRefused(checked.ending)
   if (!wasRefused && text !== turn.text) await keepTurnText(turn, { db })
   if (checked.state === 'admitted') {
-    const { allowance } = checked
+    const { allowance, limits } = checked
     const { usd, tokens } = allowance.reserved
     const lifetimeMs = deadlineMs + missedSweeps * config.SWEEP_INTERVAL_MS
     await reserveUsage(
@@ -148,7 +150,7 @@ async function claimWithin(
       { userId: turn.identity.user_id, lifetimeMs },
       { db },
     )
-    return { state: 'running', claimed, log, allowance }
+    return { state: 'running', claimed, log, allowance, limits }
   }
   await log.stored(AbortSignal.timeout(storeTimeoutMs))
   const ended = await settleEnding(turn, checked.ending, { attempt, seq: 1 }, { db })

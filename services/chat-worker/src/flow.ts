@@ -14,6 +14,7 @@ import { handOver } from './hand-over.ts'
 import { admitTurn } from './limits/admit-turn.ts'
 import { Budget } from './limits/budget.ts'
 import type { RequestCounter, RequestRate } from './limits/count-requests.ts'
+import { tellLimits } from './limits/limits-after.ts'
 import { measureLimits } from './limits/measure-limits.ts'
 import { readLimits } from './limits/read-limits.ts'
 import {
@@ -88,7 +89,7 @@ export async function answerTurn(
       await announceEnd(claim.ended, claim.ending, deps)
       return 'ended'
     case 'running':
-      return runTurn(turn, claim.claimed, claim.log, {
+      return runTurn(turn, claim, {
         ...deps,
         budget: new Budget(turn, claim.claimed.attempt, claim, deps),
       })
@@ -124,17 +125,23 @@ function checkTurn(
     return refusal && makeRefusedEnding(refusal, name)
   }
 
+  const limits = measureLimits(readLimits(context), { facts: context, rate, attempt, now })
+  const end = (ending: TurnEnding): Checked => ({
+    state: 'ended',
+    // What an earlier attempt had reserved counts, and is measured already.
+    ending: context.live.own ? tellLimits(ending, limits) : ending,
+    log,
+  })
   const isCancelled = claimed.cancel_requested_at !== null
   const dead = readIntents(claimed.tool_intents)
   if (dead) {
     const ending = makeDeadEnding(turn, dead, isCancelled, deps)
     log.record('error', error(ending, 'its worker died after it had called tools'))
-    return { state: 'ended', ending, log }
+    return end(ending)
   }
-  if (isCancelled) return { state: 'ended', ending: makeUnsaidEnding(turn, deps), log }
+  if (isCancelled) return end(makeUnsaidEnding(turn, deps))
   const auth = authCheck(context, turn.identity, now)
   const block = blockCheck(context)
-  const limits = measureLimits(readLimits(context), { facts: context, rate, attempt, now })
   const request = foreseeRequest(turn, context, deps)
   const mayChat = !auth.refusal && !block.refusal
   const admission = mayChat ? admitTurn(request, { limits, measure }, deps) : undefined
@@ -144,16 +151,15 @@ function checkTurn(
     step('auth_check', auth) ??
     step('block_check', block) ??
     (admission && step('usage_check', usageCheck(limits, admission, now)))
-  if (ending) return { state: 'ended', ending, log }
+  if (ending) return end(ending)
   if (!admission || admission.state === 'refused') throw new TypeError('a turn is refused with a reason')
-  return { state: 'admitted', allowance: admission.allowance, log }
+  return { state: 'admitted', allowance: admission.allowance, limits, log }
 }
 
 /** A claimed turn to its end: permissions, the model and its tools, the settlement. */
 async function runTurn(
   turn: TurnMessage,
-  claimed: Claimed,
-  log: FlowLog,
+  { claimed, log, limits }: Extract<Claim, { state: 'running' }>,
   deps: FlowDeps & { budget: Budget },
 ): Promise<TurnOutcome> {
   using attempt = new Attempt(turn, claimed, deps)
@@ -178,7 +184,7 @@ async function runTurn(
   }
 
   const facts = { stopped: describeStop(said, signal), times: attempt.times(), prices: deps.prices }
-  const ending = makeReplyEnding(said, facts)
+  const ending = tellLimits(makeReplyEnding(said, facts), limits)
   if (ending.terminal.type === 'error') step('error', error(ending, describeCause(said, signal)))
   else step('llm_complete', llmComplete(ending))
   await log.stored()

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
+  cancelReplySchema,
   openReplySchema,
   recheckReplySchema,
   resultReplySchema,
   subjects,
+  type LimitKind,
+  type LimitState,
   type RecheckRequest,
 } from '@omni2/contracts'
 import { openWorkerWorld, userId, type WorkerWorld } from './worker-world.ts'
@@ -56,6 +59,60 @@ test('chat.open - tells which turn of the reopened conversation runs, and when t
   )
   expect(over).toBeGreaterThanOrEqual(asked ?? NaN)
   expect(askedAgain).toBeGreaterThanOrEqual(over ?? NaN)
+})
+
+test('limits - count down from the welcome to each end, as a welcome afterwards says them', async () => {
+  await world.database.query(
+    `insert into omni2.user_usage_limits (user_id, period_days, max_requests, max_tokens, max_cost)
+      values ($1, 7, 50, 1000000, 5)`,
+    [userId],
+  )
+  const { identity } = world.makeTurn('')
+  const readWelcome = async () => {
+    const options = { reply: openReplySchema, timeoutMs: 5000 }
+    const reply = await world.edge.request(subjects.open, { identity, conversation_id: null }, options)
+    if (!reply.allowed) throw new Error(reply.code)
+    return reply.limits
+  }
+  const readEnd = async (text: string) => {
+    const end = await (await world.send(world.makeTurn(text))).ended
+    if (end.type !== 'done') throw new Error(`ended with ${end.type}`)
+    return { result: end.result, limits: end.limits ?? [] }
+  }
+  const remaining = (limits: readonly LimitState[], kind: LimitKind) =>
+    limits.find((state) => state.kind === kind)?.remaining ?? NaN
+  const atFirst = await readWelcome()
+  const first = await readEnd('One')
+  const second = await readEnd('Two')
+  for (const [before, { result, limits }] of [[atFirst, first] as const, [first.limits, second] as const]) {
+    expect(remaining(limits, 'requests_period')).toBe(remaining(before, 'requests_period') - 1)
+    expect(remaining(before, 'tokens_period') - remaining(limits, 'tokens_period')).toBe(
+      result.tokens_input + result.tokens_output,
+    )
+    expect(remaining(before, 'cost_period') - remaining(limits, 'cost_period')).toBeCloseTo(
+      result.cost_usd,
+      8,
+    )
+  }
+  expect(await readWelcome()).toEqual(second.limits)
+})
+
+test('limits - stand in the end of a turn that was cancelled or failed, and in none of one that was refused', async () => {
+  const failed = await (await world.send(world.makeTurn('[[sim error=400]]'))).ended
+  expect(failed).toMatchObject({ type: 'error', limits: expect.any(Array) })
+  const slow = world.makeTurn('Slowly [[sim tokens=400 pace=20]]')
+  const { heard, ended } = await world.send(slow)
+  await heard('token')
+  const { session_id, identity } = slow
+  const request = { session_id, user_id: identity.user_id, by: 'user', accepted: true } as const
+  await world.edge.request(subjects.cancel, request, { reply: cancelReplySchema, timeoutMs: 5000 })
+  expect(await ended).toMatchObject({ type: 'cancelled', limits: expect.any(Array) })
+  await world.database.query('update omni2.user_usage_limits set max_requests = 0 where user_id = $1', [
+    userId,
+  ])
+  const refused = await (await world.send(world.makeTurn('No'))).ended
+  expect(refused).toMatchObject({ type: 'error', code: 'request_limit' })
+  expect(refused).not.toHaveProperty('limits')
 })
 
 test('chat.result - a turn that is accepted and not claimed yet is queued, for its own user only', async () => {
