@@ -122,7 +122,7 @@ export const edgeConfigSchema = z
     /** What a client is asked to wait before it tries again, in milliseconds; up to twice that, at random. */
     EDGE_RETRY_AFTER_MS: wholeNumber().default(1000),
 
-    /** Wait for the balancer to notice that this edge leaves, in milliseconds. */
+    /** Time for the balancer to notice that this edge leaves, in milliseconds; until then it serves, then it takes no connection. */
     EDGE_DRAIN_NOTICE_MS: wholeNumber().default(1000),
     /** Time over which idle connections are sent away, in milliseconds. */
     EDGE_DRAIN_SPREAD_MS: wholeNumber().default(3000),

@@ -37,6 +37,9 @@ export class Connections implements Iterable<ServedClient> {
   readonly #holding = new Set<ServedClient>()
   readonly #emptied = new Set<() => void>()
   #places = 0
+  /** With which code those leave that are added from now on. */
+  #departure: CloseCodeNumber | undefined
+  #isClosed = false
 
   constructor({ capacity, perUser }: { capacity: number; perUser: number }) {
     this.#capacity = capacity
@@ -49,6 +52,11 @@ export class Connections implements Iterable<ServedClient> {
 
   count(kind: ServedClient['kind']): number {
     return this.#counts[kind]
+  }
+
+  /** Whether nobody is let in any more. */
+  get isClosed(): boolean {
+    return this.#isClosed
   }
 
   /** Takes a place for one that wants to connect; undefined when all are taken. Give it back when its socket closes. */
@@ -65,6 +73,20 @@ export class Connections implements Iterable<ServedClient> {
     const { user_id } = connection.identity
     this.#byUser.set(user_id, (this.#byUser.get(user_id) ?? new Set()).add(connection))
     void connection.closed.then(() => this.#remove(connection))
+    if (this.#departure !== undefined) connection.leave(this.#departure)
+  }
+
+  /** Asks all to leave, each after its pause, and those that still come at once. */
+  sendAway(code: CloseCodeNumber, pauseOf: (connection: ServedClient) => Promise<unknown> | undefined): void {
+    this.#departure = code
+    for (const connection of this)
+      void Promise.resolve(pauseOf(connection)).then(() => connection.leave(code))
+  }
+
+  /** Closes all now and lets nobody else in. */
+  closeAll(code: CloseCodeNumber): void {
+    this.#isClosed = true
+    for (const connection of this) connection.close(code)
   }
 
   /** To be told of a connection that holds bytes or messages now; it counts until it was seen to hold nothing. */

@@ -12,26 +12,29 @@ interface DrainDependencies {
 }
 
 /**
- * Sends everybody away: once the balancer knows, idle connections one by one at random times, those with a running turn
- * after it, the rest at the deadline. Upgrades must be refused already.
+ * Sends everybody away. While the balancer notices, all is served as ever; then `stopListening` lets nobody else connect,
+ * so that the next address is tried, and idle connections leave one by one at random times, those with a running turn
+ * after it. What has connected but not asked yet has the same time to ask, and leaves likewise. At the deadline the rest
+ * is closed, and who still asks is refused.
+ *
+ * @param stopListening resolves when no socket is left, which may be never.
  */
-export async function drainConnections({ connections, config, random }: DrainDependencies): Promise<void> {
-  const drained = new AbortController()
-  const deadline = setTimeout(() => closeAll(connections), config.EDGE_DRAIN_DEADLINE_MS)
-  void connections.whenEmpty().then(() => drained.abort())
-  await pause(config.EDGE_DRAIN_NOTICE_MS, drained.signal)
-  await Promise.all(
-    [...connections].map(async (connection) => {
-      if (!connection.isBusy) await pause(random() * config.EDGE_DRAIN_SPREAD_MS, connection.ended)
-      connection.leave(1012)
-    }),
+export async function drainConnections(
+  stopListening: () => Promise<unknown>,
+  { connections, config, random }: DrainDependencies,
+): Promise<void> {
+  const overdue = new AbortController()
+  const deadline = setTimeout(() => overdue.abort(), config.EDGE_DRAIN_DEADLINE_MS)
+  overdue.signal.addEventListener('abort', () => connections.closeAll(1012))
+  await pause(config.EDGE_DRAIN_NOTICE_MS, overdue.signal)
+  const noSockets = stopListening()
+  const spread = pause(config.EDGE_DRAIN_SPREAD_MS, overdue.signal)
+  connections.sendAway(1012, ({ isBusy, ended }) =>
+    isBusy ? undefined : pause(random() * config.EDGE_DRAIN_SPREAD_MS, ended),
   )
+  await Promise.race([noSockets, spread])
   await connections.whenEmpty()
   clearTimeout(deadline)
-}
-
-function closeAll(connections: Connections): void {
-  for (const connection of connections) connection.close(1012)
 }
 
 /** A pause that ends early, without an error, when there is nothing left to wait for. */

@@ -14,6 +14,7 @@ import { observeEdge } from './observe-edge.ts'
 import { RefusedUsers } from './refused-users.ts'
 import { ReplyFeed } from './reply-feed.ts'
 import { makePeerCheck } from './trusted-proxies.ts'
+import { stopListening } from './stop-listening.ts'
 import { TurnViewers } from './turn-viewers.ts'
 import { watchUsers } from './watch-users.ts'
 import { serveSocket, type SocketDependencies } from './serve-socket.ts'
@@ -36,7 +37,7 @@ export interface Edge extends AsyncDisposable {
   readonly port: number
 }
 
-/** Serves /ws/chat and the SSE bridge; both refuse once `stopping` is aborted, and disposing drains all connections. */
+/** Serves /ws/chat and the SSE bridge; disposing drains all connections. */
 export async function openEdge(opening: EdgeDependencies): Promise<Edge> {
   const { config } = opening
   const connections = new Connections({
@@ -118,11 +119,11 @@ function openWebSocketServer({
 async function closeEdge(
   http: Server,
   users: Disposable,
-  deps: Parameters<typeof drainConnections>[0],
+  deps: Parameters<typeof drainConnections>[1],
 ): Promise<void> {
-  await drainConnections(deps)
+  const closed = once(http, 'close')
+  await drainConnections(() => stopListening(http), deps)
   users[Symbol.dispose]()
-  http.close()
   http.closeAllConnections()
-  await once(http, 'close')
+  await closed
 }

@@ -37,7 +37,6 @@ export interface UpgradeDependencies extends IdentifyDependencies {
   readonly isTrustedProxy: (address: string | undefined) => boolean
   readonly connections: Connections
   readonly origins: OriginRules
-  readonly stopping: AbortSignal
   readonly config: Pick<
     EdgeConfig,
     'AUTH_CLOCK_TOLERANCE_SECONDS' | 'EDGE_CLOSE_DEADLINE_MS' | 'EDGE_RETRY_AFTER_MS' | 'WS_EDGE_TRUST'
@@ -75,12 +74,12 @@ export async function acceptUpgrade(
 async function admit({ request, socket }: UpgradeRequest, deps: UpgradeDependencies) {
   const url = readUrl(request.url)
   if (url?.pathname !== chatPath) throw new UpgradeRefused('not_found')
-  if (deps.stopping.aborted) throw new UpgradeRefused('draining')
+  if (deps.connections.isClosed) throw new UpgradeRefused('draining')
   takePlace(socket, deps)
   checkIdentityHeaders(request.rawHeaders)
   checkOrigin(request.headers, deps)
   const identity = await identifyRequest(request, { method: 'GET', path: chatPath }, deps)
-  if (deps.stopping.aborted) throw new UpgradeRefused('draining')
+  if (deps.connections.isClosed) throw new UpgradeRefused('draining')
   return { identity, reopening: readReopening(url.searchParams) }
 }
 

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import type { Agent } from 'node:http'
 import { WebSocket } from 'ws'
 import {
   serverFrameSchema,
@@ -15,6 +16,7 @@ export interface ChatOptions {
   /** Query string, with its question mark. */
   query?: string
   autoPong?: boolean
+  agent?: Agent
 }
 
 /** Connects as a gateway would after asking `auth`. */
@@ -25,6 +27,7 @@ export async function openChat(url: string, auth: AuthDouble, options: ChatOptio
     headers,
     perMessageDeflate: false,
     autoPong: options.autoPong ?? true,
+    ...(options.agent ? { agent: options.agent } : {}),
   })
   const chat = new Chat(socket)
   await once(socket, 'open')

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import { connectEarly, takesConnections } from './connect-early.ts'
+import { say } from './sse-stream.ts'
 import { startEdge } from './start-edge.ts'
 
-test('a drain lets running turns end, sends idle connections away and refuses new ones', async () => {
+test('a drain lets running turns end, sends idle connections away and lets nobody else connect', async () => {
   await using edge = await startEdge({ env: { EDGE_DRAIN_DEADLINE_MS: '15000' } })
   using idle = await edge.connect({ assertion: { userId: 1 } })
   using busy = await edge.connect({ assertion: { userId: 2 } })
@@ -21,7 +23,7 @@ test('a drain lets running turns end, sends idle connections away and refuses ne
   })
   expect((await idle.closed).code).toBe(1012)
   expect(await edge.isReady()).toBe(false)
-  await expect(edge.connect()).rejects.toThrow('503')
+  await expect(edge.connect()).rejects.toThrow('ECONNREFUSED')
 
   attempt.say('to the end')
   attempt.finish()
@@ -46,8 +48,69 @@ test('a turn that runs on is left at the deadline', async () => {
   expect(await edge.service.exited).toEqual({ code: 0, signal: null })
 })
 
-test('an edge with nobody on it stops at once, also while NATS is away', async () => {
+test('until the balancer had its time an edge that stops serves as ever', async () => {
   await using edge = await startEdge({ env: { EDGE_DRAIN_NOTICE_MS: '15000' } })
+  edge.service.kill('SIGTERM')
+  await expect.poll(edge.isReady).toBe(false)
+  using chat = await edge.connect({ assertion: { userId: 1 } })
+  await chat.next('welcome')
+  chat.say('a turn')
+  const attempt = await edge.worker.takeTurn()
+  const asking = say(edge, 'another', { userId: 2 })
+  const other = await edge.worker.takeTurn()
+  for (const each of [attempt, other]) each.finish()
+  await chat.until('done')
+  using stream = await asking
+  expect(stream.status).toBe(200)
+  expect((await stream.rest()).map(({ event }) => event)).toContain('done')
+})
+
+test('who has connected before the edge stops listening is served, and leaves after that', async () => {
+  await using edge = await startEdge({
+    env: { EDGE_DRAIN_SPREAD_MS: '15000', EDGE_DRAIN_DEADLINE_MS: '16000' },
+  })
+  const agents = await Promise.all(Array.from({ length: 40 }, () => connectEarly(edge)))
+  edge.service.kill('SIGTERM')
+  await expect.poll(() => takesConnections(edge)).toBe(false)
+  const [first, ...rest] = agents
+  const asking = say(edge, 'a turn', first ? { agent: first } : {})
+  const attempt = await edge.worker.takeTurn()
+  for (const agent of rest) {
+    using chat = await edge.connect({ assertion: { userId: 2 }, agent })
+    expect(await chat.next('goodbye')).toMatchObject({ code: 1012, resume: true })
+  }
+  attempt.finish()
+  using stream = await asking
+  expect(stream.status).toBe(200)
+  expect((await stream.rest()).map(({ event }) => event)).toContain('done')
+  expect(await edge.service.exited).toEqual({ code: 0, signal: null })
+})
+
+test('who asks after the deadline is refused', async () => {
+  await using edge = await startEdge({
+    env: { EDGE_DRAIN_DEADLINE_MS: '100', EDGE_CLOSE_DEADLINE_MS: '15000' },
+  })
+  using slow = await edge.connect()
+  await slow.next('welcome')
+  const [socket, stream] = await Promise.all([connectEarly(edge), connectEarly(edge)])
+  slow.socket.pause()
+  using busy = await edge.connect({ assertion: { userId: 2 } })
+  busy.say('a turn')
+  await edge.worker.takeTurn()
+  edge.service.kill('SIGTERM')
+  await busy.until('goodbye')
+  await expect(edge.connect({ agent: socket })).rejects.toThrow('503')
+  using refused = await say(edge, 'too late', { agent: stream })
+  expect(refused.status).toBe(503)
+  expect(refused.header('retry-after')).toBe('1')
+  expect(refused.header('connection')).toBe('close')
+  expect(await refused.refusal()).toMatchObject({ code: 'draining' })
+})
+
+test('an edge with nobody on it stops at once, also while NATS is away', async () => {
+  await using edge = await startEdge({
+    env: { EDGE_DRAIN_SPREAD_MS: '15000', EDGE_DRAIN_DEADLINE_MS: '15000' },
+  })
   await edge.nats.stop()
   await edge.service.log.waitFor(/nats connection lost/)
   await expect.poll(edge.isReady).toBe(false)

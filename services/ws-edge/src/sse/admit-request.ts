@@ -18,7 +18,6 @@ export interface AskRequest {
 export interface AdmitDependencies extends IdentifyDependencies {
   readonly connections: Connections
   readonly origins: OriginRules
-  readonly stopping: AbortSignal
   readonly config: Pick<EdgeConfig, 'AUTH_CLOCK_TOLERANCE_SECONDS' | 'WS_EDGE_TRUST'>
 }
 
@@ -27,13 +26,13 @@ export async function admitRequest(
   { request, response, path }: AskRequest,
   deps: AdmitDependencies,
 ): Promise<Identity> {
-  const { connections, stopping } = deps
-  if (stopping.aborted) throw new UpgradeRefused('draining')
+  const { connections } = deps
+  if (connections.isClosed) throw new UpgradeRefused('draining')
   takePlace(response, connections)
   checkIdentityHeaders(request.rawHeaders)
   checkOrigin(request.headers, deps)
   const identity = await identifyRequest(request, { method: request.method ?? '', path }, deps)
-  if (stopping.aborted) throw new UpgradeRefused('draining')
+  if (connections.isClosed) throw new UpgradeRefused('draining')
   return identity
 }
 
