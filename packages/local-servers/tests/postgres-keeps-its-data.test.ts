@@ -1,4 +1,4 @@
-import { rm, stat } from 'node:fs/promises'
+import { chmod, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { expect, test } from 'vitest'
@@ -52,6 +52,32 @@ test('kill -9 - the next start recovers what was committed, while a session is s
 
 const activeSessions = `select count(*) from pg_stat_activity where query like '%generate_series%'
   and state = 'active' and pid <> pg_backend_pid()`
+
+// Only root needs another account, and so another folder, for Postgres.
+test.runIf(process.getuid?.() === 0)(
+  'data folder that Postgres cannot enter, removed by hand - the next start gets a new database and says where the old one is',
+  async () => {
+    await using folder = await makeTestFolder()
+    await chmod(folder.path, 0o700)
+    const dataDir = join(folder.path, 'postgres')
+    const first = await openPostgres({ dataDir, log })
+    const base = /keeps its data in (\S+):/.exec(first.notes.join(' '))?.[1] ?? ''
+    const remove = () =>
+      Promise.all([base, `${base}.removed-1`].map((path) => rm(path, { recursive: true, force: true })))
+    await using _base = { [Symbol.asyncDispose]: async () => void (await remove()) }
+    await query(first.url, 'create table kept (id int)')
+    await first.stop()
+    const again = await openPostgres({ dataDir, log })
+    expect(await query(again.url, 'select * from kept')).toEqual([])
+    await again.stop()
+
+    await rm(dataDir, { recursive: true })
+    const lines: string[] = []
+    await using fresh = await openPostgres({ dataDir, log: (line) => void lines.push(line) })
+    await expect(query(fresh.url, 'select * from kept')).rejects.toMatchObject({ code: '42P01' })
+    expect(lines.join('\n')).toContain(`it is ${base}.removed-1 now`)
+  },
+)
 
 test('new cluster - has UTF-8, UTC, scram passwords, statistics, and no socket file', async () => {
   await using folder = await makeTestFolder()

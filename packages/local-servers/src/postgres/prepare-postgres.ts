@@ -12,6 +12,7 @@ import type { EmbeddedPostgres, FoundPostgres } from './find-postgres.ts'
 import { initCluster, superuser } from './init-cluster.ts'
 import type { OpenPostgresOptions } from './open-postgres.ts'
 import { placeBinaries } from './place-binaries.ts'
+import { tieOutsideFolder } from './tie-outside-folder.ts'
 import { findAccount } from './postgres-account.ts'
 import { clearDeadPostmaster } from './clear-dead-postmaster.ts'
 
@@ -38,6 +39,7 @@ export async function preparePostgres(found: FoundPostgres, options: PrepareOpti
 async function prepareEmbedded(found: EmbeddedPostgres, options: PrepareOptions) {
   const account = await findAccount()
   const { base, notes } = await chooseBase(options, { account })
+  if (base !== options.dataDir) await tieOutsideFolder({ dataDir: options.dataDir, base }, options)
   const shared = await prepareBase(base, options)
   const cluster = join(base, 'cluster')
   const folder = account ? await placeBinaries(found) : found.folder

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { open, rename, stat } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
+import { logBounds, rotateLog } from './rotate-log.ts'
 
 /** How a process ended: exactly one of the two is set. */
 export interface ProcessExit {
@@ -17,7 +18,7 @@ export interface LaunchedProcess {
 export interface LaunchOptions {
   readonly command: string
   readonly args: readonly string[]
-  /** Receives stdout and stderr, appended. */
+  /** Receives stdout and stderr, appended; bounded by `logBounds` while this process lives. */
   readonly logFile: string
   readonly cwd?: string | undefined
   /** The parent's environment when absent. */
@@ -25,8 +26,8 @@ export interface LaunchOptions {
   readonly account?: { readonly uid: number; readonly gid: number } | undefined
 }
 
-/** A log larger than this moves aside to `<file>.1` at the next launch. */
-const maxLogBytes = 4 * 1024 * 1024
+/** Pause between two looks at the size of a log. */
+const rotateEveryMs = 5000
 
 /**
  * Starts a process in a group of its own, so that a Ctrl-C meant for the launcher does not reach it.
@@ -43,6 +44,7 @@ export async function launchProcess(options: LaunchOptions): Promise<LaunchedPro
       ...options.account,
     })
     await once(child, 'spawn')
+    keepRotating(options.logFile, child)
     return trackChild(child)
   } finally {
     await log.close()
@@ -62,10 +64,17 @@ function trackChild(child: ReturnType<typeof spawn>): LaunchedProcess {
 }
 
 async function openLog(file: string) {
-  const bytes = await stat(file).then(
-    (found) => found.size,
-    () => 0,
-  )
-  if (bytes > maxLogBytes) await rename(file, `${file}.1`)
+  rotateLog(file, logBounds)
   return open(file, 'a', 0o600)
+}
+
+/** A log that cannot be rotated, for example on a full disk, is looked at again. */
+function keepRotating(file: string, child: ReturnType<typeof spawn>): void {
+  const rotate = () => {
+    try {
+      rotateLog(file, logBounds)
+    } catch {}
+  }
+  const timer = setInterval(rotate, rotateEveryMs).unref()
+  child.once('exit', () => clearInterval(timer))
 }
