@@ -9,15 +9,13 @@ const encoder = new TextEncoder()
 /** A password that is given to an account; those that are there already may be shorter. */
 export const newPasswordSchema = z
   .string()
+  .min(fewestPasswordCharacters, `must have ${fewestPasswordCharacters} characters or more`)
   .regex(/^[^\0]*$/, 'must not contain NUL')
-  .refine(
-    (password) => Array.from(password).length >= fewestPasswordCharacters,
-    `must have ${fewestPasswordCharacters} characters or more`,
-  )
   .refine(
     (password) => encoder.encode(password).length <= mostPasswordBytes,
     `must have ${mostPasswordBytes} bytes or fewer in UTF-8: bcrypt reads no more of it`,
   )
+  .describe(`At most ${mostPasswordBytes} bytes in UTF-8.`)
 
 /** The account of a user who was deleted has this name and the id of the account. */
 export const deletedUsername = (userId: number): string => `deleted-${userId}`

@@ -65,6 +65,7 @@ export {
   listAdminChanges,
   lockTarget,
 } from './queries/admin/admin-changes.ts'
+export { anonymizeAccount } from './queries/admin/anonymize-account.ts'
 export { type Account, changeAccount, loadAccount } from './queries/admin/change-user.ts'
 export {
   findNameHolder,

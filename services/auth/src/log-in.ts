@@ -27,16 +27,34 @@ interface LoginAttempt extends LoginRequest {
  * password, and TooManyLogins. Inactive and blocked users may log in: the chat tells them why they may do no more.
  */
 export async function logIn(attempt: LoginAttempt, deps: Dependencies): Promise<Tokens> {
-  const { username, password, address } = attempt
+  const { username, address } = attempt
   const user = await findUserByLogin(username, deps.database)
   const checkPassword = async (): Promise<Tokens> => {
-    const stored = user?.password_hash ?? null
-    const renew = (hash: string) => void renewHash(user, hash, deps)
-    const matches = await deps.passwords.matches(password, stored, address, renew)
-    if (user === undefined || !matches) throw new AccessRefused('bad_credentials', { userId: user?.id })
-    return openLogin(user, deps)
+    // Whoever logs in at the same moment may make the hash again, and operators set passwords: it is read again once.
+    const tokens =
+      (await tryPassword(user, attempt, deps)) ??
+      (await tryPassword(await findUserByLogin(username, deps.database), attempt, deps))
+    if (tokens === undefined) throw new AccessRefused('bad_credentials', { userId: user?.id })
+    return tokens
   }
   return throttleLogin({ account: nameAccount(username, user), address }, checkPassword, deps)
+}
+
+/** Undefined where the password was changed while it was compared. */
+async function tryPassword(
+  user: LoginUser | undefined,
+  { password, address }: LoginAttempt,
+  deps: Dependencies,
+): Promise<Tokens | undefined> {
+  const stored = user?.password_hash ?? null
+  const hashes = stored === null ? [] : [stored]
+  const renew = (hash: string) => {
+    hashes.push(hash)
+    void renewHash(user, hash, deps)
+  }
+  const matches = await deps.passwords.matches(password, stored, address, renew)
+  if (user === undefined || !matches) throw new AccessRefused('bad_credentials', { userId: user?.id })
+  return openLogin(user, hashes, deps)
 }
 
 /** Brings a stored hash to our cost, beside the login; what fails is tried again at the next one. */
@@ -54,21 +72,27 @@ async function renewHash(user: LoginUser | undefined, to: string, { database, lo
 const nameAccount = (typed: string, user: LoginUser | undefined): string =>
   user === undefined ? `unknown ${typed}` : `user ${user.id}`
 
-async function openLogin(user: LoginUser, deps: Dependencies): Promise<Tokens> {
+async function openLogin(
+  user: LoginUser,
+  passwordHashes: readonly string[],
+  deps: Dependencies,
+): Promise<Tokens | undefined> {
   const sid = randomUUID()
   const refreshToken = makeOpaqueToken('refresh')
   const endsAt = secondsFromNow(Math.max(deps.sessionSeconds, tokenSeconds(user, deps)), deps)
   const tokens = await issueTokens({ sid, user, endsAt, refreshToken }, deps)
-  await recordLogin(
+  const isRecorded = await recordLogin(
     {
       sid,
       userId: user.id,
       expiresAt: endsAt,
       refreshTokenHash: hashOpaqueToken(refreshToken),
       refreshEndsAt: secondsFromNow(deps.refreshTokenSeconds, deps),
+      passwordHashes,
     },
     deps.database,
   )
+  if (!isRecorded) return undefined
   deps.log.info({ user_id: user.id, sid }, 'logged in')
   return tokens
 }

@@ -1,6 +1,9 @@
 /** Everything that operators can do, as it stands in `omni2.admin_changes`. */
 export const changeActions = [
+  'user.create',
   'user.change',
+  'user.set_password',
+  'user.delete',
   'user.block',
   'user.unblock',
   'user.kick',

@@ -1,3 +1,4 @@
+import { defaultPasswordCost } from '@omni2/passwords'
 import { z } from 'zod'
 import {
   listOfOrigins,
@@ -43,6 +44,10 @@ export const consoleConfigSchema = z.object({
 
   /** Users that are told of one change to their role; edges find the others at their own check. */
   CONSOLE_ANNOUNCED_USERS: wholeNumber({ min: 1 }).default(10_000),
+  /** bcrypt cost of passwords that operators set; `auth` brings them to its own at the first login. */
+  CONSOLE_PASSWORD_COST: wholeNumber({ min: 4, max: 15 }).default(defaultPasswordCost),
+  /** Passwords that may wait for the one thread that makes their hashes; one more is answered 429. */
+  CONSOLE_PASSWORD_QUEUE: wholeNumber({ min: 1 }).default(20),
   /** Live feeds at once; one more is answered 429. */
   CONSOLE_LIVE_FEEDS: wholeNumber({ min: 1 }).default(50),
   /** Bytes that may wait for the reader of a live feed; above that it is cut. */

@@ -22,11 +22,16 @@ export const consoleRefusals = {
   unreadable: { status: 409, text: 'What is stored cannot be read; replace it whole.' },
   in_use: { status: 409, text: 'It is in use.' },
   own_access: { status: 409, text: 'You cannot take your own access away; another administrator can.' },
+  last_administrator: {
+    status: 409,
+    text: 'This is the last administrator; give another user such a role first.',
+  },
   not_monitored: { status: 409, text: 'The user is not monitored; begin with PUT …/monitoring.' },
   not_replayable: { status: 409, text: 'This letter cannot be sent again.' },
   changed_meanwhile: { status: 412, text: 'Somebody changed it meanwhile; read it again.' },
   invalid_input: { status: 422, text: 'The request cannot be used; `problems` lists why.' },
   too_many_requests: { status: 429, text: 'Too many requests in a minute; slow down.' },
+  too_many_passwords: { status: 429, text: 'Too many passwords are being set; try again in some seconds.' },
   too_many_feeds: { status: 429, text: 'Too many live feeds are open.' },
 } as const satisfies Record<string, { status: number; text: string }>
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { observeBus, openBus } from '@omni2/bus'
 import { awaitDatabase, observePool, openDatabase, watchClock } from '@omni2/db'
+import { BcryptThread } from '@omni2/passwords'
 import {
   beginService,
   makeOriginRules,
@@ -56,12 +57,14 @@ bus.listen({
 })
 const feeds = new LiveFeeds({ most: config.CONSOLE_LIVE_FEEDS })
 metrics.liveFeeds.readFrom(() => feeds.open)
+await using bcrypt = new BcryptThread()
 await using http = await openConsole({
   config,
   database,
   bus,
   letters: await bus.openManager(),
   feeds,
+  bcrypt,
   keys: createRemoteJWKSet(new URL(config.AUTH_JWKS_URL)),
   origins: makeOriginRules({ added: config.OMNI2_ORIGINS, only: config.ALLOWED_ORIGINS }),
   rates: new RequestRates({ perMinute: config.CONSOLE_REQUESTS_PER_MINUTE, now: () => performance.now() }),

@@ -1,5 +1,6 @@
 import type { Bus, JetStreamManager } from '@omni2/bus'
 import type { Database } from '@omni2/db'
+import type { BcryptThread } from '@omni2/passwords'
 import type { Logger } from '@omni2/service-kit'
 import type { FastifyReply } from 'fastify'
 import type { z } from 'zod'
@@ -15,6 +16,7 @@ export interface ConsoleServices {
   readonly bus: Pick<Bus, 'publish' | 'publishDurably' | 'request' | 'subscribe' | 'flush'>
   readonly letters: Pick<JetStreamManager, 'streams'>
   readonly feeds: LiveFeeds
+  readonly bcrypt: Pick<BcryptThread, 'hash' | 'waiting'>
   readonly metrics: Pick<ConsoleMetrics, 'changes' | 'announcementFailures'>
   readonly config: ConsoleConfig
 }

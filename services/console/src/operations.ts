@@ -23,11 +23,14 @@ import { cancelTurn } from './turns/cancel-turn.ts'
 import { getTurn, listTurns } from './turns/read-turns.ts'
 import { blockUser, changeBlock, getBlock } from './users/block-user.ts'
 import { changeUser } from './users/change-user.ts'
+import { createUser } from './users/create-user.ts'
+import { deleteUser } from './users/delete-user.ts'
 import { followUser } from './users/follow-user.ts'
 import { getUser } from './users/get-user.ts'
 import { kickUser } from './users/kick-user.ts'
 import { listUsers } from './users/list-users.ts'
 import { logOutUser } from './users/log-out-user.ts'
+import { setPassword } from './users/set-password.ts'
 import { monitorUser, stopMonitoringUser } from './users/monitor-user.ts'
 import {
   deleteRoleWelcome,
@@ -42,7 +45,10 @@ import { listWelcomes } from './welcomes/list-welcomes.ts'
 export const operations: readonly Operation[] = [
   listUsers,
   getUser,
+  createUser,
   changeUser,
+  setPassword,
+  deleteUser,
   getBlock,
   blockUser,
   changeBlock,

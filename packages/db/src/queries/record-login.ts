@@ -7,23 +7,33 @@ export interface NewLogin extends NewSession {
   readonly refreshTokenHash: Buffer
   /** When that token ends, if the login does not end before. */
   readonly refreshEndsAt: Date
+  /** Hashes of the password that was given: whoever set another one meanwhile ended this login too. */
+  readonly passwordHashes: readonly string[]
 }
 
-/** Records a login, its first refresh token and when its user was last here, in one statement. */
-export async function recordLogin(login: NewLogin, { db }: Pick<Database, 'db'>): Promise<void> {
-  const { sid, userId, expiresAt, refreshTokenHash, refreshEndsAt } = login
+/**
+ * Records a login, its first refresh token and when its user was last here, in one statement. False, and nothing is
+ * recorded, where the password is another one by now.
+ */
+export async function recordLogin(login: NewLogin, { db }: Pick<Database, 'db'>): Promise<boolean> {
+  const { sid, userId, expiresAt, refreshTokenHash, refreshEndsAt, passwordHashes } = login
   const endsAt = refreshEndsAt < expiresAt ? refreshEndsAt : expiresAt
-  await db
-    .with('session', (open) =>
-      open.insertInto('auth_service.sessions').values({ sid, user_id: userId, expires_at: expiresAt }),
+  // The lock makes a change of the password, which ends the logins that it sees, come before this or after.
+  const { rows } = await sql`
+    with account as (
+      select id from auth_service.users
+      where id = ${userId} and password_hash = any(${passwordHashes}::text[])
+      for no key update
+    ), session as (
+      insert into auth_service.sessions (sid, user_id, expires_at)
+      select ${sid}::uuid, id, ${expiresAt}::timestamptz from account
+    ), refresh_token as (
+      insert into auth_service.refresh_tokens (token_hash, sid, expires_at)
+      select ${refreshTokenHash}::bytea, ${sid}::uuid, ${endsAt}::timestamptz from account
     )
-    .with('refresh_token', (make) =>
-      make
-        .insertInto('auth_service.refresh_tokens')
-        .values({ token_hash: refreshTokenHash, sid, expires_at: endsAt }),
-    )
-    .updateTable('auth_service.users')
-    .set({ last_login_at: sql`current_timestamp` })
-    .where('id', '=', userId)
-    .execute()
+    update auth_service.users "user" set last_login_at = current_timestamp from account
+    where "user".id = account.id
+    returning "user".id
+  `.execute(db)
+  return rows.length > 0
 }

@@ -27,6 +27,9 @@ export const getRole = defineOperation({
 /** One role; throws ConsoleRefused when there is none. */
 export async function findRole(name: string, database: Pick<Database, 'db'>): Promise<Role> {
   const role = await loadRole(name, database)
-  if (role === undefined) throw new ConsoleRefused('not_found', { text: `There is no role ${name}.` })
+  if (role === undefined) throw makeUnknownRole(name)
   return role
 }
+
+export const makeUnknownRole = (name: string): ConsoleRefused =>
+  new ConsoleRefused('not_found', { text: `There is no role ${name}.` })

@@ -1,4 +1,4 @@
-import { toolRestrictionsSchema } from '@omni2/contracts'
+import { newRoleNameSchema, toolRestrictionsSchema } from '@omni2/contracts'
 import { z } from 'zod'
 import { name, text } from '../schemas.ts'
 
@@ -32,7 +32,7 @@ const fields = {
 
 /** A new role may nothing that is not said: no MCP server, no request, no cost. */
 export const newRoleSchema = z.strictObject({
-  name: name(50),
+  name: newRoleNameSchema,
   description: fields.description.default(null),
   mcp_access: fields.mcp_access.default([]),
   tool_restrictions: fields.tool_restrictions.default({}),

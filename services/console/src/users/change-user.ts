@@ -5,7 +5,9 @@ import { ConsoleRefused } from '../console-refused.ts'
 import { makeChange } from '../make-change.ts'
 import { defineOperation } from '../operation.ts'
 import { changeOf, ofUser } from '../schemas.ts'
-import { findAccount } from './find-account.ts'
+import { makeUnknownRole } from '../roles/read-roles.ts'
+import { findAccount, findLivingAccount } from './find-account.ts'
+import { keepAdministrator } from './keep-administrator.ts'
 import { accountChangeSchema, accountSchema } from './user-schemas.ts'
 
 type AccountChange = z.infer<typeof accountChangeSchema>
@@ -26,10 +28,13 @@ export const changeUser = defineOperation({
         target: { type: 'user', id: String(userId) },
         read: (transaction) => findAccount(userId, transaction),
         write: async (_before, transaction) => {
+          const account = await findLivingAccount(userId, transaction)
+          if (losesAccess(body, context.config.ADMIN_ROLES))
+            await keepAdministrator(account, context, transaction)
           // It must not be deleted meanwhile.
           if (body.role != null) await lockTarget(`role:${body.role}`, transaction)
           if (await changeAccount(userId, body, transaction)) return
-          throw new ConsoleRefused('not_found', { text: `There is no role ${String(body.role)}.` })
+          throw makeUnknownRole(String(body.role))
         },
         announce: () => announce(userId, body),
       },
@@ -47,6 +52,9 @@ function refuseOwnAccess(
   const loses = active === false || (role !== undefined && role !== actor.role)
   if (userId === actor.userId && loses) throw new ConsoleRefused('own_access')
 }
+
+const losesAccess = ({ role, active }: AccountChange, adminRoles: readonly string[]): boolean =>
+  active === false || (role !== undefined && !adminRoles.includes(role ?? ''))
 
 function announce(userId: number, { role, active, rate_limit_override }: AccountChange): Announcement[] {
   const changes = [

@@ -1,14 +1,9 @@
 import { countLogins, revokeLogins } from '@omni2/db'
-import { z } from 'zod'
 import { makeChange } from '../make-change.ts'
 import { defineOperation } from '../operation.ts'
 import { changeOf, ofUser } from '../schemas.ts'
 import { findAccount } from './find-account.ts'
-
-const loginsSchema = z.object({
-  /** Logins that go on. */
-  logins: z.int(),
-})
+import { loginsSchema } from './user-schemas.ts'
 
 export const logOutUser = defineOperation({
   id: 'logOutUser',

@@ -1,3 +1,4 @@
+import { newEmailSchema, newPasswordSchema, newPersonNameSchema, newUsernameSchema } from '@omni2/contracts'
 import { z } from 'zod'
 import { name, text } from '../schemas.ts'
 
@@ -22,6 +23,25 @@ export const accountSchema = z.object({
   rate_limit_override: z.int().nullable(),
   last_login_at: z.date().nullable(),
   created_at: z.date().nullable(),
+})
+
+export const newUserSchema = z.strictObject({
+  username: newUsernameSchema,
+  /** For people; the username where there is none. */
+  name: newPersonNameSchema.optional(),
+  /** Can be typed at a login in place of the username. */
+  email: newEmailSchema.nullable().default(null),
+  /** A role's name; null: none. */
+  role: name(50).nullable().default(null),
+  /** Stored as its bcrypt hash; no answer and no record holds it. */
+  password: newPasswordSchema,
+})
+
+export const passwordSchema = z.strictObject({ password: newPasswordSchema })
+
+export const loginsSchema = z.object({
+  /** Logins that go on. */
+  logins: z.int(),
 })
 
 export const accountChangeSchema = z
