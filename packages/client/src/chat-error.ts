@@ -6,7 +6,7 @@ import type { LimitKind, TurnResult } from './server-frames.ts'
  * about, or the proof was refused there; `connection_lost`: the tries of a reconnect are used up; `closed`: `close()`
  * was called; `refused`: the server closed for good and gave no code; `cancelled`: given up by its signal, or before it was sent;
  * `unrecoverable`: the server cannot say what became of the turn; `bad_answer`: an answer that is not of the protocol;
- * `invalid_url`: the address that was given is none.
+ * `invalid_url`: the address that was given is none; `no_web_socket`: this platform has none, and none was given.
  */
 export type ClientErrorCode =
   | 'connection_failed'
@@ -17,6 +17,7 @@ export type ClientErrorCode =
   | 'unrecoverable'
   | 'bad_answer'
   | 'invalid_url'
+  | 'no_web_socket'
 
 /** Codes of refusals over HTTP, beside those of frames. */
 export type HttpErrorCode =

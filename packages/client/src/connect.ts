@@ -1,5 +1,5 @@
 import { Chat, type ChatEvent } from './chat.ts'
-import { makeCancelled } from './chat-error.ts'
+import { ChatError, makeCancelled } from './chat-error.ts'
 import { parseDeploymentUrl } from './deployment-url.ts'
 import { defaultKeepAlive, type KeepAlivePolicy } from './keep-alive.ts'
 import type { Proof } from './proof.ts'
@@ -46,6 +46,11 @@ export async function connect(options: ConnectOptions): Promise<Chat> {
     ...rest
   } = options
   if (signal?.aborted) throw makeCancelled(signal)
+  if (!(rest.WebSocket ?? globalThis.WebSocket))
+    throw new ChatError(
+      'no_web_socket',
+      'WebSocket: there is none on this platform; give one, such as that of the package ws.',
+    )
   const settings = {
     WebSocket: globalThis.WebSocket as SocketConstructor,
     fetch: globalThis.fetch.bind(globalThis),

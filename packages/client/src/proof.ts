@@ -1,6 +1,6 @@
 import { ChatError } from './chat-error.ts'
 import { parseObject } from './parse-frame.ts'
-import { post } from './post.ts'
+import { sendRequest } from './send-request.ts'
 
 /** Gives an access token; `renew` when the last one was refused or has expired. */
 export type TokenProvider = (need: { readonly renew: boolean }) => string | Promise<string>
@@ -35,7 +35,9 @@ export async function buyTicket(
   headers: Record<string, string>,
   { url, fetch, signal }: ProofDeps,
 ): Promise<string> {
-  const ticket = parseObject(await post('/auth/ticket', { url, fetch, headers, signal }))?.['ticket']
+  const ticket = parseObject(await sendRequest('POST', '/auth/ticket', { url, fetch, headers, signal }))?.[
+    'ticket'
+  ]
   if (typeof ticket !== 'string')
     throw new ChatError('bad_answer', 'The answer of /auth/ticket has no ticket.')
   return ticket

@@ -149,6 +149,19 @@ test('an address that is none is refused with what to give', async () => {
   await expect(login).rejects.toMatchObject({ code: 'invalid_url' })
 })
 
+test('a platform without WebSocket is told what to give', async () => {
+  vi.stubGlobal('WebSocket', undefined)
+  try {
+    const opening = connect({ url: 'http://127.0.0.1:1' })
+    await expect(opening).rejects.toMatchObject({
+      code: 'no_web_socket',
+      message: expect.stringContaining('ws'),
+    })
+  } finally {
+    vi.unstubAllGlobals()
+  }
+})
+
 test('a refused ticket tells the server’s reason', async () => {
   await using server = await openScriptedServer()
   const opening = connect({ url: server.url, token: 'bad', hasSocketHeaders: false, ...atOnce })
