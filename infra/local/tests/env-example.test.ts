@@ -5,7 +5,7 @@ import { parseEnvFile } from '../src/options/parse-env-file.ts'
 import { root } from './run-command.ts'
 
 /** Variables of compose and of tests: no service reads them. */
-const others = /^(OMNI2_(?!ORIGINS$)\w+|TEST_\w+)$/
+const others = /^(OMNI2_(?!(?:ORIGINS|BALANCERS)$)\w+|TEST_\w+)$/
 
 test('.env.example - uncommented - can be read and lists every variable of every service once', async () => {
   const example = await readFile(join(root, '.env.example'), 'utf8')

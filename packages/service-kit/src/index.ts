@@ -1,3 +1,4 @@
+export * from './address-ranges.ts'
 export * from './config.ts'
 export * from './errors.ts'
 export * from './health-server.ts'

@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import { wireBounds } from '@omni2/contracts'
 import { parseLastViewerGone } from './parse-last-viewer-gone.ts'
-import { isAddressRange } from './trusted-proxies.ts'
 import {
   listOfOrigins,
-  listOfWords,
+  listOfRanges,
   readConfig,
   serviceVariables,
   wholeNumber,
@@ -27,13 +26,9 @@ export const edgeConfigSchema = z
      * `header`: a bare X-User-Id, believed only from the addresses of TRUSTED_PROXIES (comma-separated CIDR ranges).
      */
     WS_EDGE_TRUST: z.enum(['assertion', 'header']).default('assertion'),
-    TRUSTED_PROXIES: listOfWords
-      .refine((list) => list.every(isAddressRange), 'must be ranges such as 10.0.0.0/8 or fd00::/8')
-      .default([]),
+    TRUSTED_PROXIES: listOfRanges.default([]),
     /** Proxies (ranges) whose X-Forwarded-For is believed, beside TRUSTED_PROXIES: the gateway; it tells clients apart. */
-    EDGE_TRUSTED_PROXIES: listOfWords
-      .refine((list) => list.every(isAddressRange), 'must be ranges such as 10.0.0.0/8 or fd00::/8')
-      .prefault('127.0.0.0/8,::1'),
+    EDGE_TRUSTED_PROXIES: listOfRanges.prefault('127.0.0.0/8,::1'),
     /** Where `auth` serves the public keys of the identity assertion. */
     AUTH_JWKS_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
     /** How far the clock of `auth` may be off, in seconds. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import {
   type Environment,
   listOfOrigins,
+  listOfRanges,
   listOfWords,
   readConfig,
   serviceVariables,
@@ -21,6 +22,8 @@ export const gatewayConfigSchema = z.object({
   CONSOLE_URL: httpOrigin,
   /** Origins of pages that may read what the gateway says itself; auth and edges say it for what they answer. */
   OMNI2_ORIGINS: listOfOrigins.default([]),
+  /** Ranges of a proxy in front, whose X-Forwarded-For, -Host, -Port and -Proto are believed; it listens on loopback. */
+  OMNI2_BALANCERS: listOfRanges.default([]),
   /** Connections above it are refused. */
   GATEWAY_MAX_CONNECTIONS: wholeNumber({ min: 1 }).default(20_000),
   /** Longest wait for auth's answer in milliseconds; then 503. */

@@ -24,6 +24,8 @@ export interface Exchange {
 export interface GatewayDeps {
   readonly config: GatewayConfig
   readonly origins: OriginRules
+  /** Whether a peer is a proxy in front that says for whom it asks. */
+  readonly isBalancer: (address: string | undefined) => boolean
   readonly routes: Routes
   readonly log: Logger
 }
@@ -35,7 +37,7 @@ export async function passRequest(exchange: Exchange, deps: GatewayDeps): Promis
   const alias = findIdentityAlias(request.headers)
   if (alias !== undefined) return answer(answers.badHeader(alias))
   stripIdentity(request.headers)
-  setForwardedHeaders(request)
+  setForwardedHeaders(request, deps)
 
   const route = findRoute(request, deps.routes)
   if (route === undefined) return answer(answers.notServed(request, deps.routes))

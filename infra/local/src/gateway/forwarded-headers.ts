@@ -1,14 +1,21 @@
 import type { IncomingMessage } from 'node:http'
 
-/** Says for whom we ask, in place of whatever the client claims; connection options of the client end here. */
-export function setForwardedHeaders({ headers, socket }: IncomingMessage): void {
+/**
+ * Says for whom we ask, in place of whatever the client claims; what a proxy in front says goes on, with its own address
+ * behind it. Connection options of the client end here.
+ */
+export function setForwardedHeaders(
+  { headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>,
+  { isBalancer }: { readonly isBalancer: (address: string | undefined) => boolean },
+): void {
+  const said = isBalancer(socket.remoteAddress) ? { ...headers } : {}
   for (const name of Object.keys(headers)) if (isClaimed(name)) delete headers[name]
   for (const name of optionsOf(headers.connection)) delete headers[name]
   const address = socket.remoteAddress ?? ''
-  headers['x-forwarded-for'] = address
-  headers['x-forwarded-host'] = headers.host ?? ''
-  headers['x-forwarded-port'] = String(socket.localPort ?? '')
-  headers['x-forwarded-proto'] = 'http'
+  headers['x-forwarded-for'] = [said['x-forwarded-for'] ?? [], address].flat().join(', ')
+  headers['x-forwarded-host'] = said['x-forwarded-host'] ?? headers.host ?? ''
+  headers['x-forwarded-port'] = said['x-forwarded-port'] ?? String(socket.localPort ?? '')
+  headers['x-forwarded-proto'] = said['x-forwarded-proto'] ?? 'http'
   headers['x-real-ip'] = address
 }
 

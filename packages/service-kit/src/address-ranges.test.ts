@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isAddressRange, makePeerCheck } from './trusted-proxies.ts'
+import { isAddressRange, makePeerCheck } from './address-ranges.ts'
 
 test.each(['10.0.0.0/8', '127.0.0.1', '127.0.0.1/32', '0.0.0.0/0', 'fd00::/8', '::1', '::1/128'])(
   '%s is a range',

@@ -1,4 +1,11 @@
 import { BlockList, isIP } from 'node:net'
+import { listOfWords } from './config.ts'
+
+/** Schema of a comma-separated list of address ranges in a variable. */
+export const listOfRanges = listOfWords.refine(
+  (words) => words.every(isAddressRange),
+  'must be ranges such as 10.0.0.0/8 or fd00::/8',
+)
 
 /** Whether a word is a range of addresses in CIDR notation; a bare address is a range of one. */
 export function isAddressRange(word: string): boolean {
