@@ -237,6 +237,33 @@ test('the cookie counts only for pages of an allowed origin', async () => {
   expect((await askWith({ cookie, origin: `${line.url}.evil.example` })).status).toBe(403)
 })
 
+test('a page asks by a preflight, without proof, whether it may send a request', async () => {
+  const ask = async (origin: string) => {
+    const headers = { origin, 'access-control-request-method': 'POST' }
+    const answer = await fetch(`${line.url}/ask/stream`, { method: 'OPTIONS', headers })
+    return [answer.status, answer.headers.get('access-control-allow-origin')]
+  }
+  expect(await ask(line.url)).toEqual([204, line.url])
+  expect(await ask('https://evil.example')).toEqual([403, null])
+})
+
+test('a page stays logged in by its cookies alone', async () => {
+  const cookiesOf = (response: Response) =>
+    response.headers
+      .getSetCookie()
+      .map((cookie) => cookie.split(';')[0])
+      .join('; ')
+  const send = (path: string, cookie: string, method = 'POST') =>
+    fetch(`${line.url}${path}`, { method, headers: { cookie, origin: line.url } })
+  const login = await post('/auth/login', { username: 'developer', password: passwordOf('developer') })
+  const refreshed = await send('/auth/refresh', cookiesOf(login))
+  expect(refreshed.status).toBe(200)
+  const me = await send('/auth/me', cookiesOf(refreshed), 'GET')
+  expect(await me.json()).toMatchObject({ user_id: 2, username: 'developer' })
+  expect((await send('/auth/logout', cookiesOf(refreshed))).status).toBe(204)
+  expect((await send('/auth/me', cookiesOf(refreshed), 'GET')).status).toBe(401)
+})
+
 test('somebody else’s turn looks like one that nobody knows, for reading and for stopping', async () => {
   const mine = post('/ask/stream', { message: 'Mine [[sim tokens=100 pace=20]]' }, bearer(developer))
   const id = (await mine).headers.get('x-session-id') ?? ''
