@@ -102,7 +102,15 @@ export {
 } from './queries/admin/roles.ts'
 export { setPasswordHash } from './queries/admin/set-password-hash.ts'
 export { deleteSetting, listSettings, loadSetting, saveSetting } from './queries/admin/settings.ts'
-export { findTurnUser, listLiveTurns, loadTurnDetails, type TurnCursor } from './queries/admin/turns.ts'
+export {
+  findTurnUser,
+  listLiveTurns,
+  listTurnEvents,
+  listUserTurns,
+  loadTurnDetails,
+  type TurnCursor,
+} from './queries/admin/turns.ts'
+export { listUsage, sumUsage, type UsageCursor } from './queries/admin/usage.ts'
 export {
   deleteUsageLimits,
   loadUsageLimits,

@@ -6,6 +6,7 @@ export const operationGroups = [
   'users',
   'limits',
   'prices',
+  'usage',
   'roles',
   'welcomes',
   'system-prompts',

@@ -20,7 +20,8 @@ import {
   setRoleSystemPrompt,
 } from './system-prompts/system-prompts.ts'
 import { cancelTurn } from './turns/cancel-turn.ts'
-import { getTurn, listTurns } from './turns/read-turns.ts'
+import { getTurn, listTurns, listUserTurns } from './turns/read-turns.ts'
+import { readUsage } from './usage/read-usage.ts'
 import { blockUser, changeBlock, getBlock } from './users/block-user.ts'
 import { changeUser } from './users/change-user.ts'
 import { createUser } from './users/create-user.ts'
@@ -64,6 +65,7 @@ export const operations: readonly Operation[] = [
   getDefaultLimits,
   setDefaultLimits,
   changeDefaultLimits,
+  readUsage,
   listPrices,
   setPrice,
   deletePrice,
@@ -90,6 +92,7 @@ export const operations: readonly Operation[] = [
   deleteMcpServer,
   testMcpServer,
   listTurns,
+  listUserTurns,
   getTurn,
   cancelTurn,
   listDeadLetters,

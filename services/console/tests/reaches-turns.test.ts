@@ -36,6 +36,55 @@ test('turns - those that run are listed in pages, oldest first; each can be read
   await admin.database.query('delete from omni2.turns')
 })
 
+test('turns of a user - ended ones too, newest first, in pages; one of them whole, with its checkpoints', async () => {
+  const at = new Date('2026-11-20T10:00:00.000Z')
+  const ids = await Promise.all([addTurn('done', at), addTurn('running', at), addTurn('done', at)])
+  const [older] = [await addTurn('done', new Date('2026-11-19T10:00:00.000Z'))]
+  const [newest] = ids.toSorted().toReversed()
+  await admin.database.query(
+    `update omni2.turns set model = 'm', tokens_input = 12, tokens_output = 3, tokens_cache_read = 4, cost_usd = 0.5,
+       result = '{"type": "error", "seq": 9, "body": {"code": "interrupted", "error": "Cut."}}' where session_id = $1`,
+    [newest],
+  )
+  const limits = [{ kind: 'cost_daily', limit: 5, used: 1, remaining: 4, reset_at: null }]
+  await admin.database.query(
+    `insert into omni2.flow_events (session_id, attempt, ordinal, user_id, source, node_id, event_type, outcome,
+       occurred_at, data)
+     values ($1, 1, 1, $2, 'ws', '1.1', 'usage_check', 'passed', now(), $3),
+       ($1, 0, 0, $2, 'ws', '0.0', 'accepted', 'passed', now(), '{}')`,
+    [newest, users.vera, JSON.stringify({ limits })],
+  )
+
+  const path = `/users/${users.vera}/turns`
+  const first = (await admin.call('GET', `${path}?limit=3`, { as: 'oli' })).body
+  const second = (await admin.call('GET', `${path}?limit=3&cursor=${first.next_cursor}`)).body
+  const listed = [...first.items, ...second.items].map(({ session_id }) => session_id)
+  expect(listed).toEqual([...ids.toSorted().toReversed(), older])
+  expect(first.items[0]).toMatchObject({
+    model: 'm',
+    tokens_input: 12,
+    cost_usd: 0.5,
+    error_code: 'interrupted',
+  })
+  expect((await admin.call('GET', `/users/${users.sue}/turns`)).body).toEqual({
+    items: [],
+    next_cursor: null,
+  })
+
+  expect((await admin.call('GET', `/turns/${newest}`)).body).toMatchObject({
+    error: 'Cut.',
+    tokens_cache_read: 4,
+    estimated: false,
+    cost_abandoned_usd: 0,
+    events: [
+      { attempt: 0, event_type: 'accepted' },
+      { attempt: 1, event_type: 'usage_check', outcome: 'passed', data: { limits } },
+    ],
+  })
+  await admin.database.query('delete from omni2.turns')
+  await admin.database.query('delete from omni2.flow_events')
+})
+
 test('cancel - is asked of a worker in the operator’s name; without one that is what is recorded', async () => {
   const id = await addTurn('running')
   expect(await admin.call('POST', `/turns/${id}/cancel`)).toMatchObject({

@@ -11,6 +11,20 @@ export function parseDuration(flag: string, text: string): number {
   return Number(count) * factor
 }
 
+const dayMs = 86_400_000
+
+/** `7d`, days that end today, or a day itself, as the first UTC day; throws a usage error that names the flag. */
+export function parseDay(flag: string, text: string, now: Date): string {
+  const [, count = '0'] = /^(\d{1,4})d$/.exec(text) ?? []
+  if (Number(count) > 0)
+    return new Date(now.getTime() - (Number(count) - 1) * dayMs).toISOString().slice(0, 10)
+  if (/^\d{4}-\d\d-\d\d$/.test(text) && dayOf(Date.parse(text)) === text) return text
+  throw makeUsageError(`${flag} ${text}: must be days such as 7d, or a day such as 2026-11-01`)
+}
+
+const dayOf = (time: number): string | undefined =>
+  Number.isNaN(time) ? undefined : new Date(time).toISOString().slice(0, 10)
+
 /** A number of a flag; throws a usage error that names it. */
 export function parseNumber(flag: string, text: string): number {
   const value = text.trim() === '' ? Number.NaN : Number(text)

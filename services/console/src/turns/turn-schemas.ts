@@ -1,4 +1,4 @@
-import { turnSources, turnStatuses } from '@omni2/contracts'
+import { eventOutcomes, eventTypes, turnSources, turnStatuses } from '@omni2/contracts'
 import { z } from 'zod'
 
 export const listedTurnSchema = z.object({
@@ -16,11 +16,37 @@ export const listedTurnSchema = z.object({
   ended_at: z.date().nullable(),
 })
 
-export const turnSchema = listedTurnSchema.extend({
-  user_text: z.string(),
-  answer: z.string().nullable(),
+export const takenTurnSchema = listedTurnSchema.extend({
+  /** Why it ended without a whole answer. */
+  error_code: z.string().nullable(),
   model: z.string().nullable(),
+  /** Everything the model read, cached included. */
   tokens_input: z.int().nullable(),
   tokens_output: z.int().nullable(),
   cost_usd: z.number().nullable(),
+})
+
+const turnEventSchema = z.object({
+  /** 0: recorded by the edge. */
+  attempt: z.int(),
+  ordinal: z.int(),
+  event_type: z.enum(eventTypes),
+  outcome: z.enum(eventOutcomes),
+  at: z.date(),
+  /** Of `usage_check`: `limits`, what was measured against what. */
+  data: z.record(z.string(), z.unknown()),
+})
+
+export const turnSchema = takenTurnSchema.extend({
+  error: z.string().nullable(),
+  user_text: z.string(),
+  answer: z.string().nullable(),
+  tokens_cache_read: z.int().nullable(),
+  tokens_cache_write: z.int().nullable(),
+  estimated: z.boolean(),
+  /** What attempts that died may have used at most, beside the others. */
+  tokens_abandoned: z.int(),
+  cost_abandoned_usd: z.number(),
+  /** Its checkpoints, as far as they are recorded. */
+  events: z.array(turnEventSchema),
 })

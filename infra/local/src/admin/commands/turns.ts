@@ -1,7 +1,11 @@
 import { z } from 'zod'
+import type { AdminApi } from '../admin-api.ts'
 import { changeAnswer, describeChange } from '../change-answer.ts'
-import { textOf, type Command } from '../command.ts'
+import { textOf, type Command, type CommandInput, type CommandOutput } from '../command.ts'
+import { findUser } from '../find-user.ts'
 import { formatTable } from '../format-table.ts'
+import { formatTurn, turnSchema } from '../format-turn.ts'
+import { usage } from './usage.ts'
 
 const turnsSchema = z.looseObject({
   items: z.array(
@@ -32,10 +36,32 @@ const changesSchema = z.looseObject({
   ),
 })
 
+const userTurnsSchema = z.looseObject({
+  items: z.array(
+    z.looseObject({
+      session_id: z.string(),
+      status: z.string(),
+      error_code: z.string().nullable(),
+      model: z.string().nullable(),
+      tokens_input: z.int().nullable(),
+      tokens_output: z.int().nullable(),
+      cost_usd: z.number().nullable(),
+      created_at: z.string(),
+    }),
+  ),
+  next_cursor: z.string().nullable(),
+})
+
 const turns: Command = {
-  usage: 'turns',
-  summary: 'turns that wait or run, oldest first',
-  run: async (_input, api) => {
+  usage: 'turns [user]',
+  summary: 'turns that wait or run, oldest first; of a user the latest, ended ones too',
+  options: { limit: { type: 'string' }, cursor: { type: 'string' } },
+  flags:
+    '  --limit N           of a user: at most so many (default 20)\n' +
+    '  --cursor CURSOR     of a user: go on with a list\n',
+  run: async (input, api) => {
+    const [who] = input.words
+    if (who !== undefined) return listUserTurns(who, input, api)
     const answer = await api.call('GET', '/turns?limit=200', { answer: turnsSchema })
     const rows = answer.items.map((turn) => [
       turn.session_id,
@@ -47,6 +73,35 @@ const turns: Command = {
     ])
     const heads = ['session_id', 'user', 'status', 'attempt', 'worker', 'accepted']
     return { answer, lines: formatTable([heads, ...rows]) }
+  },
+}
+
+async function listUserTurns(who: string, input: CommandInput, api: AdminApi): Promise<CommandOutput> {
+  const query = new URLSearchParams({ limit: textOf(input, 'limit') ?? '20' })
+  const cursor = textOf(input, 'cursor')
+  if (cursor !== undefined) query.set('cursor', cursor)
+  const path = `/users/${await findUser(who, api)}/turns?${query.toString()}`
+  const answer = await api.call('GET', path, { answer: userTurnsSchema })
+  const rows = answer.items.map((turn) => [
+    turn.session_id,
+    turn.created_at,
+    turn.error_code === null ? turn.status : `${turn.status}: ${turn.error_code}`,
+    turn.model,
+    turn.tokens_input,
+    turn.tokens_output,
+    turn.cost_usd?.toFixed(6),
+  ])
+  const heads = ['session_id', 'accepted', 'status', 'model', 'read', 'written', 'USD']
+  const more = answer.next_cursor === null ? [] : [`more with --cursor ${answer.next_cursor}`]
+  return { answer, lines: [...formatTable([heads, ...rows]), ...more] }
+}
+
+const turn: Command = {
+  usage: 'turn <session_id>',
+  summary: 'one turn whole: how it ended, what was said, what it took, and every checkpoint',
+  run: async ({ words: [id = ''] }, api) => {
+    const answer = await api.call('GET', `/turns/${encodeURIComponent(id)}`, { answer: turnSchema })
+    return { answer, lines: formatTurn(answer) }
   },
 }
 
@@ -81,5 +136,5 @@ const changes: Command = {
   },
 }
 
-/** Commands about turns and the record of changes. */
-export const turnCommands: readonly Command[] = [turns, cancel, changes]
+/** Commands about turns, what they cost, and the record of changes. */
+export const turnCommands: readonly Command[] = [turns, turn, usage, cancel, changes]

@@ -1,4 +1,4 @@
-import type { TurnSource, TurnStatus } from '@omni2/contracts'
+import type { EventOutcome, EventType, TurnSource, TurnStatus } from '@omni2/contracts'
 import { sql } from 'kysely'
 import type { Database } from '../../open-database.ts'
 import type { Page } from './page.ts'
@@ -18,19 +18,49 @@ export interface ListedTurn {
   readonly ended_at: Date | null
 }
 
-/** A turn with what was said and what it took; cost in USD. */
-export interface TurnDetails extends ListedTurn {
-  readonly user_text: string
-  readonly answer: string | null
+/** A turn with how it ended and what it took; cost in USD. */
+export interface TakenTurn extends ListedTurn {
+  /** Why it ended without a whole answer. */
+  readonly error_code: string | null
   readonly model: string | null
+  /** Everything the model read, cached included. */
   readonly tokens_input: number | null
   readonly tokens_output: number | null
   readonly cost_usd: number | null
 }
 
+/** The same with what was said, and what its attempts that died may have used at most, beside the others. */
+export interface TurnDetails extends TakenTurn {
+  /** For people. */
+  readonly error: string | null
+  readonly user_text: string
+  readonly answer: string | null
+  readonly tokens_cache_read: number | null
+  readonly tokens_cache_write: number | null
+  readonly estimated: boolean
+  readonly tokens_abandoned: number
+  readonly cost_abandoned_usd: number
+}
+
+/** A recorded checkpoint of a turn; attempt 0 is the edge's. */
+export interface TurnEvent {
+  readonly attempt: number
+  readonly ordinal: number
+  readonly event_type: EventType
+  readonly outcome: EventOutcome
+  readonly at: Date
+  readonly data: Record<string, unknown>
+}
+
 const listedColumns = sql`
   turn.session_id, turn.conversation_id, turn.user_id, "user".username, turn.source, turn.status, turn.attempt,
   turn.claimed_by, turn.cancel_requested_at, turn.created_at, turn.started_at, turn.ended_at`
+
+const takenColumns = sql`
+  ${listedColumns}, turn.result #>> '{body,code}' as error_code, turn.model, turn.tokens_input, turn.tokens_output,
+  turn.cost_usd::float8 as cost_usd`
+
+const placeOf = sql`(extract(epoch from turn.created_at) * 1000000)::bigint::text as accepted_at_us`
 
 /** Where a page of turns goes on: a turn's acceptance in Unix microseconds as text, and its id. */
 export interface TurnCursor {
@@ -45,7 +75,7 @@ export async function listLiveTurns(
   { db }: Pick<Database, 'db'>,
 ): Promise<(ListedTurn & { readonly accepted_at_us: string })[]> {
   const { rows } = await sql<ListedTurn & { accepted_at_us: string }>`
-    select ${listedColumns}, (extract(epoch from turn.created_at) * 1000000)::bigint::text as accepted_at_us
+    select ${listedColumns}, ${placeOf}
     from omni2.turns turn left join auth_service.users "user" on "user".id = turn.user_id
     where turn.ended_at is null
       and (${userId ?? null}::integer is null or turn.user_id = ${userId ?? null})
@@ -57,14 +87,47 @@ export async function listLiveTurns(
   return rows
 }
 
+/** Turns of a user, ended ones too, newest first, each with its own place in the order. */
+export async function listUserTurns(
+  userId: number,
+  { after, limit }: Page<TurnCursor>,
+  { db }: Pick<Database, 'db'>,
+): Promise<(TakenTurn & { readonly accepted_at_us: string })[]> {
+  const { rows } = await sql<TakenTurn & { accepted_at_us: string }>`
+    select ${takenColumns}, ${placeOf}
+    from omni2.turns turn left join auth_service.users "user" on "user".id = turn.user_id
+    where turn.user_id = ${userId}
+      and (${after?.sessionId ?? null}::uuid is null
+        or (turn.created_at, turn.session_id)
+          < ('epoch'::timestamptz + ${after?.acceptedAt ?? null}::bigint * interval '1 microsecond',
+            ${after?.sessionId ?? null}::uuid))
+    order by turn.created_at desc, turn.session_id desc limit ${limit}
+  `.execute(db)
+  return rows
+}
+
+/** Checkpoints of a turn in their order, as far as they are recorded: at most so many. */
+export async function listTurnEvents(
+  sessionId: string,
+  { limit }: { limit: number },
+  { db }: Pick<Database, 'db'>,
+): Promise<TurnEvent[]> {
+  const { rows } = await sql<TurnEvent>`
+    select attempt, ordinal, event_type, outcome, occurred_at as at, data
+    from omni2.flow_events where session_id = ${sessionId} order by attempt, ordinal limit ${limit}
+  `.execute(db)
+  return rows
+}
+
 /** One turn; undefined when it has no row. */
 export async function loadTurnDetails(
   sessionId: string,
   { db }: Pick<Database, 'db'>,
 ): Promise<TurnDetails | undefined> {
   const { rows } = await sql<TurnDetails>`
-    select ${listedColumns}, turn.user_text, turn.answer, turn.model, turn.tokens_input, turn.tokens_output,
-      turn.cost_usd::float8 as cost_usd
+    select ${takenColumns}, coalesce(turn.result #>> '{body,error}', turn.result #>> '{body,message}') as error,
+      turn.user_text, turn.answer, turn.tokens_cache_read, turn.tokens_cache_write, turn.estimated,
+      turn.abandoned_tokens as tokens_abandoned, turn.abandoned_cost_usd::float8 as cost_abandoned_usd
     from omni2.turns turn left join auth_service.users "user" on "user".id = turn.user_id
     where turn.session_id = ${sessionId}
   `.execute(db)
