@@ -90,12 +90,11 @@ function describeCost({ cost_usd, estimated, cost_abandoned_usd, tokens_abandone
 
 function formatEvents({ events }: Turn): string[] {
   if (events.length === 0) return ['', 'no checkpoint is recorded (yet)']
-  const attempts = [...new Set(events.map(({ attempt }) => attempt))]
-  return attempts.flatMap((attempt) => [
-    '',
-    attempt === 0 ? 'edge' : `attempt ${attempt}`,
-    ...events.filter((event) => event.attempt === attempt).flatMap(formatEvent),
-  ])
+  return events.flatMap((event, index) => {
+    const isFirst = event.attempt !== events[index - 1]?.attempt
+    const head = event.attempt === 0 ? 'edge' : `attempt ${event.attempt}`
+    return isFirst ? ['', head].concat(formatEvent(event)) : formatEvent(event)
+  })
 }
 
 const widestName = 'mcp_permission_check'.length
