@@ -1,12 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
+import { type LocalConfiguration, readLocalConfiguration } from '@omni2/local/local-configuration'
 import type { Environment } from '@omni2/service-kit'
 import type { CommandLine } from './command-line.ts'
 import { readComposeFile } from './compose/compose-file.ts'
 import { makeServiceEnvironment } from './compose/service-environment.ts'
 import { checkConfiguration, type ServiceProblems } from './configuration/check-configuration.ts'
 import { chooseServices } from './configuration/choose-services.ts'
+import { findUnknownVariables, type VariableSource } from './configuration/find-unknown-variables.ts'
 
 interface CommandDeps {
   readonly env: Environment
@@ -16,15 +18,18 @@ interface CommandDeps {
 
 /** `npm run config -- check`: what to print, and whether everything is good. Throws where a given file is missing. */
 export async function checkCommand(
-  asked: Pick<CommandLine, 'envFile' | 'compose' | 'service'>,
+  asked: Pick<CommandLine, 'envFile' | 'compose' | 'local' | 'service'>,
   deps: CommandDeps,
 ): Promise<{ readonly text: string; readonly isGood: boolean }> {
   const checked = chooseServices(asked.service)
-  const env = { ...readEnvFile(asked.envFile, deps), ...deps.env }
-  const compose = asked.compose ? await readComposeFile(deps.root, env) : undefined
-  const environmentOf = (name: string) =>
-    compose === undefined ? env : makeServiceEnvironment(name, compose, deps.root)
-  const found = checkConfiguration(checked, environmentOf)
+  const file = readEnvFile(asked.envFile, deps)
+  const { problems, environmentOf } = await readSurroundings(asked, { ...file, ...deps.env }, deps)
+  const unknown = await findUnknownVariables(deps.root, listSources(asked, file, deps))
+  const found = [
+    { service: 'variables', problems: unknown },
+    { service: 'npm start', problems },
+    ...checkConfiguration(checked, environmentOf),
+  ].filter((one) => one.problems.length > 0)
   const good = checked
     .map(({ name }) => name)
     .filter((name) => found.every(({ service }) => service !== name))
@@ -32,6 +37,32 @@ export async function checkCommand(
     text: [...found.map(formatProblems), ...good.map((name) => `${name}: good\n`)].join(''),
     isGood: found.length === 0,
   }
+}
+
+/** What the services would find around them where they are to run. */
+async function readSurroundings(
+  { local, compose }: Pick<CommandLine, 'compose' | 'local'>,
+  env: Environment,
+  { root, env: given }: CommandDeps,
+): Promise<LocalConfiguration> {
+  if (local) return readLocalConfiguration(root, given)
+  if (!compose) return { problems: [], environmentOf: () => env }
+  const file = await readComposeFile(root, env)
+  return { problems: [], environmentOf: (name) => makeServiceEnvironment(name, file, root) }
+}
+
+function listSources(
+  { envFile, compose }: Pick<CommandLine, 'envFile' | 'compose'>,
+  file: Environment,
+  { env, root }: CommandDeps,
+): VariableSource[] {
+  const settings = join(root, 'omni2.env')
+  const ofCompose = compose && existsSync(settings) ? parseEnv(readFileSync(settings, 'utf8')) : {}
+  return [
+    { place: 'the environment', names: Object.keys(env), isOurs: false },
+    { place: envFile ?? '.env', names: Object.keys(file), isOurs: true },
+    { place: 'omni2.env', names: Object.keys(ofCompose), isOurs: true },
+  ]
 }
 
 function readEnvFile(given: string | undefined, { env, root }: CommandDeps): Environment {

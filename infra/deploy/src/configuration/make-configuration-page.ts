@@ -15,7 +15,7 @@ Written by \`npm run generate\` from the services' schemas; a test holds it in s
 
 Services are configured by environment variables and by nothing else. An empty value counts as not set. For each variable, \`NAME_FILE\` may name a file that holds its value instead, which is the way for those marked *secret*; giving both is an error. A service with bad configuration prints every bad variable, never a value, and ends with 78.
 
-\`npm run config -- check\` does that for all services at once, before anything is started, with the variables of the environment and of \`.env\`; \`npm run config -- check --compose\` with those that \`docker compose\` would give each service. [.env.example](../.env.example) is the same list to fill in, with the variables of \`npm start\` and of compose.
+\`npm run config -- check\` does that for all services at once, before anything is started, with the variables of the environment and of \`.env\`; \`npm run config -- check --compose\` with those that \`docker compose\` would give each service, \`npm run config -- check --local\` with those that \`npm start\` would, which also asks the given servers. A variable that nothing reads is named with the known one nearest to it. [.env.example](../.env.example) is the same list to fill in, with the variables of \`npm start\` and of compose.
 
 `
 

@@ -39,6 +39,9 @@ export async function openSecrets(file: string): Promise<Secrets> {
   return secrets
 }
 
+/** Fresh secrets that are kept nowhere. */
+export const makeSecrets = (): Secrets => completeSecrets({ natsPasswords: {}, demoPasswords: {} })
+
 function parseSecrets(text: string, file: string): KeptSecrets {
   try {
     return keptSchema.parse(JSON.parse(text))

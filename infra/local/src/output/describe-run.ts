@@ -24,6 +24,7 @@ export interface Run {
 }
 
 interface Parts extends Stack {
+  readonly servers: Servers
   readonly gateway: StartedProcess
   readonly services: readonly StartedProcess[]
   readonly model: ModelServer

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { findFreePort } from '@omni2/local-servers'
 import type { Environment } from '@omni2/service-kit'
+import type { StartConfig } from '../options/start-config.ts'
 import { launchService } from '../supervise/launch-service.ts'
 import { shutdownDeadlineMs } from './service-environment.ts'
 import type { ServiceDeps, StartedProcess } from './start-service.ts'
@@ -21,8 +22,13 @@ const noKey = 'none-given'
 
 /** The model of ANTHROPIC_API_KEY or ANTHROPIC_BASE_URL; without either a simulator, started here. */
 export async function chooseModel(deps: ServiceDeps): Promise<ModelServer> {
-  const { MODEL, ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL } = deps.config
-  if (ANTHROPIC_API_KEY === undefined && ANTHROPIC_BASE_URL === undefined) return startSimulator(deps)
+  return findGivenModel(deps.config) ?? (await startSimulator(deps))
+}
+
+/** The model that is given; undefined where the simulator plays it. */
+export function findGivenModel(config: StartConfig): ModelServer | undefined {
+  const { MODEL, ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL } = config
+  if (ANTHROPIC_API_KEY === undefined && ANTHROPIC_BASE_URL === undefined) return undefined
   const place = ANTHROPIC_BASE_URL === undefined ? "Anthropic's API" : new URL(ANTHROPIC_BASE_URL).origin
   return {
     name: MODEL,
@@ -31,6 +37,13 @@ export async function chooseModel(deps: ServiceDeps): Promise<ModelServer> {
     processes: [],
   }
 }
+
+/** What workers need to reach a simulator. */
+export const simulatorEnvironment = ({ MODEL }: StartConfig, url: string): Environment => ({
+  ANTHROPIC_API_KEY: noKey,
+  ANTHROPIC_BASE_URL: url,
+  MODEL,
+})
 
 async function startSimulator(deps: ServiceDeps): Promise<ModelServer> {
   const name = 'model-simulator-1'
@@ -50,7 +63,7 @@ async function startSimulator(deps: ServiceDeps): Promise<ModelServer> {
   return {
     name: MODEL,
     description: `${MODEL}, played by a local simulator (set ANTHROPIC_API_KEY in .env for the real one)`,
-    env: { ANTHROPIC_API_KEY: noKey, ANTHROPIC_BASE_URL: url, MODEL },
+    env: simulatorEnvironment(deps.config, url),
     processes: [{ name, pid, url }],
   }
 }

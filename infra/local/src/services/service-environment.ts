@@ -5,6 +5,13 @@ import type { Secrets } from '../data-folder/secrets.ts'
 import type { StartConfig } from '../options/start-config.ts'
 import type { Servers } from '../servers/open-servers.ts'
 
+/** Where the servers are. */
+export interface ServerUrls {
+  readonly postgres: Pick<Servers['postgres'], 'url'>
+  readonly nats: Pick<Servers['nats'], 'url'>
+  readonly redis: Pick<NonNullable<Servers['redis']>, 'url'> | undefined
+}
+
 /** What every service's environment is made from. */
 export interface Stack {
   readonly folder: DataFolder
@@ -12,7 +19,7 @@ export interface Stack {
   readonly env: Environment
   readonly config: StartConfig
   readonly secrets: Secrets
-  readonly servers: Servers
+  readonly servers: ServerUrls
 }
 
 /** Longest orderly shutdown of a service started here, in milliseconds. */

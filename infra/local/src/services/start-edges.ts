@@ -1,8 +1,9 @@
 import { findFreePort } from '@omni2/local-servers'
-import { chooseGiven, chooseSecret, natsUrlFor } from './service-environment.ts'
+import type { Environment } from '@omni2/service-kit'
+import { chooseGiven, chooseSecret, natsUrlFor, type Stack } from './service-environment.ts'
 import { type ServiceDeps, type StartedProcess, startReplicas } from './start-service.ts'
 
-interface EdgeDeps extends ServiceDeps {
+interface Auth {
   readonly auth: { readonly url: string }
 }
 
@@ -15,22 +16,26 @@ const localDefaults = {
   EDGE_CLOSE_DEADLINE_MS: '1000',
 }
 
-export async function startEdges(count: number, deps: EdgeDeps): Promise<StartedProcess[]> {
-  const { env, secrets, auth } = deps
+export async function startEdges(count: number, deps: ServiceDeps & Auth): Promise<StartedProcess[]> {
   const describe = async () => {
     const port = await findFreePort()
     return {
       group: 'edges' as const,
       script: 'services/ws-edge/src/main.ts',
       url: `http://127.0.0.1:${port}`,
-      own: {
-        ...chooseGiven(localDefaults, env),
-        EDGE_PORT: String(port),
-        NATS_URL: natsUrlFor('ws-edge', deps),
-        AUTH_JWKS_URL: `${auth.url}/.well-known/jwks.json`,
-        ...chooseSecret('RESUME_TOKEN_SECRET', secrets.resumeTokenSecret, env),
-      },
+      own: edgeEnvironment(port, deps),
     }
   }
   return startReplicas('ws-edge', count, describe, deps)
+}
+
+export function edgeEnvironment(port: number, deps: Stack & Auth): Environment {
+  const { env, secrets, auth } = deps
+  return {
+    ...chooseGiven(localDefaults, env),
+    EDGE_PORT: String(port),
+    NATS_URL: natsUrlFor('ws-edge', deps),
+    AUTH_JWKS_URL: `${auth.url}/.well-known/jwks.json`,
+    ...chooseSecret('RESUME_TOKEN_SECRET', secrets.resumeTokenSecret, env),
+  }
 }

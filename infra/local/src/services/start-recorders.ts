@@ -1,11 +1,17 @@
-import { natsUrlFor, serviceDatabaseUrl } from './service-environment.ts'
+import type { Environment } from '@omni2/service-kit'
+import { natsUrlFor, serviceDatabaseUrl, type Stack } from './service-environment.ts'
 import { type ServiceDeps, type StartedProcess, startReplicas } from './start-service.ts'
 
 export async function startRecorders(count: number, deps: ServiceDeps): Promise<StartedProcess[]> {
   const describe = async () => ({
     group: 'recorders' as const,
     script: 'services/flow-recorder/src/main.ts',
-    own: { NATS_URL: natsUrlFor('flow-recorder', deps), DATABASE_URL: serviceDatabaseUrl(deps) },
+    own: recorderEnvironment(deps),
   })
   return startReplicas('flow-recorder', count, describe, deps)
 }
+
+export const recorderEnvironment = (deps: Stack): Environment => ({
+  NATS_URL: natsUrlFor('flow-recorder', deps),
+  DATABASE_URL: serviceDatabaseUrl(deps),
+})

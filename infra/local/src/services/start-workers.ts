@@ -1,5 +1,6 @@
 import type { ModelServer } from './choose-model.ts'
-import { chooseGiven, natsUrlFor, serviceDatabaseUrl } from './service-environment.ts'
+import type { Environment } from '@omni2/service-kit'
+import { chooseGiven, natsUrlFor, serviceDatabaseUrl, type Stack } from './service-environment.ts'
 import { type ServiceDeps, type StartedProcess, startReplicas } from './start-service.ts'
 
 /** Load is tried with one user from one address. */
@@ -11,22 +12,27 @@ const connectionRates = {
 /** Tools run on this machine, too. */
 const loopbackTools = { MCP_ALLOWED_PRIVATE_CIDRS: '127.0.0.0/8,::1/128' }
 
-export async function startWorkers(
-  count: number,
-  deps: ServiceDeps & { readonly model: ModelServer },
-): Promise<StartedProcess[]> {
-  const { servers, model } = deps
+interface Model {
+  readonly model: Pick<ModelServer, 'env'>
+}
+
+export async function startWorkers(count: number, deps: ServiceDeps & Model): Promise<StartedProcess[]> {
   const describe = async () => ({
     group: 'workers' as const,
     script: 'services/chat-worker/src/main.ts',
     operatorConditions: ['price'],
-    own: {
-      ...chooseGiven({ ...connectionRates, ...loopbackTools }, deps.env),
-      NATS_URL: natsUrlFor('chat-worker', deps),
-      DATABASE_URL: serviceDatabaseUrl(deps),
-      REDIS_URL: servers.redis?.url,
-      ...model.env,
-    },
+    own: workerEnvironment(deps),
   })
   return startReplicas('chat-worker', count, describe, deps)
+}
+
+export function workerEnvironment(deps: Stack & Model): Environment {
+  const { servers, model } = deps
+  return {
+    ...chooseGiven({ ...connectionRates, ...loopbackTools }, deps.env),
+    NATS_URL: natsUrlFor('chat-worker', deps),
+    DATABASE_URL: serviceDatabaseUrl(deps),
+    REDIS_URL: servers.redis?.url,
+    ...model.env,
+  }
 }

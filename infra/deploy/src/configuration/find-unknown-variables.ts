@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { closest, distance } from 'fastest-levenshtein'
+
+/** Names that somebody set, and where. */
+export interface VariableSource {
+  readonly place: string
+  readonly names: readonly string[]
+  /** A file of ours has our names only; the environment has everybody's. */
+  readonly isOurs: boolean
+}
+
+/** Read by commands and not by services, so not in .env.example. */
+const ofCommands = ['ADMIN_TOKEN', 'DEMO_PASSWORDS', 'OMNI2_PASSWORD', 'OMNI2_PORT', 'INIT_CWD']
+
+/** What other programs read that get the same files: Node, npm, compose, OpenTelemetry, proxies, the system. */
+const ofOthers =
+  /^(?:(?:NODE|NPM|COMPOSE|DOCKER|BUILDKIT|OTEL|SSL|LC|AWS|GOOGLE)_\w+|(?:HTTPS?|NO|ALL)_PROXY|TZ|LANG|PATH|HOME|CI|UV_\w+|FORCE_COLOR|NO_COLOR)$/i
+
+/** Beginnings of names that are ours alone, also among the variables of everybody. */
+const ofOurs = /^(?:EDGE|WORKER|RECORDER|CONSOLE|GATEWAY|OMNI2|MCP|TURN)_/
+
+/** A name that differs in more than this share of its letters is another name. */
+const nearShare = 0.34
+
+/** A line for each variable that nothing reads, with the known one that is nearest to it. */
+export async function findUnknownVariables(
+  root: string,
+  sources: readonly VariableSource[],
+): Promise<string[]> {
+  const known = await readKnownNames(root)
+  return sources.flatMap(({ place, names, isOurs }) =>
+    names.flatMap((name) => {
+      if (known.has(name) || ofOthers.test(name)) return []
+      const nearest = findNearest(name, known)
+      if (!isOurs && nearest === undefined && !ofOurs.test(name)) return []
+      const question = nearest === undefined ? '' : `; did you mean ${nearest}?`
+      return [`${name} in ${place} is not known${question}`]
+    }),
+  )
+}
+
+/** .env.example has every variable, which a test holds. */
+async function readKnownNames(root: string): Promise<ReadonlySet<string>> {
+  const example = await readFile(join(root, '.env.example'), 'utf8')
+  const names = [...example.matchAll(/^#([A-Z][A-Z0-9_]*)=/gm)].map(([, name = '']) => name)
+  return new Set([...names, ...ofCommands].flatMap((name) => [name, `${name}_FILE`]))
+}
+
+function findNearest(name: string, known: ReadonlySet<string>): string | undefined {
+  const nearest = closest(name, [...known])
+  // Short names are near to many: TERM is no misspelled MODEL.
+  return distance(name, nearest) <= Math.min(3, Math.floor(name.length * nearShare)) && name.length > 6
+    ? nearest
+    : undefined
+}
