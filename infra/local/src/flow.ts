@@ -22,6 +22,8 @@ import { startEdges } from './services/start-edges.ts'
 import { startGateway } from './services/start-gateway.ts'
 import { startRecorders } from './services/start-recorders.ts'
 import { startWorkers } from './services/start-workers.ts'
+import { Fleet } from './services/fleet.ts'
+import { serveScaleRequests } from './services/serve-scale-requests.ts'
 import { natsUrlFor, serviceDatabaseUrl } from './services/service-environment.ts'
 import { Supervisor } from './supervise/supervisor.ts'
 
@@ -68,14 +70,20 @@ export async function runLocally(options: StartOptions, deps: FlowDeps): Promise
   const model = await chooseModel(stack)
   const tools = await startDemoTools(users, stack)
   const auth = await startAuth(stack)
-  const recorders = await startRecorders(options.recorders, stack)
-  const workers = await startWorkers(options.workers, { ...stack, model })
-  const edges = await startEdges(options.edges, { ...stack, auth })
+  const start = {
+    recorders: (numbers: readonly number[]) => startRecorders(numbers, stack),
+    workers: (numbers: readonly number[]) => startWorkers(numbers, { ...stack, model }),
+    edges: (numbers: readonly number[]) => startEdges(numbers, { ...stack, auth }),
+  }
+  const fleet = new Fleet({ start, supervisor, edgesFile: folder.edgesFile })
+  await fleet.scale(options)
   const console = await startConsole({ ...stack, auth })
-  const gateway = await startGateway({ ...stack, port: options.port, auth, edges, console })
+  const { edgesFile } = folder
+  const gateway = await startGateway({ ...stack, port: options.port, auth, edgesFile, console })
 
-  await claim.update({ ready: true })
-  const services = [gateway, console, ...edges, ...workers, ...recorders, auth, ...tools, ...model.processes]
+  serveScaleRequests(fleet, { ...deps, folder, claim })
+  await claim.update({ ready: true, counts: fleet.counts })
+  const services = [gateway, console, ...fleet.processes, auth, ...tools, ...model.processes]
   deps.announce(describeRun({ ...stack, gateway, services, model, users }))
   if (!stopping.aborted) await once(stopping, 'abort')
   progress.say('stopping: edges, workers, recorders, then the servers')

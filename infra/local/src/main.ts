@@ -14,7 +14,7 @@ try {
   process.exitCode = await runCommand()
 } catch (error) {
   process.stderr.write(
-    `npm ${['migrate', 'chat', 'config', 'admin', 'dlq', 'bench'].includes(command ?? '') ? `run ${command}` : command}: ${makePrintable(maskPasswords(describeFailure(error)))}\n`,
+    `npm ${['scale', 'migrate', 'chat', 'config', 'admin', 'dlq', 'bench'].includes(command ?? '') ? `run ${command}` : command}: ${makePrintable(maskPasswords(describeFailure(error)))}\n`,
   )
   process.exitCode = error instanceof OperatorError ? error.exitCode : 1
 }
@@ -26,6 +26,8 @@ async function runCommand(): Promise<number> {
       return (await import('./start.ts')).start(args, deps)
     case 'stop':
       return (await import('./stop.ts')).stop(args, deps)
+    case 'scale':
+      return (await import('./scale.ts')).scale(args, deps)
     case 'migrate':
       return (await import('./migrate.ts')).migrate(args, deps)
     case 'chat':

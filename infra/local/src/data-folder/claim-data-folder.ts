@@ -9,7 +9,7 @@ import { makePrivateFile, writePrivateFile } from './write-private-file.ts'
 /** The right of one start to run on a data folder; disposing it gives the folder free. */
 export interface Claim extends AsyncDisposable {
   /** Adds what is known by now. */
-  update(news: Partial<Pick<RunState, 'databaseUrl' | 'ready'>>): Promise<void>
+  update(news: Partial<Pick<RunState, 'databaseUrl' | 'ready' | 'counts' | 'scaled'>>): Promise<void>
 }
 
 interface Clone {

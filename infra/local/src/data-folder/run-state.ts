@@ -2,6 +2,13 @@ import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { isSameProcess } from '@omni2/local-servers'
 
+const countsSchema = z.object({ edges: z.int(), workers: z.int(), recorders: z.int() })
+
+export type Counts = Readonly<z.infer<typeof countsSchema>>
+
+/** What `npm run scale` leaves for the start that runs. */
+export const scaleRequestSchema = countsSchema.partial().extend({ id: z.string() })
+
 /** What one start leaves for the commands that come after it. */
 const runStateSchema = z.object({
   supervisor: z.object({ pid: z.int().positive(), startTime: z.string() }),
@@ -10,6 +17,10 @@ const runStateSchema = z.object({
   /** Known once Postgres runs. */
   databaseUrl: z.string().optional(),
   ready: z.boolean(),
+  /** How many run; absent until all do. */
+  counts: countsSchema.optional(),
+  /** The last request of `npm run scale` that was dealt with, and why it failed where it did. */
+  scaled: z.object({ id: z.string(), error: z.string().optional() }).optional(),
 })
 
 export type RunState = Readonly<z.infer<typeof runStateSchema>>

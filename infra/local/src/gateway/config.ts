@@ -16,7 +16,7 @@ export const gatewayConfigSchema = z.object({
   GATEWAY_PORT: wholeNumber({ min: 1, max: 65_535 }).default(8080),
   /** The service that answers /validate, /auth and the public keys. */
   AUTH_URL: httpOrigin,
-  /** The edges that share the sockets, comma-separated. */
+  /** The edges that share the sockets, comma-separated; those of EDGE_URLS_FILE may change while the gateway runs. */
   EDGE_URLS: listOfWords.pipe(z.array(httpOrigin).min(1)),
   /** The service of the Admin API. */
   CONSOLE_URL: httpOrigin,

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { beginService, openHealthServer, Readiness, shutdownSignal } from '@omni2/service-kit'
 import { readGatewayConfig } from './config.ts'
+import { followEdges } from './follow-edges.ts'
 import { openGateway } from './open-gateway.ts'
 
 const { config, log } = beginService('gateway', readGatewayConfig, process.env)
@@ -11,7 +12,13 @@ await using _health = await openHealthServer(
   { host: config.HEALTH_HOST, port: config.HEALTH_PORT },
   readiness,
 )
-await using gateway = await openGateway(config, { log })
+const edges = [...config.EDGE_URLS]
+await using gateway = await openGateway({ ...config, EDGE_URLS: edges }, { log })
+const edgesFile = process.env['EDGE_URLS_FILE']
+if (edgesFile) {
+  const read = () => readGatewayConfig(process.env).EDGE_URLS
+  followEdges(edges, edgesFile, { read, log, stopping })
+}
 readiness.meet('http')
 log.info({ url: gateway.url }, 'listening')
 if (!stopping.aborted) await once(stopping, 'abort')

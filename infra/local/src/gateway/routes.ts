@@ -60,7 +60,7 @@ export function findRoute({ url }: { url?: string | undefined }, { all }: Routes
   return all.find((route) => path === route.path || path.startsWith(`${route.path}/`))
 }
 
-/** Round robin: each call begins with the next one. */
+/** Round robin: each call begins with the next one; the list may change between two calls. */
 function makeRotation(urls: readonly string[]): () => readonly string[] {
   let turn = -1
   return () => {

@@ -17,7 +17,7 @@ export interface StartOptions {
 }
 
 /** More processes of a kind than this is a typing error on one machine. */
-const mostProcesses = 64
+export const mostProcesses = 64
 
 export const startUsage = `usage: npm start -- [options]
 

@@ -16,7 +16,10 @@ const localDefaults = {
   EDGE_CLOSE_DEADLINE_MS: '1000',
 }
 
-export async function startEdges(count: number, deps: ServiceDeps & Auth): Promise<StartedProcess[]> {
+export async function startEdges(
+  numbers: readonly number[],
+  deps: ServiceDeps & Auth,
+): Promise<StartedProcess[]> {
   const describe = async () => {
     const port = await findFreePort()
     return {
@@ -26,7 +29,7 @@ export async function startEdges(count: number, deps: ServiceDeps & Auth): Promi
       own: edgeEnvironment(port, deps),
     }
   }
-  return startReplicas('ws-edge', count, describe, deps)
+  return startReplicas('ws-edge', numbers, describe, deps)
 }
 
 export function edgeEnvironment(port: number, deps: Stack & Auth): Environment {

@@ -3,7 +3,8 @@ import { type ServiceDeps, type StartedProcess, startService } from './start-ser
 interface GatewayDeps extends ServiceDeps {
   readonly port: number
   readonly auth: { readonly url: string }
-  readonly edges: readonly { readonly url: string }[]
+  /** Holds the addresses of the edges. */
+  readonly edgesFile: string
   readonly console: { readonly url: string }
 }
 
@@ -16,7 +17,7 @@ export async function startGateway(deps: GatewayDeps): Promise<StartedProcess> {
     own: {
       GATEWAY_PORT: String(deps.port),
       AUTH_URL: deps.auth.url,
-      EDGE_URLS: deps.edges.map((edge) => edge.url).join(','),
+      EDGE_URLS_FILE: deps.edgesFile,
       CONSOLE_URL: deps.console.url,
     },
   }

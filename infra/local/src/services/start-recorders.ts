@@ -2,13 +2,16 @@ import type { Environment } from '@omni2/service-kit'
 import { natsUrlFor, serviceDatabaseUrl, type Stack } from './service-environment.ts'
 import { type ServiceDeps, type StartedProcess, startReplicas } from './start-service.ts'
 
-export async function startRecorders(count: number, deps: ServiceDeps): Promise<StartedProcess[]> {
+export async function startRecorders(
+  numbers: readonly number[],
+  deps: ServiceDeps,
+): Promise<StartedProcess[]> {
   const describe = async () => ({
     group: 'recorders' as const,
     script: 'services/flow-recorder/src/main.ts',
     own: recorderEnvironment(deps),
   })
-  return startReplicas('flow-recorder', count, describe, deps)
+  return startReplicas('flow-recorder', numbers, describe, deps)
 }
 
 export const recorderEnvironment = (deps: Stack): Environment => ({

@@ -55,14 +55,14 @@ export async function startService(service: Startable, deps: ServiceDeps): Promi
   return { name, pid, url: service.url ?? healthUrl }
 }
 
-/** Starts several at once, named `<kind>-1`, `<kind>-2`, …. */
+/** Starts several at once, named `<kind>-<number>`. */
 export async function startReplicas(
   kind: string,
-  count: number,
+  numbers: readonly number[],
   describe: (name: string) => Promise<Omit<Startable, 'name'>>,
   deps: ServiceDeps,
 ): Promise<StartedProcess[]> {
-  const names = Array.from({ length: count }, (_, index) => `${kind}-${index + 1}`)
+  const names = numbers.map((number) => `${kind}-${number}`)
   const starting = names.map(async (name) => startService({ name, ...(await describe(name)) }, deps))
   // All have settled before the first failure is told, so that the supervisor knows what it has to stop.
   await Promise.allSettled(starting)

@@ -16,14 +16,17 @@ interface Model {
   readonly model: Pick<ModelServer, 'env'>
 }
 
-export async function startWorkers(count: number, deps: ServiceDeps & Model): Promise<StartedProcess[]> {
+export async function startWorkers(
+  numbers: readonly number[],
+  deps: ServiceDeps & Model,
+): Promise<StartedProcess[]> {
   const describe = async () => ({
     group: 'workers' as const,
     script: 'services/chat-worker/src/main.ts',
     operatorConditions: ['price'],
     own: workerEnvironment(deps),
   })
-  return startReplicas('chat-worker', count, describe, deps)
+  return startReplicas('chat-worker', numbers, describe, deps)
 }
 
 export function workerEnvironment(deps: Stack & Model): Environment {

@@ -6,6 +6,7 @@ export const stopOrder = ['edges', 'workers', 'recorders', 'support', 'servers']
 export type StopGroup = (typeof stopOrder)[number]
 
 interface Member {
+  readonly name: string
   readonly group: StopGroup
   readonly kept: KeptProcess<RunningProcess>
 }
@@ -34,8 +35,15 @@ export class Supervisor implements AsyncDisposable {
     // A server that somebody else runs is neither restarted nor stopped here, and its end is not seen.
     if (running.pid === undefined) return running
     const kept = new KeptProcess<RunningProcess>(running, { ...options, report: this.#report })
-    this.#members.push({ group, kept })
+    this.#members.push({ name: options.name, group, kept })
     return running
+  }
+
+  /** Stops processes in their own time, all at once, and keeps them no longer. */
+  async release(names: readonly string[]): Promise<void> {
+    const members = this.#members.filter(({ name }) => names.includes(name))
+    await Promise.all(members.map(({ kept }) => kept.stop()))
+    for (const member of members) this.#members.splice(this.#members.indexOf(member), 1)
   }
 
   /** Kills every process and its children at once; what is being stopped is then gone. */

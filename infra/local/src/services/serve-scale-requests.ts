@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises'
+import type { Claim } from '../data-folder/claim-data-folder.ts'
+import type { DataFolder } from '../data-folder/data-folder.ts'
+import { scaleRequestSchema } from '../data-folder/run-state.ts'
+import type { Progress } from '../output/progress.ts'
+import type { Fleet } from './fleet.ts'
+
+interface ScaleDeps {
+  readonly folder: Pick<DataFolder, 'scaleFile'>
+  readonly claim: Pick<Claim, 'update'>
+  readonly progress: Progress
+  readonly stopping: AbortSignal
+}
+
+/** Does what `npm run scale` leaves in its file, one request after the other; SIGUSR2 says that there is one. */
+export function serveScaleRequests(fleet: Pick<Fleet, 'scale' | 'counts'>, deps: ScaleDeps): void {
+  let served = Promise.resolve()
+  process.on('SIGUSR2', () => {
+    served = served.then(() => serve(fleet, deps)).catch((error: unknown) => deps.progress.say(String(error)))
+  })
+}
+
+async function serve(fleet: Pick<Fleet, 'scale' | 'counts'>, deps: ScaleDeps): Promise<void> {
+  const { folder, claim, progress, stopping } = deps
+  if (stopping.aborted) return
+  const { id, ...wanted } = scaleRequestSchema.parse(JSON.parse(await readFile(folder.scaleFile, 'utf8')))
+  const failure = await fleet.scale(wanted).then(
+    () => undefined,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  )
+  const { edges, workers, recorders } = fleet.counts
+  progress.say(`scaled: ${edges} edges, ${workers} workers, ${recorders} recorders`)
+  const scaled = failure === undefined ? { id } : { id, error: failure }
+  await claim.update({ counts: fleet.counts, scaled })
+}
