@@ -81,7 +81,7 @@ const checkDeps = {
   prices: { input: 2, output: 10, cacheRead: 0.1, cacheWrite: 2.5 },
   worker: 'bench',
   client: new Anthropic({ apiKey: 'not used' }),
-  bus: { publish: () => {}, publishDurably: async () => ({ duplicate: false }) },
+  bus: { publish: () => {}, publishDurably: async () => ({ duplicate: false, seq: 1 }) },
   toolbox: { known: () => [] },
   watchdog: { note: () => {} },
   log: openLogger({ name: 'bench', instance: 'bench', level: 'silent' }),

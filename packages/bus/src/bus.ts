@@ -1,4 +1,5 @@
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream'
+import type { StreamName } from '@omni2/contracts'
 import type { Logger } from '@omni2/service-kit'
 import { RequestError, TimeoutError, type Msg, type NatsConnection } from '@nats-io/transport-node'
 import type { z } from 'zod'
@@ -84,6 +85,13 @@ export class Bus implements AsyncDisposable {
         tellListeners(this.#listeners, (listener) => listener.onPublishFailed?.(error), this.#log)
       throw error
     }
+  }
+
+  /** Reads a message that a stream still holds; undefined where it does not. */
+  async readStored(stream: StreamName, seq: number): Promise<unknown> {
+    const manager = await this.openManager()
+    const message = await manager.streams.getMessage(stream, { seq })
+    return message?.json()
   }
 
   /** Asks and parses the answer. Throws NobodyAnswersError, AnswerTimeoutError, or ZodError for an unreadable answer. */

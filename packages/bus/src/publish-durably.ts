@@ -13,6 +13,8 @@ export interface DurableOptions {
 export interface DurableAck {
   /** The stream had the id already: from an earlier try of ours, or because somebody sent the same before. */
   duplicate: boolean
+  /** Where the stream keeps the message, or had kept the one with this id. */
+  seq: number
 }
 
 /** JetStream API errors of a stream or server without room: maximum messages, maximum bytes, storage resources. */
@@ -44,8 +46,8 @@ export async function publishDurably(
   const options = { msgID: id, ...makeTraceHeaders() }
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const { duplicate } = await client.publish(subject, payload, options)
-      return { duplicate }
+      const { duplicate, seq } = await client.publish(subject, payload, options)
+      return { duplicate, seq }
     } catch (error) {
       if (error instanceof JetStreamApiError && !awayCodes.has(error.code))
         throw new PublishRefusedError(subject, {

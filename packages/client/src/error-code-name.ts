@@ -4,6 +4,7 @@ export type ErrorCodeName =
   | 'invalid_frame'
   | 'unknown_type'
   | 'invalid_text'
+  | 'idempotency_mismatch'
   | 'text_too_long'
   | 'binary_frame'
   | 'too_many_frames'

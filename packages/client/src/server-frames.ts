@@ -14,7 +14,14 @@ type TurnHead = {
 
 type MaybeTurnHead = { [K in keyof TurnHead]?: TurnHead[K] | undefined }
 
-type EndFields = {
+/** What a turn asks, for those who see it and have not asked it. */
+type QuestionFields = {
+  question?: string | undefined
+  /** The turn that this one edits or regenerates. */
+  replaces?: string | undefined
+}
+
+type EndFields = QuestionFields & {
   /** When the turn ended, by the server's clock, ISO 8601. */
   ended_at?: string | undefined
   /** What the user's limits are then; absent where the turn counts nowhere. */
@@ -82,7 +89,7 @@ type ConnectionFrame =
 type RunningFrame =
   | ({ type: 'accepted'; client_msg_id?: string | undefined } & TurnHead)
   | ({ type: 'restart' } & TurnHead)
-  | ({ type: 'started' } & TurnHead)
+  | ({ type: 'started' } & TurnHead & QuestionFields)
   | ({ type: 'warning'; message: string } & TurnHead)
   | ({ type: 'token'; text: string } & TurnHead)
   | ({ type: 'tool_call'; mcp: string; tool: string; call_id: string; input: unknown } & TurnHead)
@@ -97,7 +104,7 @@ type RunningFrame =
 /** The one answer to a `resume`. */
 type ResumeAnswer =
   | ({ type: 'resumed' } & TurnHead)
-  | ({ type: 'snapshot'; text: string } & TurnHead)
+  | ({ type: 'snapshot'; text: string } & TurnHead & QuestionFields)
   | ({ type: 'finished'; frame: { [field: string]: unknown; type: string } } & TurnHead)
   | ({
       type: 'unrecoverable'

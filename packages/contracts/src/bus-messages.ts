@@ -75,6 +75,18 @@ export const ownerRequestSchema = z.strictObject({ user_id: userIdSchema })
 /** `chat.owner.<session>.alive` answer. */
 export const aliveReplySchema = z.strictObject({ attempt: z.int().min(1), worker: z.string() })
 
+/** What a turn asks. */
+export const askedSchema = z.strictObject({
+  /** Of a turn that was refused the beginning. */
+  question: z.string(),
+  replaces: idSchema.nullable(),
+  /** Of the whole question, see makeQuestionDigest; null in rows of an older release. */
+  digest: idSchema.nullable(),
+})
+
+/** `chat.replies.….mismatch`: for edges whose client asks just this, and so something else than the turn of that id. */
+export const mismatchSchema = z.strictObject({ session_id: idSchema, digest: idSchema })
+
 /** `chat.owner.<session>.snapshot` answer: the text so far as of `seq`; not yours looks like unknown. */
 export const snapshotReplySchema = z.discriminatedUnion('known', [
   z.strictObject({
@@ -82,6 +94,7 @@ export const snapshotReplySchema = z.discriminatedUnion('known', [
     attempt: z.int().min(1),
     seq: z.int().min(0),
     text: z.string(),
+    asked: askedSchema.optional(),
   }),
   z.strictObject({ known: z.literal(false) }),
 ])
@@ -92,9 +105,13 @@ export const resultRequestSchema = z.strictObject({ session_id: idSchema, user_i
 export const resultReplySchema = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('unknown') }),
   z.strictObject({ state: z.literal('queued') }),
-  z.strictObject({ state: z.literal('running'), attempt: z.int().min(1) }),
-  /** The terminal frame, ready to send. */
-  z.strictObject({ state: z.literal('ended'), frame: z.string() }),
+  z.strictObject({
+    state: z.literal('running'),
+    attempt: z.int().min(1),
+    asked: askedSchema.optional(),
+  }),
+  /** The terminal frame with its question, ready to send. */
+  z.strictObject({ state: z.literal('ended'), frame: z.string(), asked: askedSchema.optional() }),
 ])
 
 /** `chat.cancel` request: the wish is written to the row, then the owner is told. */
@@ -170,6 +187,8 @@ export type RecheckReply = z.infer<typeof recheckReplySchema>
 export type TurnMessage = z.infer<typeof turnMessageSchema>
 export type OwnerRequest = z.infer<typeof ownerRequestSchema>
 export type AliveReply = z.infer<typeof aliveReplySchema>
+export type Asked = z.infer<typeof askedSchema>
+export type Mismatch = z.infer<typeof mismatchSchema>
 export type SnapshotReply = z.infer<typeof snapshotReplySchema>
 export type ResultRequest = z.infer<typeof resultRequestSchema>
 export type ResultReply = z.infer<typeof resultReplySchema>

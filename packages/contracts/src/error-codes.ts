@@ -36,6 +36,12 @@ export const errorCodes = {
     retry: 'no',
     action: 'Send `text` as a string with at least one visible character.',
   },
+  idempotency_mismatch: {
+    text: 'The same client_msg_id or Idempotency-Key named another message before.',
+    httpStatus: 422,
+    retry: 'no',
+    action: 'Give the other message an id of its own.',
+  },
   text_too_long: {
     text: 'The message is too long.',
     httpStatus: 413,

@@ -26,5 +26,11 @@ export function makeSessionId(turn: {
   return v5(JSON.stringify([turn.userId, turn.conversationId, turn.clientMsgId]), turnNamespace)
 }
 
+const questionNamespace = 'd0c0b9c4-3a86-5b57-8f0e-7d1f0a3b6c55'
+
+/** Makes the digest of what a turn asks, its text and the turn that it replaces: the same for the same question. */
+export const makeQuestionDigest = ({ text, replaces }: { text: string; replaces: string | null }): string =>
+  v5(JSON.stringify([text, replaces]), questionNamespace)
+
 /** Makes the same id for the same parts, for rows that a redelivered message must not write twice. */
 export const makeDerivedId = (sessionId: string, name: string): string => v5(name, sessionId)

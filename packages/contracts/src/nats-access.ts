@@ -62,6 +62,8 @@ export const natsAccess: Record<NatsUser, Access> = {
       'flow.accepted.*',
       ...seesStream('CHAT_TURNS'),
       ...seesStream('FLOW_EVENTS'),
+      // What a message asks that comes again, until its turn has ended; replies say it to every edge as well.
+      '$JS.API.STREAM.MSG.GET.CHAT_TURNS',
     ],
     subscribe: ['chat.replies.>', 'chat.viewers.*', subjects.controlOfUsers],
     responds: true,

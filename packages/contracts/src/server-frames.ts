@@ -15,8 +15,18 @@ const turnHead = {
   seq: z.int().min(0),
 }
 
+/** What a turn asks, for those who see it and have not asked it. */
+const questionFields = {
+  /** The user's text; of a turn that was refused its beginning. */
+  question: z.string().optional(),
+  /** The turn that this one edits or regenerates. */
+  replaces: idSchema.optional(),
+}
+
 /** Fields of every frame that ends a turn. */
 const endFields = {
+  /** Where the end comes without a frame before it that says so. */
+  ...questionFields,
   /** When the turn ended, by the database's clock. */
   ended_at: z.iso.datetime({ precision: 3 }).optional(),
   /** What the user's limits are then, as the turn's claim measured them and with what the turn used; absent where it counts nowhere. */
@@ -59,7 +69,7 @@ const connectionFrames = [
 const turnFrames = [
   z.looseObject({ type: z.literal('accepted'), ...turnHead, client_msg_id: clientMsgIdSchema.optional() }),
   z.looseObject({ type: z.literal('restart'), ...turnHead }),
-  z.looseObject({ type: z.literal('started'), ...turnHead }),
+  z.looseObject({ type: z.literal('started'), ...turnHead, ...questionFields }),
   z.looseObject({ type: z.literal('warning'), ...turnHead, message: z.string() }),
   z.looseObject({ type: z.literal('token'), ...turnHead, text: z.string() }),
   z.looseObject({
@@ -85,7 +95,7 @@ const turnFrames = [
 /** The one answer to a `resume`. */
 const resumeAnswers = [
   z.looseObject({ type: z.literal('resumed'), ...turnHead }),
-  z.looseObject({ type: z.literal('snapshot'), ...turnHead, text: z.string() }),
+  z.looseObject({ type: z.literal('snapshot'), ...turnHead, ...questionFields, text: z.string() }),
   z.looseObject({ type: z.literal('finished'), ...turnHead, frame: z.looseObject({ type: z.string() }) }),
   z.looseObject({
     type: z.literal('unrecoverable'),

@@ -14,6 +14,8 @@ export const subjects = {
   tools: 'chat.tools',
   reply: (turn: TurnAddress, type: ServerFrameType) =>
     `chat.replies.${channelOf(turn)}.${checkId(turn.session_id)}.${type}`,
+  /** Beside a turn's frames: a message came under its id that asks something else. */
+  mismatch: (turn: TurnAddress) => `chat.replies.${channelOf(turn)}.${checkId(turn.session_id)}.mismatch`,
   /** All frames of all turns of a conversation. */
   repliesOfConversation: (conversationId: string) => `chat.replies.${checkId(conversationId)}.>`,
   /** All frames of one turn. */

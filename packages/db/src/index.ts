@@ -53,7 +53,7 @@ export {
   listUnrecordedEnds,
 } from './queries/end-stale-turns.ts'
 export { listRunningTurns, type RunningTurn } from './queries/list-running-turns.ts'
-export { loadTurn, type StoredTurn } from './queries/load-turn.ts'
+export { loadTurn, type LoadedTurn, type StoredTurn } from './queries/load-turn.ts'
 export { loadTurnContext, type TurnContext } from './queries/load-turn-context.ts'
 export { requestCancel } from './queries/request-cancel.ts'
 export { refuseUnclaimedTurn } from './queries/refuse-unclaimed-turn.ts'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { TurnMessage } from '@omni2/contracts'
+import { makeQuestionDigest, type TurnMessage } from '@omni2/contracts'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
@@ -41,7 +41,11 @@ const makeTurn = (): TurnMessage => ({
 /** Claims a turn and reserves for it, as a worker does. */
 async function begin(turn: TurnMessage, { amount_usd = 0.25, tokens = 1000, lifetimeMs = 60_000 } = {}) {
   return database.db.transaction().execute(async (db) => {
-    const claimed = await claimTurn(turn, { worker: 'test', deadlineMs: lifetimeMs }, { db })
+    const claimed = await claimTurn(
+      turn,
+      { worker: 'test', deadlineMs: lifetimeMs, digest: makeQuestionDigest(turn) },
+      { db },
+    )
     const { attempt = 0 } = claimed ?? {}
     const reservation = { session_id: turn.session_id, attempt, amount_usd, tokens }
     await reserveUsage(reservation, { userId, lifetimeMs }, { db })
@@ -108,7 +112,7 @@ test('a claim after another - charges what the dead attempt had reserved, and re
 test('a settlement of an attempt that reserved nothing - charges what the one before it had reserved beyond its cost', async () => {
   const turn = makeTurn()
   await begin(turn)
-  await claimTurn(turn, { worker: 'test', deadlineMs: 60_000 }, database)
+  await claimTurn(turn, { worker: 'test', deadlineMs: 60_000, digest: makeQuestionDigest(turn) }, database)
   await settle(turn, 2)
   expect(await readTurn(turn)).toMatchObject({
     dead_cost: 0.24,
@@ -120,7 +124,11 @@ test('a settlement of an attempt that reserved nothing - charges what the one be
 
 test('a turn that no attempt was admitted to - is no request, settled or swept', async () => {
   const [settled, swept] = [makeTurn(), makeTurn()]
-  await claimTurn(settled, { worker: 'test', deadlineMs: 60_000 }, database)
+  await claimTurn(
+    settled,
+    { worker: 'test', deadlineMs: 60_000, digest: makeQuestionDigest(settled) },
+    database,
+  )
   await settle(settled, 1)
   const cancel = { session_id: swept.session_id, user_id: userId, by: 'user', accepted: true } as const
   await requestCancel(cancel, { deadlineMs: -1 }, database)

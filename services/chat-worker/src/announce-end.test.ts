@@ -12,6 +12,7 @@ const ended: EndedTurn = {
   status: 'cancelled',
   attempt: 1,
   user_text: 'Hi',
+  replaces: null,
   created_at: new Date(0),
   ended_at: new Date(1),
   terminal: { type: 'cancelled', seq: 1, body: {} },
@@ -32,7 +33,10 @@ test('a settlement that no stream will ever take - told to clients, tried once, 
 test('an end that cannot be counted - told all the same', async () => {
   const bus = {
     publish: vi.fn<() => void>(),
-    publishDurably: vi.fn<() => Promise<{ duplicate: boolean }>>(async () => ({ duplicate: false })),
+    publishDurably: vi.fn<() => Promise<{ duplicate: boolean; seq: number }>>(async () => ({
+      duplicate: false,
+      seq: 1,
+    })),
   }
   const add = () => {
     throw new Error('no number')

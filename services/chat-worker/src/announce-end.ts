@@ -11,6 +11,7 @@ import { PublishRefusedError, type Bus } from '@omni2/bus'
 import type { StoredTerminal, StoredTurn } from '@omni2/db'
 import { TerminalError } from '@omni2/service-kit'
 import { countEnd, type CountDeps, type EndingFacts } from './count-end.ts'
+import { describeQuestion } from './describe-question.ts'
 import { publishFlowMessage } from './publish-flow-message.ts'
 import type { RecentEnds } from './recent-ends.ts'
 
@@ -58,12 +59,17 @@ async function storeSettlement(turn: EndedTurn, bus: RepeatDeps['bus']): Promise
 export const publishTerminalFrame = (turn: EndedTurn, bus: Pick<Bus, 'publish'>): void =>
   bus.publish(subjects.reply(turn, turn.terminal.type), encodeTerminalFrame(turn))
 
-/** The terminal frame of an ended turn, ready to send. */
-export function encodeTerminalFrame({ session_id, attempt, terminal, ended_at }: EndedTurn): Uint8Array {
+/**
+ * The terminal frame of an ended turn, ready to send. It says what was asked where it is the attempt's only frame, and
+ * for who has seen none of them (`whole`).
+ */
+export function encodeTerminalFrame(turn: EndedTurn, { whole = false } = {}): Uint8Array {
+  const { session_id, attempt, terminal, ended_at } = turn
   const { type, seq, body } = terminal
+  const question = whole || seq === 1 ? describeQuestion(turn.user_text, turn.replaces) : {}
   return encodeTurnFrame(
     { type, session_id, attempt, from: seq, seq },
-    { ...body, ended_at: ended_at.toISOString() },
+    { ...body, ...question, ended_at: ended_at.toISOString() },
   )
 }
 

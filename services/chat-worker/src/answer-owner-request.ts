@@ -1,4 +1,10 @@
-import type { AliveReply, OwnerRequest, SnapshotReply, TurnMessage } from '@omni2/contracts'
+import {
+  makeQuestionDigest,
+  type AliveReply,
+  type OwnerRequest,
+  type SnapshotReply,
+  type TurnMessage,
+} from '@omni2/contracts'
 import type { Attempt } from './attempt.ts'
 
 /** Answers who asks the owner of a turn: a worker whether it lives, an edge for what has been said, or for its end. */
@@ -17,5 +23,6 @@ export function answerOwnerRequest(
   if (verb !== 'snapshot') return undefined
   if (!isTheirs) return { known: false }
   const { text, seq } = attempt.reply
-  return { known: true, attempt: attempt.number, seq, text }
+  const asked = { question: turn.text, replaces: turn.replaces, digest: makeQuestionDigest(turn) }
+  return { known: true, attempt: attempt.number, seq, text, asked }
 }

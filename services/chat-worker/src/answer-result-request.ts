@@ -10,6 +10,11 @@ export async function answerResultRequest(
   const turn = await loadTurn(session_id, { db })
   if (!turn && (await isAcceptedTurnOf(session_id, user_id, { db }))) return { state: 'queued' }
   if (turn?.user_id !== user_id) return { state: 'unknown' }
-  if (isEnded(turn)) return { state: 'ended', frame: new TextDecoder().decode(encodeTerminalFrame(turn)) }
-  return turn.status === 'running' ? { state: 'running', attempt: turn.attempt } : { state: 'queued' }
+  const { user_text: question, replaces, question_digest: digest } = turn
+  const asked = { question, replaces, digest }
+  if (isEnded(turn)) {
+    const frame = new TextDecoder().decode(encodeTerminalFrame(turn, { whole: true }))
+    return { state: 'ended', frame, asked }
+  }
+  return turn.status === 'running' ? { state: 'running', attempt: turn.attempt, asked } : { state: 'queued' }
 }

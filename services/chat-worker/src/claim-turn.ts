@@ -1,5 +1,5 @@
 import type { Anthropic } from '@anthropic-ai/sdk'
-import type { LimitState, TurnMessage } from '@omni2/contracts'
+import { makeQuestionDigest, type LimitState, type TurnMessage } from '@omni2/contracts'
 import {
   claimTurn as claimRow,
   conversationLease,
@@ -128,7 +128,11 @@ async function claimWithin(
   const deadlineMs = config.TURN_DEADLINE_MS + settleMarginMs
   // A refused turn leaves no more of its text than this, not even in the log of the database.
   const text = cutText(turn.text)
-  const row = await claimRow({ ...turn, text }, { worker, deadlineMs }, { db })
+  const row = await claimRow(
+    { ...turn, text },
+    { worker, deadlineMs, digest: makeQuestionDigest(turn) },
+    { db },
+  )
   if (!row) return { state: 'ended' }
   const { attempt } = row
   // An attempt that called tools has left a better end behind.

@@ -22,7 +22,7 @@ async function record(monitoredUntil: Date | null) {
     publish: (subject: string, payload: Uint8Array | string) => void shown.push([subject, String(payload)]),
     publishDurably: async (_subject: string, payload: Uint8Array | string) => {
       stored.push(String(payload))
-      return { duplicate: false }
+      return { duplicate: false, seq: 1 }
     },
   }
   const log = new FlowLog(turn, 1, bus, monitoredUntil)

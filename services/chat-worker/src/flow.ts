@@ -7,6 +7,7 @@ import { Attempt, type AttemptDeps } from './attempt.ts'
 import { claimTurn, type Checked, type Claim, type Claimed, type MeasurePrompt } from './claim-turn.ts'
 import { converse } from './converse.ts'
 import { describeCause, describeStop, isAnothers } from './describe-stop.ts'
+import { describeQuestion } from './describe-question.ts'
 import { endExhaustedTurn } from './end-exhausted-turn.ts'
 import { FlowLog } from './flow-log.ts'
 import { foreseeRequest } from './foresee-request.ts'
@@ -168,7 +169,7 @@ async function runTurn(
   const step = <R extends StepResult>(name: StepName, result: R): R => log.record(name, result)
 
   if (attempt.number > 1) reply.send('restart')
-  reply.send('started')
+  reply.send('started', describeQuestion(turn.text, turn.replaces))
   const { servers } = step('mcp_permission_check', mcpPermissionCheck(context))
   const offered = await offerTools(servers, signal, deps)
   const { tools, alarms } = step('tool_filter', toolFilter(context, servers, offered))

@@ -20,6 +20,7 @@ import { failSpan, messagingAttributes, semanticAttributes, withSpan, type Span 
 import { correctAcceptedAt } from './correct-accepted-at.ts'
 import { answerTurn, type FlowDeps, type TurnOutcome } from './flow.ts'
 import type { WorkerMetrics } from './metrics.ts'
+import { refuseOtherQuestion } from './refuse-other-question.ts'
 
 /** How long an owner has to say that it is alive, in milliseconds. */
 const aliveTimeoutMs = 500
@@ -51,7 +52,7 @@ async function handleTurn(message: JsMsg, turn: TurnMessage, span: Span, deps: D
   deps.watchdog.note(turn.session_id)
   try {
     // A stalled server gives live turns to others, and a message sent again after the stream's window is stored again.
-    if (await isAlive(turn, deps)) return
+    if (await isAlive(turn, deps)) return await leaveToOwner(message, turn, deps)
     const outcome = await answerTurn(turn, message.redelivered, deps)
     log.info({ outcome, deliveries: message.info.deliveryCount }, 'turn handled')
     span.setAttribute(semanticAttributes.outcome, outcome)
@@ -128,6 +129,11 @@ async function isAlive(
     if (error instanceof NobodyAnswersError || error instanceof AnswerTimeoutError) return false
     throw error
   }
+}
+
+/** The same turn goes on without this message, which comes again until that has ended; another question has no turn to wait for. */
+async function leaveToOwner(message: JsMsg, turn: TurnMessage, deps: DeliveryDeps): Promise<void> {
+  if (await refuseOtherQuestion(turn, deps)) await message.ackAck()
 }
 
 interface ParkDeps {

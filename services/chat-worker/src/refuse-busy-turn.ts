@@ -1,4 +1,4 @@
-import { errorCodes, type TurnMessage } from '@omni2/contracts'
+import { errorCodes, makeQuestionDigest, type TurnMessage } from '@omni2/contracts'
 import type { Bus } from '@omni2/bus'
 import { refuseUnclaimedTurn, type Database } from '@omni2/db'
 import { announceEnd, type AnnounceDeps } from './announce-end.ts'
@@ -19,10 +19,10 @@ export async function refuseBusyTurn(
   log.record('error', { outcome: 'refused', data: { code } })
   await log.stored()
   const kept = { ...turn, text: cutText(turn.text) }
-  const settled = await refuseUnclaimedTurn(kept, terminal, deps.database)
+  const settled = await refuseUnclaimedTurn(kept, makeQuestionDigest(turn), terminal, deps.database)
   if (!settled) return answerEndedTurn(turn, deps)
   await announceEnd(
-    makeEndedTurn(kept, status, { attempt: 1, terminal, endedAt: settled.ended_at }),
+    makeEndedTurn(turn, status, { attempt: 1, terminal, endedAt: settled.ended_at }),
     {},
     deps,
   )

@@ -1,7 +1,8 @@
 import type { TurnMessage } from '@omni2/contracts'
 import { loadTurn, settleTurn, type Database } from '@omni2/db'
 import { listToolActivities } from './list-tool-activities.ts'
-import { isEnded, type EndedTurn } from './announce-end.ts'
+import { isEnded, isRefused, type EndedTurn } from './announce-end.ts'
+import { cutText } from './cut-text.ts'
 import type { TurnEnding } from './make-ending.ts'
 import { countInput } from './model/prices.ts'
 import { roomForTools } from './room-for-tools.ts'
@@ -66,7 +67,8 @@ export const makeEndedTurn = (
   source: turn.source,
   status,
   attempt,
-  user_text: turn.text,
+  user_text: isRefused({ status }) ? cutText(turn.text) : turn.text,
+  replaces: turn.replaces,
   created_at: new Date(turn.accepted_at),
   ended_at: endedAt,
   terminal,

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   cancelReplySchema,
+  makeQuestionDigest,
   openReplySchema,
   recheckReplySchema,
   resultReplySchema,
+  snapshotReplySchema,
   subjects,
   type LimitKind,
   type LimitState,
@@ -59,6 +61,55 @@ test('chat.open - tells which turn of the reopened conversation runs, and when t
   )
   expect(over).toBeGreaterThanOrEqual(asked ?? NaN)
   expect(askedAgain).toBeGreaterThanOrEqual(over ?? NaN)
+})
+
+test('the question - is told with `started`, by the owner, and with the end that a row tells', async () => {
+  const replaced = world.makeTurn('Before')
+  await (
+    await world.send(replaced)
+  ).ended
+  const { conversation_id, session_id: replaces } = replaced
+  const turn = world.makeTurn('Why? [[sim tokens=200 pace=10]]', { conversation_id, replaces })
+  const { session_id, identity } = turn
+  const question = { question: turn.text, replaces }
+  const { heard, ended } = await world.send(turn)
+  expect(await heard('started')).toMatchObject(question)
+  const owner = { reply: snapshotReplySchema, timeoutMs: 5000 }
+  const request = { user_id: identity.user_id }
+  const digest = makeQuestionDigest(turn)
+  expect(await world.edge.request(subjects.owner(session_id, 'snapshot'), request, owner)).toMatchObject({
+    asked: { ...question, digest },
+  })
+  const asResult = { session_id, user_id: identity.user_id }
+  const result = { reply: resultReplySchema, timeoutMs: 5000 }
+  expect(await world.edge.request(subjects.result, asResult, result)).toMatchObject({
+    state: 'running',
+    asked: { ...question, digest },
+  })
+  expect(await ended).not.toHaveProperty('question')
+  const reply = await world.edge.request(subjects.result, asResult, result)
+  if (reply.state !== 'ended') throw new Error(reply.state)
+  expect(reply.asked).toEqual({ ...question, digest })
+  expect(JSON.parse(reply.frame)).toMatchObject(question)
+})
+
+test('the question - is told with an end that is the only frame, and of a refused one its beginning', async () => {
+  await world.database.query(
+    `insert into omni2.user_blocks (user_id, is_blocked) values ($1, true)
+      on conflict (user_id) do update set is_blocked = true`,
+    [userId],
+  )
+  const turn = world.makeTurn('x'.repeat(31_000))
+  const end = await (await world.send(turn)).ended
+  const { question } = end as { question?: string }
+  expect(question).toMatch(/^x{500}… \[cut, 31000 characters\]$/)
+  const { session_id, identity } = turn
+  const options = { reply: resultReplySchema, timeoutMs: 5000 }
+  const request = { session_id, user_id: identity.user_id }
+  expect(await world.edge.request(subjects.result, request, options)).toMatchObject({
+    asked: { question, digest: makeQuestionDigest(turn) },
+  })
+  await world.database.query('delete from omni2.user_blocks where user_id = $1', [userId])
 })
 
 test('limits - count down from the welcome to each end, as a welcome afterwards says them', async () => {

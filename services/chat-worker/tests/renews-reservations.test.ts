@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Anthropic } from '@anthropic-ai/sdk'
-import { makeConversationId, makeSessionId, type TurnMessage } from '@omni2/contracts'
+import { makeConversationId, makeQuestionDigest, makeSessionId, type TurnMessage } from '@omni2/contracts'
 import { claimTurn, openDatabase, reserveUsage, type Database } from '@omni2/db'
 import { openLogger } from '@omni2/service-kit'
 import { openTestDatabase, type TestDatabase } from '@omni2/testkit'
@@ -71,7 +71,11 @@ async function beginTurn() {
   const { session_id } = turn
   const lifetimeMs = 60_000
   await database.db.transaction().execute(async (db) => {
-    await claimTurn(turn, { worker: 'test', deadlineMs: lifetimeMs }, { db })
+    await claimTurn(
+      turn,
+      { worker: 'test', deadlineMs: lifetimeMs, digest: makeQuestionDigest(turn) },
+      { db },
+    )
     const reservation = { session_id, attempt: 1, amount_usd: reserved.usd / 1e8, tokens: reserved.tokens }
     await reserveUsage(reservation, { userId, lifetimeMs }, { db })
   })

@@ -58,6 +58,9 @@ export class ConversationWatch implements ReplyFollower, Disposable {
     relay.receive(frame)
   }
 
+  /** Who asks nothing is contradicted by nothing. */
+  contradict(): void {}
+
   /** Each turn looks again by itself. */
   lookAgain(): void {}
 

@@ -3,8 +3,10 @@ import type { EdgeConfig } from './config.ts'
 import type { Connection } from './connection.ts'
 import type { Connections } from './connections.ts'
 import { ConversationWatch, watchConversation } from './conversation-watch.ts'
+import { answerMismatch } from './answer-mismatch.ts'
 import { answerRefused } from './answer-refused.ts'
 import { answerUnaccepted } from './answer-unaccepted.ts'
+import { asksOtherQuestion } from './compare-question.ts'
 import { confirmAccepted } from './confirm-accepted.ts'
 import type { EdgeMetrics } from './metrics.ts'
 import { openConversation, type Reopening } from './open-conversation.ts'
@@ -20,7 +22,7 @@ import { welcomeUser } from './welcome-user.ts'
 import { WholeAnswer } from './whole-answer.ts'
 
 export interface FlowDependencies {
-  readonly bus: Pick<Bus, 'request' | 'publishDurably' | 'flush'>
+  readonly bus: Pick<Bus, 'request' | 'publishDurably' | 'readStored' | 'flush'>
   readonly feed: ReplyFeed
   readonly viewers: Pick<TurnViewers, 'add' | 'addConversation'>
   readonly connections: Connections
@@ -67,13 +69,15 @@ async function runTurn(message: UserMessage, connection: Connection, deps: FlowD
     return answerRefused(message, refusal, connection)
   }
   const learning = deps.refusedUsers.learnFrom(turn, connection)
-  using reply = relayReply(turn, new WholeAnswer(learning), deps)
+  using reply = relayReply({ ...turn, question: message }, new WholeAnswer(learning), deps)
   connection.turns.add(message.session_id, reply)
-  const { published, traceparent } = await publishTurn(message, from, { ...deps, log })
+  const { published, seq, traceparent } = await publishTurn(message, from, { ...deps, log })
   // A frame of the turn proves that it was stored, also when the acknowledgement was lost.
   const acceptance = published === 'unknown' && reply.hasFrames ? 'duplicate' : published
   if (acceptance === 'unknown' || acceptance === 'refused')
     return answerUnaccepted(message, acceptance, connection, deps)
+  if (acceptance === 'duplicate' && (await asksOtherQuestion(turn, seq, deps)))
+    return answerMismatch(message, connection)
   confirmAccepted(message, connection)
   reply.begin({ joined: acceptance === 'duplicate' })
   await Promise.all([reply.ended, recordAccepted(message, { ...from, traceparent }, { ...deps, log })])

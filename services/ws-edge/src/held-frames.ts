@@ -19,6 +19,11 @@ export class HeldFrames {
     return this.#frames.length
   }
 
+  /** Whether a terminal frame is among them. */
+  get hasEnd(): boolean {
+    return this.#frames.some(({ head }) => isTerminalFrameType(head.type))
+  }
+
   push(frame: TurnFrame): void {
     if (this.#bytes + frame.bytes.length > this.#maxBytes) this.#dropAll()
     this.#frames.push(frame)

@@ -24,7 +24,10 @@ import { refuseUpgrade } from './refuse-upgrade.ts'
 interface EdgeDependencies {
   readonly config: EdgeConfig
   readonly instance: string
-  readonly bus: Pick<Bus, 'request' | 'respond' | 'subscribe' | 'listen' | 'publishDurably' | 'flush'>
+  readonly bus: Pick<
+    Bus,
+    'request' | 'respond' | 'subscribe' | 'listen' | 'publishDurably' | 'readStored' | 'flush'
+  >
   /** Public keys of `auth`; none with WS_EDGE_TRUST=header. */
   readonly keys: JWTVerifyGetKey | undefined
   readonly stopping: AbortSignal

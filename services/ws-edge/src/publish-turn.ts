@@ -31,19 +31,20 @@ interface PublishDependencies {
 /**
  * Stores a user's message for one worker under its session_id, so that sending it again stays one turn. Here the turn's
  * trace begins, whatever a client says of one: else anybody could fill the collector. All that follows hangs below
- * `traceparent`, which is undefined while tracing is off.
+ * `traceparent`, which is undefined while tracing is off. `seq` is where the stream keeps the message, or had kept the one
+ * with this id.
  */
 export function publishTurn(
   message: UserMessage,
   from: Sender,
   deps: PublishDependencies,
-): Promise<{ published: Acceptance; traceparent: string | undefined }> {
+): Promise<{ published: Acceptance; seq: number | undefined; traceparent: string | undefined }> {
   const attributes = describeTurn(message, from)
   return withSpan({ name: 'accept', kind: 'producer', parent: undefined, attributes }, async (span) => {
-    const published = await store(makeTurn(message, from), span, deps)
+    const { published, seq } = await store(makeTurn(message, from), span, deps)
     span.setAttribute(semanticAttributes.outcome, published)
     deps.metrics.acceptances.add(1, { result: published })
-    return { published, traceparent: currentTraceparent() }
+    return { published, seq, traceparent: currentTraceparent() }
   })
 }
 
@@ -70,17 +71,17 @@ async function store(
   turn: TurnMessage,
   span: Span,
   { bus, now, metrics, log }: PublishDependencies,
-): Promise<Acceptance> {
+): Promise<{ published: Acceptance; seq: number | undefined }> {
   const begunAt = now()
   try {
-    const { duplicate } = await bus.publishDurably(subjects.turns, JSON.stringify(turn), {
+    const { duplicate, seq } = await bus.publishDurably(subjects.turns, JSON.stringify(turn), {
       id: turn.session_id,
     })
     metrics.acceptSeconds.observe((now() - begunAt) / 1000)
-    return duplicate ? 'duplicate' : 'accepted'
+    return { published: duplicate ? 'duplicate' : 'accepted', seq }
   } catch (error) {
     log.warn({ err: error }, 'turn not accepted')
     failSpan(span, error)
-    return error instanceof PublishRefusedError ? 'refused' : 'unknown'
+    return { published: error instanceof PublishRefusedError ? 'refused' : 'unknown', seq: undefined }
   }
 }

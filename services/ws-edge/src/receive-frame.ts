@@ -1,5 +1,6 @@
 import type { ClientFrame, MessageFrame } from '@omni2/contracts'
 import type { RawData } from 'ws'
+import { answerMismatch } from './answer-mismatch.ts'
 import { cancelTurn } from './cancel-turn.ts'
 import type { Connection } from './connection.ts'
 import type { FrameRate } from './frame-rate.ts'
@@ -69,6 +70,7 @@ function takeMessage(frame: MessageFrame, connection: Connection, { config }: Re
   const { client_msg_id } = message
   const taken = connection.offer(message)
   if (taken === 'running') return repeatAccepted(message, connection)
+  if (taken === 'other') return answerMismatch(message, connection)
   const retry_after_ms = config.EDGE_RETRY_AFTER_MS
   if (taken === 'full') connection.send(makeErrorFrame('queue_full', { retry_after_ms, client_msg_id }))
   if (taken === 'leaving') connection.send(makeErrorFrame('unavailable', { retry_after_ms, client_msg_id }))

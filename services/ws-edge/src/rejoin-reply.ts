@@ -94,6 +94,7 @@ function readPosition(recovery: Recovery): ReplyCursor | undefined {
       return { attempt: recovery.attempt, seq: recovery.attempt === 0 ? 0 : Infinity }
     case 'unknown':
     case 'nothing':
+    case 'other':
       return undefined
   }
 }

@@ -1,9 +1,11 @@
 import type { TurnAddress } from '@omni2/contracts'
 import type { Bus } from '@omni2/bus'
 import type { EdgeConfig } from './config.ts'
+import { endMismatch } from './answer-mismatch.ts'
 import type { FrameSink } from './frame-sink.ts'
 import { ReplyRelay } from './reply-relay.ts'
 import { makeTurnFrame } from './make-frame.ts'
+import type { Question } from './own-question.ts'
 import { recoverReply } from './recover-reply.ts'
 import type { ReplyCursor } from './reply-cursor.ts'
 import type { ReplyFeed } from './reply-feed.ts'
@@ -20,6 +22,8 @@ export interface RelayDependencies {
 /** A turn that is followed on behalf of a user, who need not be its own. */
 export interface FollowedTurn extends TurnAddress {
   readonly user_id: number
+  /** What the client asks that follows it as the turn of its own message; absent for all others. */
+  readonly question?: Question
 }
 
 const nothingYet: ReplyCursor = { attempt: 0, seq: 0 }
@@ -34,11 +38,15 @@ export function relayReply(
   deps: RelayDependencies,
   cursor: ReplyCursor = nothingYet,
 ): ReplyRelay {
+  const { question } = turn
   const relay = new ReplyRelay(
     {
       ...deps,
       deliver: ({ bytes, head }) => sink.send(bytes, head),
       deliverWaiting: () => sink.send(makeTurnFrame('waiting', turn.session_id)),
+      ...(question && {
+        own: { question, deliverMismatch: (at) => endMismatch(turn.session_id, at, sink) },
+      }),
       recover: () => recoverReply(turn, deps),
     },
     cursor,

@@ -28,10 +28,23 @@ function openFollower() {
   const follower = {
     receive: ({ head }: { head: { session_id: string; seq: number } }) =>
       void heard.push(`frame ${head.seq}`),
+    contradict: (digest: string) => void heard.push(`not ${digest}`),
     lookAgain: () => void heard.push('look again'),
   }
   return { heard, follower }
 }
+
+test('a mismatch is for those who follow the turn itself, and what is neither it nor a frame for nobody', () => {
+  const { feed, publish } = openFeed()
+  const [own, other, watching] = [openFollower(), openFollower(), openFollower()]
+  using _own = feed.follow(one, own.follower)
+  using _other = feed.follow(two, other.follower)
+  using _watching = feed.followAll(conversation_id, watching.follower)
+  const digest = conversation_id
+  for (const payload of [JSON.stringify({ session_id: one.session_id, digest }), 'no JSON', '{"digest":1}'])
+    publish(Buffer.from(payload))
+  expect([own.heard, other.heard, watching.heard]).toEqual([[`not ${digest}`], [], []])
+})
 
 const frameOf = ({ session_id }: { session_id: string }, seq: number) =>
   encodeTurnFrame({ type: 'started', session_id, attempt: 1, from: seq, seq })

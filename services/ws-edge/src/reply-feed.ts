@@ -1,9 +1,11 @@
-import { readFrameHead, subjects, type TurnAddress } from '@omni2/contracts'
+import { mismatchSchema, readFrameHead, subjects, type TurnAddress } from '@omni2/contracts'
 import type { Bus, Subscription } from '@omni2/bus'
 import type { TurnFrame } from './held-frames.ts'
 
 export interface ReplyFollower {
   receive(frame: TurnFrame): void
+  /** A message came under the turn's id whose question has this digest, and is not the turn's. */
+  contradict(digest: string): void
   /** The bus was away: frames may have been lost in silence. */
   lookAgain(): void
 }
@@ -15,6 +17,21 @@ interface Channel {
 }
 
 const everyTurn = '*'
+
+/** What is no frame is for those who follow the turn as their own. */
+function tellMismatch(bytes: Uint8Array, followers: Channel['followers']): void {
+  const mismatch = mismatchSchema.safeParse(parseJson(bytes)).data
+  if (mismatch)
+    followers.get(mismatch.session_id)?.forEach((follower) => follower.contradict(mismatch.digest))
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes))
+  } catch {
+    return undefined
+  }
+}
 
 /** Hands the frames of running turns to those who follow them; one subscription a conversation, only while one is followed. */
 export class ReplyFeed {
@@ -64,7 +81,7 @@ export class ReplyFeed {
     const followers: Channel['followers'] = new Map()
     const subscription = this.#bus.subscribe(subject, (bytes) => {
       const head = readFrameHead(bytes)
-      if (!head) return
+      if (!head) return tellMismatch(bytes, followers)
       const frame = { head, bytes }
       // Those of the turn first: whoever follows every turn may begin to follow this one.
       followers.get(head.session_id)?.forEach((follower) => follower.receive(frame))

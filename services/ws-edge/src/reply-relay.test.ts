@@ -85,8 +85,50 @@ test('more than it may hold is dropped, and asked for; an end is kept', async ()
   await settle()
   expect([client.text, asked]).toEqual(['', 1])
   relay.receive(makeFrame('done', 11))
-  expect(client.hasEnded).toBe(true)
   await relay.ended
+  expect(client.hasEnded).toBe(true)
+})
+
+const asked = (end: TurnFrame): Recovery => ({
+  found: 'end',
+  bytes: encodeTurnFrame(end.head, { question: 'Why?' }),
+})
+
+test('a viewer who has seen nothing of a turn gets the end that says what was asked, where one can be had', async () => {
+  const end = makeFrame('done', 9)
+  for (const [recovery, question] of [
+    [asked(end), 'Why?'],
+    [{ found: 'nothing' } as const, undefined],
+  ] as const) {
+    const sent: unknown[] = []
+    const deliver = ({ bytes }: { bytes: Uint8Array }) =>
+      void sent.push(JSON.parse(new TextDecoder().decode(bytes)))
+    const recover = async () => recovery
+    const relay = new ReplyRelay({ deliver, deliverWaiting: () => {}, recover, now: () => 0, config })
+    relay.begin({ joined: false })
+    relay.receive(end)
+    await relay.ended
+    expect(sent).toHaveLength(1)
+    expect(sent[0]).toMatchObject({ type: 'done', seq: 9, ...(question && { question }) })
+  }
+})
+
+test('who asks is not kept waiting for the end, and is not sent its question back', async () => {
+  const sent: unknown[] = []
+  const relay = new ReplyRelay({
+    deliver: ({ bytes }) => void sent.push(JSON.parse(new TextDecoder().decode(bytes))),
+    deliverWaiting: () => {},
+    recover: () => Promise.reject(new Error('nothing is asked')),
+    now: () => 0,
+    config,
+    own: { question: { text: 'Why?', replaces: null }, deliverMismatch: () => {} },
+  })
+  relay.begin({ joined: false })
+  const { head } = makeFrame('started', 1)
+  relay.receive({ head, bytes: encodeTurnFrame(head, { question: 'Why?' }) })
+  relay.receive(makeFrame('done', 9))
+  await relay.ended
+  expect(sent).toEqual([head, makeFrame('done', 9).head])
 })
 
 test('text that was held reaches the client before the end that the row told', async () => {

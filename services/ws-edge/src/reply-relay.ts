@@ -1,6 +1,7 @@
-import { isTerminalFrameType, readFrameHead } from '@omni2/contracts'
+import { isTerminalFrameType, makeQuestionDigest, readFrameHead, type FrameHead } from '@omni2/contracts'
 import type { EdgeConfig } from './config.ts'
 import { HeldFrames, type TurnFrame } from './held-frames.ts'
+import { isSameQuestion, readQuestion, withoutQuestion, type Question } from './own-question.ts'
 import type { Recovery } from './recover-reply.ts'
 import { isAhead, judgeFrame, type ReplyCursor } from './reply-cursor.ts'
 import type { ReplyFollower } from './reply-feed.ts'
@@ -10,6 +11,12 @@ interface RelayDependencies {
   readonly deliver: (frame: Pick<TurnFrame, 'bytes'> & Partial<TurnFrame>) => void
   /** Tells the client that nothing is heard of the turn. */
   readonly deliverWaiting: () => void
+  /** Of the client whose own message the turn is. */
+  readonly own?: {
+    readonly question: Question
+    /** Tells it that the turn asks something else, so that its message ends here. */
+    readonly deliverMismatch: (at: ReplyCursor) => void
+  }
   /** Asks for what is missing; must not throw. */
   readonly recover: () => Promise<Recovery>
   /** Milliseconds of a monotonic clock. */
@@ -33,6 +40,7 @@ export class ReplyRelay implements ReplyFollower, Disposable {
   #cursor: ReplyCursor
   #isAsking = false
   #mayHaveMissed = false
+  #isContradicted = false
   #heardAt: number
   #pauseMs: number
   #timer: NodeJS.Timeout | undefined
@@ -65,6 +73,7 @@ export class ReplyRelay implements ReplyFollower, Disposable {
   /** Lets frames out; `joined`: the turn may be older than this relay, so something of it is missing already. */
   begin({ joined }: { joined: boolean }): void {
     if (this.#state !== 'holding') return
+    if (this.#isContradicted) return this.#refuse()
     this.#state = 'following'
     this.#listen()
     this.#sendHeld()
@@ -84,7 +93,16 @@ export class ReplyRelay implements ReplyFollower, Disposable {
     if (this.#state === 'ended') return
     if (this.#state === 'following') return this.#follow(frame)
     this.#held.push(frame)
-    if (this.#state === 'missing' && isTerminalFrameType(frame.head.type)) this.#sendToEnd()
+    if (this.#state !== 'missing' || !isTerminalFrameType(frame.head.type)) return
+    if (this.#isUnheardOf) void this.#ask()
+    else this.#sendToEnd()
+  }
+
+  contradict(digest: string): void {
+    const { own } = this.#deps
+    if (this.#state === 'ended' || !own || makeQuestionDigest(own.question) !== digest) return
+    if (this.#state === 'holding') this.#isContradicted = true
+    else this.#refuse()
   }
 
   lookAgain(): void {
@@ -101,7 +119,8 @@ export class ReplyRelay implements ReplyFollower, Disposable {
 
   #follow(frame: TurnFrame): void {
     this.#listen()
-    const verdict = judgeFrame(frame.head, this.#cursor)
+    const verdict = this.#judge(frame.head)
+    if (verdict === 'forward' && this.#asksOther(frame)) return this.#refuse()
     if (verdict === 'forward') this.#send(frame)
     if (verdict !== 'gap') return
     this.#state = 'missing'
@@ -109,9 +128,28 @@ export class ReplyRelay implements ReplyFollower, Disposable {
     void this.#ask()
   }
 
+  /** Who has seen nothing of a turn, nor asks it itself, is to see what was asked before its end. */
+  get #isUnheardOf(): boolean {
+    return !this.#deps.own && this.#cursor.attempt === 0
+  }
+
+  /** An end that is not the only frame does not say what was asked. */
+  #judge(head: FrameHead): ReturnType<typeof judgeFrame> {
+    const isLate = this.#isUnheardOf && head.seq > 1 && isTerminalFrameType(head.type)
+    return isLate ? 'gap' : judgeFrame(head, this.#cursor)
+  }
+
+  /** Only `started` says what a turn asks; it is the only frame that is parsed, once a turn. */
+  #asksOther({ head, bytes }: TurnFrame): boolean {
+    const { own } = this.#deps
+    if (!own || head.type !== 'started') return false
+    const asked = readQuestion(bytes)
+    return asked !== undefined && !isSameQuestion(asked, own.question)
+  }
+
   #send(frame: TurnFrame): void {
     this.#cursor = { attempt: frame.head.attempt, seq: frame.head.seq }
-    this.#deps.deliver(frame)
+    this.#deps.deliver(this.#deps.own ? withoutQuestion(frame) : frame)
     if (isTerminalFrameType(frame.head.type)) this.#finish()
   }
 
@@ -134,9 +172,12 @@ export class ReplyRelay implements ReplyFollower, Disposable {
   }
 
   #apply(recovery: Recovery): void {
+    if (recovery.found === 'other') return this.#refuse()
     if (recovery.found === 'end') return this.#sendEnd(recovery.bytes)
-    if (recovery.found !== 'snapshot' || recovery.frame.head.attempt < this.#cursor.attempt)
-      return this.#wait()
+    if (recovery.found !== 'snapshot' || recovery.frame.head.attempt < this.#cursor.attempt) {
+      if (this.#held.hasEnd) this.#sendToEnd()
+      return this.#state === 'ended' ? undefined : this.#wait()
+    }
     if (isAhead(recovery.frame.head, this.#cursor)) this.#send(recovery.frame)
     else if (this.#state === 'missing') return this.#wait()
     this.#state = 'following'
@@ -145,10 +186,15 @@ export class ReplyRelay implements ReplyFollower, Disposable {
   }
 
   #sendEnd(bytes: Uint8Array): void {
-    this.#sendToEnd()
+    if (!this.#isUnheardOf) this.#sendToEnd()
     if (this.#state === 'ended') return
     const head = readFrameHead(bytes)
     this.#deps.deliver(head ? { bytes, head } : { bytes })
+    this.#finish()
+  }
+
+  #refuse(): void {
+    this.#deps.own?.deliverMismatch(this.#cursor)
     this.#finish()
   }
 

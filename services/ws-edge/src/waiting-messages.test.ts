@@ -25,6 +25,18 @@ test('hands out one message after another, in order', async () => {
   expect(taken).toEqual(['a', 'b', 'c'])
 })
 
+test('a message with the id of another and another question is the other, waiting or being answered', async () => {
+  const messages = new WaitingMessages(2)
+  offerAll(messages, 'a', 'b')
+  await messages[Symbol.asyncIterator]().next()
+  for (const id of ['a', 'b']) {
+    const message = makeMessage(id)
+    expect(messages.offer({ ...message, text: 'else' })).toBe('other')
+    expect(messages.offer({ ...message, replaces: 'c' })).toBe('other')
+    expect(messages.offer(message)).toBe(id === 'a' ? 'running' : 'repeated')
+  }
+})
+
 test('refuses one more than it may keep; the one that is being answered does not count', async () => {
   const messages = new WaitingMessages(2)
   offerAll(messages, 'a')

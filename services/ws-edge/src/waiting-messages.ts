@@ -1,3 +1,4 @@
+import { isSameQuestion } from './own-question.ts'
 import type { UserMessage } from './user-message.ts'
 
 /**
@@ -49,11 +50,12 @@ export class WaitingMessages {
     return index === -1 ? undefined : this.#waiting.splice(index, 1)[0]
   }
 
-  /** Adds a message; the same turn again is not added twice. */
-  offer(message: UserMessage): 'waiting' | 'running' | 'repeated' | 'full' {
+  /** Adds a message; the same turn again is not added twice, nor is `other`, which has its id and asks something else. */
+  offer(message: UserMessage): 'waiting' | 'running' | 'repeated' | 'other' | 'full' {
     const isSame = (other: UserMessage) => other.session_id === message.session_id
-    if (this.#current && isSame(this.#current)) return 'running'
-    if (this.#waiting.some(isSame)) return 'repeated'
+    const known = this.#current && isSame(this.#current) ? this.#current : this.#waiting.find(isSame)
+    if (known && !isSameQuestion(known, message)) return 'other'
+    if (known) return known === this.#current ? 'running' : 'repeated'
     if (this.#waiting.length >= this.#room) return 'full'
     this.#waiting.push(message)
     this.#wake?.()

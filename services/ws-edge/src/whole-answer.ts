@@ -39,15 +39,22 @@ export class WholeAnswer implements FrameSink {
     const { attempt, seq } = this.#cursor
     const isNext = end.attempt === attempt && end.from === seq + 1
     if (isNext || !isAhead(end, this.#cursor)) return
-    const text = readAnswer(bytes)
+    const { text, ...question } = readEnd(bytes)
     if (text === '' && !this.#mayShowText) return
     const head: FrameHead = { ...end, type: 'snapshot', from: end.seq - 1, seq: end.seq - 1 }
-    this.#sink.send(encodeTurnFrame(head, { text }), head)
+    this.#sink.send(encodeTurnFrame(head, { ...question, text }), head)
   }
 }
 
-/** The answer of a terminal frame; a turn that ended without a result has none. */
-function readAnswer(bytes: Uint8Array): string {
-  const { result }: { result?: { answer: string } } = JSON.parse(new TextDecoder().decode(bytes))
-  return result?.answer ?? ''
+/** The answer of a terminal frame, and its question where it says that; a turn that ended without a result has no answer. */
+function readEnd(bytes: Uint8Array): { text: string; question?: string; replaces?: string } {
+  const frame: { result?: { answer: string }; question?: string; replaces?: string } = JSON.parse(
+    new TextDecoder().decode(bytes),
+  )
+  const { result, question, replaces } = frame
+  return {
+    text: result?.answer ?? '',
+    ...(question !== undefined && { question }),
+    ...(replaces !== undefined && { replaces }),
+  }
 }

@@ -111,6 +111,11 @@ export class ScriptedWorker implements AsyncDisposable {
     )
   }
 
+  /** The first attempt at a turn whose message was taken. */
+  attempt(turn: TurnMessage): Attempt {
+    return new Attempt(turn, 1, this.bus)
+  }
+
   /** Takes the next turn out of the queue. */
   async takeTurn(): Promise<Attempt> {
     const message = await this.takeMessage()

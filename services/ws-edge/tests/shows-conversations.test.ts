@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { subjects } from '@omni2/contracts'
+import { encodeTurnFrame, makeConversationId, subjects } from '@omni2/contracts'
 import fc from 'fast-check'
 import type { Chat } from './chat.ts'
 import { result, type Attempt } from './scripted-worker.ts'
@@ -33,8 +33,8 @@ async function view(conversationId: string, running: string | null = null, at = 
   return chat
 }
 
-async function startTurn(chat: Chat, text = 'hello'): Promise<Attempt> {
-  chat.say(text)
+async function startTurn(chat: Chat, text = 'hello', fields: object = {}): Promise<Attempt> {
+  chat.say(text, fields)
   const attempt = await edge.worker.takeTurn()
   await chat.next('accepted')
   return attempt
@@ -76,6 +76,75 @@ test('a turn that ended while the viewer joined - its end', async () => {
   using viewer = await view(conversationId, attempt.turn.session_id)
   expect(await viewer.nextBytes()).toEqual(Buffer.from(end))
 })
+
+const question = { question: 'Why is the sky blue?', replaces: makeConversationId() }
+const askedTurn = ({ session_id }: { session_id: string }) => ({ session_id, ...question })
+const asked = { ...question, digest: null }
+
+test('the question - goes to every viewer with `started`, and not back to whom it is from', async () => {
+  const { chat, conversationId } = await begin()
+  using _chat = chat
+  using viewer = await view(conversationId)
+  const attempt = await startTurn(chat, question.question, { replaces: question.replaces })
+  attempt.send('started', question)
+  attempt.finish()
+  expect(await viewer.next('started')).toMatchObject(askedTurn(attempt.turn))
+  const started = await chat.next('started')
+  expect(Object.keys(started)).toEqual(['type', 'session_id', 'attempt', 'from', 'seq'])
+  for (const each of [chat, viewer]) await each.next('done')
+})
+
+test('the question - comes with the snapshot of a viewer who joins in mid-turn, has missed frames, or resumes elsewhere', async () => {
+  const { chat, conversationId } = await begin()
+  using _chat = chat
+  using early = await view(conversationId)
+  const attempt = await startTurn(chat, question.question, { replaces: question.replaces })
+  await attempt.own(() => ({ ...attempt.snapshot, asked }))
+  attempt.lose('started', question)
+  attempt.say('so far ')
+  const { session_id } = attempt.turn
+  expect(await early.next('snapshot')).toMatchObject({ ...askedTurn(attempt.turn), text: 'so far ' })
+  expect(await chat.next('snapshot')).not.toHaveProperty('question')
+  using late = await view(conversationId, session_id)
+  expect(await late.next('snapshot')).toMatchObject({ ...askedTurn(attempt.turn), text: 'so far ' })
+  edge.worker.open = () => ({ allowed: true, welcome: '', limits: [] })
+  using lost = await edge.connect({ query: `?conversation_id=${conversationId}` })
+  const { resume_token } = await lost.next('welcome')
+  lost.socket.terminate()
+  using resumed = await sibling.connect()
+  await resumed.next('welcome')
+  resumed.send({ type: 'resume', resume_token, session_id })
+  expect(await resumed.next('snapshot')).toMatchObject({ ...askedTurn(attempt.turn), text: 'so far ' })
+  attempt.finish()
+  for (const viewer of [early, chat, late, resumed]) await viewer.next('done')
+})
+
+test('the question - comes with the answer of a turn that ended while its viewer joined, or of which it heard only the end', async () => {
+  const { chat, conversationId } = await begin()
+  using _chat = chat
+  const attempt = await startTurn(chat)
+  attempt.lose('started')
+  attempt.lose('token', { text: 'blue' })
+  const { head, frame } = readEnd(attempt.loseEnd())
+  edge.worker.result = () => ({
+    state: 'ended',
+    frame: Buffer.from(encodeTurnFrame(head, { ...frame, ...question })).toString(),
+    asked,
+  })
+  using early = await view(conversationId)
+  using late = await view(conversationId, attempt.turn.session_id)
+  edge.worker.bus.publish(subjects.reply(attempt.turn, 'done'), encodeTurnFrame(head, frame))
+  for (const viewer of [early, late]) {
+    expect(await viewer.next('snapshot')).toMatchObject({ ...askedTurn(attempt.turn), text: 'blue' })
+    expect(await viewer.next('done')).toMatchObject(askedTurn(attempt.turn))
+    expect(await viewer.settle()).toEqual([])
+  }
+})
+
+function readEnd(end: string) {
+  const { type, session_id, attempt, from, seq, ...frame } = JSON.parse(end)
+  return { head: { type, session_id, attempt, from, seq }, frame }
+}
 
 test('a turn that begins while the viewer is let in - seen whole, and only after the welcome', async () => {
   const { chat, conversationId } = await begin()

@@ -175,7 +175,8 @@ const ask = (operationId: string) => ({
     {
       name: idempotencyHeader,
       in: 'header',
-      description: 'The same key again is the same turn.',
+      description:
+        'The same key with the same message is the same turn, with another it is refused with 422.',
       schema: { type: 'string', minLength: 1, maxLength: wireBounds.clientMsgIdLength },
     },
   ],

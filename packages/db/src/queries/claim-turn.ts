@@ -6,6 +6,8 @@ interface Claim {
   worker: string
   /** Milliseconds from now in which the turn has to end. */
   deadlineMs: number
+  /** Of the whole question. */
+  digest: string
 }
 
 export interface ClaimedTurn {
@@ -24,12 +26,12 @@ export const conversationLease = 'turns_one_running_per_conversation'
 
 /**
  * Takes a turn that has not ended: the first claim makes its row, a later one raises its attempt. Undefined when it has
- * ended, or it or its conversation belongs to another user; breaks `conversationLease` when another turn of the conversation runs. Holds the
+ * ended, asks something else, or it or its conversation belongs to another user; breaks `conversationLease` when another turn of the conversation runs. Holds the
  * user's row until the transaction ends, so claims of one user decide one after the other.
  */
 export async function claimTurn(
   turn: TurnMessage,
-  { worker, deadlineMs }: Claim,
+  { worker, deadlineMs, digest }: Claim,
   { db }: Pick<Database, 'db'>,
 ): Promise<ClaimedTurn | undefined> {
   const userId = turn.identity.user_id
@@ -42,11 +44,11 @@ export async function claimTurn(
       on conflict (conversation_id) do nothing
     )
     insert into omni2.turns as turn (
-      session_id, conversation_id, user_id, source, client_msg_id, user_text, replaces,
+      session_id, conversation_id, user_id, source, client_msg_id, user_text, replaces, question_digest,
       status, attempt, claimed_by, deadline_at, created_at, started_at)
     select
       ${turn.session_id}::uuid, ${turn.conversation_id}::uuid, ${userId}, ${turn.source}, ${turn.client_msg_id},
-      ${turn.text}, ${turn.replaces}::uuid, 'running', 1, ${worker},
+      ${turn.text}, ${turn.replaces}::uuid, ${digest}::uuid, 'running', 1, ${worker},
       now() + ${deadlineMs} * interval '1 ms', ${turn.accepted_at}::timestamptz, clock_timestamp()
     from (select 1) always left join account on true
     where not exists (
@@ -55,11 +57,13 @@ export async function claimTurn(
     on conflict (session_id) do update set
       status = 'running', attempt = turn.attempt + 1, claimed_by = excluded.claimed_by,
       conversation_id = excluded.conversation_id, source = excluded.source,
-      client_msg_id = excluded.client_msg_id, replaces = excluded.replaces, created_at = excluded.created_at,
+      client_msg_id = excluded.client_msg_id, replaces = excluded.replaces,
+      question_digest = excluded.question_digest, created_at = excluded.created_at,
       -- A claim that knows only a part of the text keeps the whole one.
       user_text = case when length(turn.user_text) > length(excluded.user_text) then turn.user_text else excluded.user_text end,
       deadline_at = excluded.deadline_at, started_at = excluded.started_at
     where turn.ended_at is null and turn.user_id = excluded.user_id
+      and coalesce(turn.question_digest, excluded.question_digest) = excluded.question_digest
     returning turn.attempt, turn.cancel_requested_at, turn.started_at, turn.tool_intents,
       (select count(*)::int from omni2.turn_stalls stall where stall.session_id = turn.session_id) as stalls
   `.execute(db)

@@ -12,6 +12,7 @@ export interface StoredTurn {
   status: TurnStatus
   attempt: number
   user_text: string
+  replaces: string | null
   created_at: Date
   ended_at: Date | null
   terminal: StoredTerminal | null
@@ -19,15 +20,20 @@ export interface StoredTurn {
 
 /** Columns of a StoredTurn, for queries that return one. */
 export const storedTurnColumns = sql`
-  session_id, conversation_id, user_id, source, status, attempt, user_text, created_at, ended_at, result as terminal`
+  session_id, conversation_id, user_id, source, status, attempt, user_text, replaces, created_at, ended_at, result as terminal`
+
+/** With what its question is known by; null until a worker has seen its message. */
+export interface LoadedTurn extends StoredTurn {
+  question_digest: string | null
+}
 
 /** Reads one turn; undefined when there is none. */
 export async function loadTurn(
   sessionId: string,
   { db }: Pick<Database, 'db'>,
-): Promise<StoredTurn | undefined> {
-  const { rows } = await sql<StoredTurn>`
-    select ${storedTurnColumns} from omni2.turns where session_id = ${sessionId}
+): Promise<LoadedTurn | undefined> {
+  const { rows } = await sql<LoadedTurn>`
+    select ${storedTurnColumns}, question_digest from omni2.turns where session_id = ${sessionId}
   `.execute(db)
   return rows[0]
 }

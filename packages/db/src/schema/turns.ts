@@ -12,6 +12,8 @@ export interface Turns {
   user_text: Defaulted<string>
   /** The session_id of the turn this one edits or regenerates. */
   replaces: Nullable<string>
+  /** Of the whole text and `replaces`, see makeQuestionDigest; null until a worker has seen the turn's message. */
+  question_digest: Nullable<string>
   status: TurnStatus
   /** The fence: rises with each claim; 0 = never claimed. */
   attempt: Defaulted<number>

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Bus } from '@omni2/bus'
 import { makeSessionId, type Identity } from '@omni2/contracts'
+import { asksOtherQuestion } from '../compare-question.ts'
 import type { EdgeConfig } from '../config.ts'
 import { makeTurnFrame } from '../make-frame.ts'
 import type { EdgeMetrics } from '../metrics.ts'
@@ -17,7 +18,7 @@ import { readIdempotencyKey } from './read-idempotency-key.ts'
 import { RequestRefused } from './request-refused.ts'
 
 export interface QuestionDependencies extends RelayDependencies {
-  readonly bus: Pick<Bus, 'request' | 'publishDurably'>
+  readonly bus: Pick<Bus, 'request' | 'publishDurably' | 'readStored'>
   /** Turns that are answered here now, with their users. */
   readonly answering: Map<string, number>
   readonly instance: string
@@ -39,11 +40,13 @@ export async function askQuestion(
   const { log } = reply
   const from = { identity, acceptedAt: new Date() }
   const learning = deps.refusedUsers.learnFrom(turn, reply)
-  using relay = relayReply({ ...message, ...turn }, new WholeAnswer(learning), deps)
-  const { published, traceparent } = await publishTurn(message, from, { ...deps, log })
+  using relay = relayReply({ ...message, ...turn, question: message }, new WholeAnswer(learning), deps)
+  const { published, seq, traceparent } = await publishTurn(message, from, { ...deps, log })
   // A frame of the turn proves that it was stored, also when the acknowledgement was lost.
   const acceptance = published === 'unknown' && relay.hasFrames ? 'duplicate' : published
   if (acceptance === 'unknown' || acceptance === 'refused') throw refuseUnaccepted(acceptance, message, deps)
+  if (acceptance === 'duplicate' && (await asksOtherQuestion({ ...message, ...turn }, seq, deps)))
+    throw new RequestRefused('idempotency_mismatch', { fields: { session_id: turn.session_id } })
   reply.limitHold()
   const { session_id, client_msg_id } = message
   reply.send(makeTurnFrame('accepted', session_id, { client_msg_id }))
