@@ -170,9 +170,14 @@ export class Connection implements FrameSink, ServedClient {
     this.#acceptance.resolve(true)
   }
 
+  /** Whether a turn is that of the message which is being answered. */
+  isAnswering(sessionId: string): boolean {
+    return this.#messages.current?.session_id === sessionId
+  }
+
   /** Resolves to whether the running turn is this one and was accepted, once that is known. */
   async whenAccepted(sessionId: string): Promise<boolean> {
-    if (this.#messages.current?.session_id !== sessionId) return false
+    if (!this.isAnswering(sessionId)) return false
     return this.#acceptance.promise
   }
 

@@ -4,7 +4,7 @@ import type { Bus, Slots } from '@omni2/bus'
 import type { FrameSink } from './frame-sink.ts'
 import { makeTurnFrame } from './make-frame.ts'
 import { recoverReply, type Recovery } from './recover-reply.ts'
-import { relayReply, type FollowedTurn, type RelayDependencies } from './relay-reply.ts'
+import type { FollowedTurn, RelayDependencies } from './relay-reply.ts'
 import { isAhead, type ReplyCursor } from './reply-cursor.ts'
 import type { ReplyRelay } from './reply-relay.ts'
 
@@ -19,21 +19,20 @@ export interface RejoinDependencies extends RelayDependencies {
  * with the end. `unrecoverable`: nothing is held any more. `gone`: the client left meanwhile.
  */
 export type Rejoined =
-  | { state: 'found'; reply: ReplyRelay; recovery: Recovery }
+  | { state: 'found'; recovery: Recovery }
   | { state: 'unrecoverable'; reason: 'unknown' | 'future_cursor' }
   | { state: 'gone' }
 
 /**
- * Follows a turn again for a client that has its frames up to `cursor`. Before a worker said that the turn is this
- * user's nothing goes out but `waiting`, while nobody answers.
+ * Looks up a turn that `reply` follows again, for a client that has its frames up to `cursor`. Before a worker said that
+ * the turn is this user's nothing goes out but `waiting`, while nobody answers.
  */
 export async function rejoinReply(
-  turn: FollowedTurn,
-  cursor: ReplyCursor,
+  reply: ReplyRelay,
+  { turn, cursor }: { turn: FollowedTurn; cursor: ReplyCursor },
   sink: FrameSink,
   deps: RejoinDependencies,
 ): Promise<Rejoined> {
-  const reply = relayReply(turn, sink, deps, cursor)
   const recovery = await recoverPatiently(turn, cursor, sink, deps)
   if (sink.ended.aborted) return { state: 'gone' }
   const reason = recovery.found === 'unknown' ? 'unknown' : judgeCursor(cursor, recovery)
@@ -41,7 +40,7 @@ export async function rejoinReply(
     reply[Symbol.dispose]()
     return { state: 'unrecoverable', reason }
   }
-  return { state: 'found', reply, recovery }
+  return { state: 'found', recovery }
 }
 
 /** While nobody answers the client waits; unknown is believed the second time, for what was accepted a moment ago may not be recorded yet. */

@@ -5,6 +5,7 @@ import { watchConversation } from './conversation-watch.ts'
 import { encodeFrame, makeErrorFrame, makeTurnFrame } from './make-frame.ts'
 import type { EdgeMetrics } from './metrics.ts'
 import { rejoinReply, type RejoinDependencies } from './rejoin-reply.ts'
+import { relayReply } from './relay-reply.ts'
 import { ResumeAnswer } from './resume-answer.ts'
 import { checkResumeToken } from './resume-token.ts'
 import { WholeAnswer } from './whole-answer.ts'
@@ -71,12 +72,16 @@ async function followAgain(
   using answer = new ResumeAnswer(new WholeAnswer(connection, cursor), { session_id, cursor }, deps)
   // Followed by its own id: the session_id that a client gives may be of another conversation of its user.
   const followed = { session_id, conversation_id: null, user_id }
-  const rejoined = await rejoinReply(followed, cursor, answer, deps)
+  const reply = relayReply(followed, answer, deps, cursor)
+  // A connection that watches the turn already is shown no more of it than its resume is answered with.
+  const isWatched = !connection.isAnswering(session_id)
+  if (isWatched) connection.turns.add(session_id, reply)
+  const rejoined = await rejoinReply(reply, { turn: followed, cursor }, answer, deps)
   if (rejoined.state === 'gone') return
   if (rejoined.state === 'unrecoverable')
     return answer.give(rejoined.reason, makeUnrecoverable(rejoined.reason, turn))
-  const { reply, recovery } = rejoined
-  connection.turns.add(session_id, reply)
+  const { recovery } = rejoined
+  if (!isWatched) connection.turns.add(session_id, reply)
   watchConversation(connection, deps)
   // Who knows the turn only by its own name for it was never told that it is accepted, and under which session_id.
   if (client_msg_id !== undefined) connection.send(makeTurnFrame('accepted', session_id, { client_msg_id }))

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { isTerminalFrameType } from '@omni2/contracts'
 import type { FrameSink } from '../frame-sink.ts'
 import { rejoinReply, type RejoinDependencies } from '../rejoin-reply.ts'
+import { relayReply } from '../relay-reply.ts'
 import { isAhead, type ReplyCursor } from '../reply-cursor.ts'
 import { WholeAnswer } from '../whole-answer.ts'
 import type { AskResponse } from './ask-response.ts'
@@ -21,11 +22,12 @@ export async function resumeAnswer(
   const cursor = readLastEventId(request, sessionId)
   reply.nameTurn(sessionId)
   const turn = { session_id: sessionId, conversation_id: null, user_id: reply.identity.user_id }
-  const rejoined = await rejoinReply(turn, cursor, resumeInto(reply, cursor), deps)
+  const sink = resumeInto(reply, cursor)
+  using relay = relayReply(turn, sink, deps, cursor)
+  const rejoined = await rejoinReply(relay, { turn, cursor }, sink, deps)
   if (rejoined.state === 'gone') return
   if (rejoined.state === 'unrecoverable')
     throw rejoined.reason === 'unknown' ? new RequestRefused('not_found') : refuseCursor()
-  using relay = rejoined.reply
   relay.join(rejoined.recovery)
   reply.open()
   await relay.ended
