@@ -20,6 +20,9 @@ afterAll(() => held.disposeAsync())
 const run = (script: 'admin' | 'dlq', ...args: string[]) =>
   finishCommand([script, ...args, '--data', dataFolder])
 
+const logInWith = (username: string, password: string) =>
+  logIn({ ...line, users: [{ id: 0, role: '', username, password }] }, username)
+
 test('block closes the open socket of a user with its message; unblock lets in again', async () => {
   const { token } = await logIn(line, 'viewer')
   using open = await openConversation(line, token)
@@ -67,4 +70,46 @@ test('people read lines, and a refusal is one of them', async () => {
     stdout: '',
     stderr: 'npm run admin: There is no MCP server no-such-server.\n',
   })
+})
+
+test('a role is added, changed with what stays, and deleted', async () => {
+  const limits = ['--rate-limit', '60', '--cost-limit-daily', '5']
+  expect((await run('admin', 'roles', 'set', 'helper', '--description', 'x')).stderr).toMatch(
+    /there is no role helper yet; to add it, give --rate-limit and --cost-limit-daily/,
+  )
+  const added = await run('admin', 'roles', 'set', 'helper', ...limits, '--mcp-access', 'demo, files')
+  expect(added.stdout).toMatch(/^the role helper is added \(change \d+\)\n/)
+  const changed = await run('admin', 'roles', 'set', 'helper', '--rate-limit', 'none')
+  expect(changed.stdout).toMatch(/^the role helper is changed \(change \d+\)\n {2}rate_limit +60 → none\n$/)
+  expect((await run('admin', 'roles')).stdout).toMatch(/^helper +0 +- +5 +\["demo","files"\] +\{\}$/m)
+  expect((await run('admin', 'roles', 'delete', 'helper')).stdout).toMatch(/^the role helper is deleted/)
+  expect((await run('admin', 'roles', 'delete', 'viewer')).stderr).toMatch(/1 users have this role/)
+})
+
+test('a user is made, gets another password, and is deleted; their connections close', async () => {
+  const made = await run('admin', 'create-user', 'zoe', '--role', 'viewer')
+  const [, password = ''] =
+    /^zoe is user \d+, with the role viewer \(change \d+\)\npassword: (\S+) {3}\(shown only now\)\n$/.exec(
+      made.stdout,
+    ) ?? []
+  const { token } = await logInWith('zoe', password)
+  using open = await openConversation(line, token)
+  expect((await open.say('Hello')).end.type).toBe('done')
+
+  const next = 'correct horse battery'
+  const set = await finishCommand(['admin', 'set-password', 'zoe', '--data', dataFolder], {
+    env: { OMNI2_NEW_PASSWORD: next },
+  })
+  expect(set.stdout).toMatch(/^zoe has another password and is logged out everywhere \(change \d+\)\n$/)
+  await open.closed
+  expect((await logInWith('zoe', password)).status).toBe(401)
+  const again = await logInWith('zoe', next)
+  using reopened = await openConversation(line, again.token)
+
+  expect((await run('admin', 'delete-user', 'zoe')).stdout).toMatch(
+    /^zoe is deleted and logged out everywhere \(change \d+\)\n$/,
+  )
+  await reopened.closed
+  expect((await logInWith('zoe', next)).status).toBe(401)
+  expect((await run('admin', 'delete-user', 'admin')).stderr).toMatch(/You cannot take your own access away/)
 })

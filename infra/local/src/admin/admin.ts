@@ -2,10 +2,12 @@ import type { Environment } from '@omni2/service-kit'
 import { bootstrap } from '../bootstrap/bootstrap.ts'
 import type { Folders } from '../options/choose-data-folder.ts'
 import { readEnvironment } from '../options/read-environment.ts'
+import { accountCommands } from './commands/accounts.ts'
 import { limitCommands } from './commands/limits.ts'
 import { mcpCommands } from './commands/mcp.ts'
 import { priceCommands } from './commands/prices.ts'
 import { promptCommands } from './commands/prompts.ts'
+import { roleCommands } from './commands/roles.ts'
 import { settingCommands } from './commands/settings.ts'
 import { turnCommands } from './commands/turns.ts'
 import { userCommands } from './commands/users.ts'
@@ -13,6 +15,8 @@ import { runCommands } from './run-commands.ts'
 
 const commands = [
   ...userCommands,
+  ...accountCommands,
+  ...roleCommands,
   ...limitCommands,
   ...priceCommands,
   ...settingCommands,

@@ -1,4 +1,5 @@
 import type { ParseArgsOptionsConfig } from 'node:util'
+import type { Environment } from '@omni2/service-kit'
 import type { AdminApi } from './admin-api.ts'
 
 /** What was typed after a command's name. */
@@ -7,6 +8,7 @@ export interface CommandInput {
   readonly flags: Readonly<Record<string, string | boolean | undefined>>
   /** Where the person stands: relative paths begin here. */
   readonly folder: string
+  readonly env: Environment
 }
 
 /** What a command found or did: the answer for `--json`, and lines for a person. */

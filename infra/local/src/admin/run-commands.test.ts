@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { limitCommands } from './commands/limits.ts'
+import { accountCommands } from './commands/accounts.ts'
 import { mcpCommands } from './commands/mcp.ts'
 import { priceCommands } from './commands/prices.ts'
 import { promptCommands } from './commands/prompts.ts'
+import { roleCommands } from './commands/roles.ts'
 import { settingCommands } from './commands/settings.ts'
 import { userCommands } from './commands/users.ts'
 import { runCommands } from './run-commands.ts'
@@ -12,6 +14,8 @@ const script = {
   name: 'admin',
   commands: [
     ...userCommands,
+    ...accountCommands,
+    ...roleCommands,
     ...limitCommands,
     ...priceCommands,
     ...settingCommands,
@@ -61,6 +65,25 @@ test.each([
     ['mcp', 'add', 'a', 'https://x', '--auth-config', fileURLToPath(import.meta.url)],
     '--auth-config: must hold JSON, such as {"token": "…"}',
   ],
+  [['roles', 'nope'], 'usage: npm run admin -- roles'],
+  [['roles', 'set', 'x'], 'say what to set (npm run admin -- roles set --help lists the options)'],
+  [['roles', 'set', 'x', '--rate-limit', 'fast'], '--rate-limit fast: must be a number from 0 on'],
+  [
+    ['roles', 'set', 'x', '--tool-restrictions', '{"files": []}'],
+    '--tool-restrictions: name a file with the JSON, or - for stdin',
+  ],
+  [
+    ['roles', 'set', 'x', '--tool-restrictions', fileURLToPath(import.meta.url)],
+    `--tool-restrictions ${fileURLToPath(import.meta.url)}: must hold JSON, such as {"files": ["read_*"]}`,
+  ],
+  [
+    ['create-user', 'x', '--generate', '--password-stdin'],
+    '--generate and --password-stdin: only one of them',
+  ],
+  [
+    ['create-user', 'x', '--password', 's3cret'],
+    '--password: a command line can be read by others; set OMNI2_NEW_PASSWORD, or leave it out to be asked for it',
+  ],
   [
     ['roles', '--password', 's3cret'],
     '--password: a command line can be read by others; set OMNI2_PASSWORD, or leave it out to be asked for it',
@@ -76,6 +99,12 @@ test.each([
   [['limits', 'default']],
   [['prices']],
   [['prices', 'remove', 'm']],
+  [['create-user', 'x', '--generate', '--role', 'user']],
+  [['set-password', '3', '--generate']],
+  [['delete-user', '3']],
+  [['roles']],
+  [['roles', 'delete', 'x']],
+  [['roles', 'set', 'x', '--mcp-access', 'none']],
   [['welcome', 'list']],
   [['mcp', 'disable', 'a']],
 ])('%j is understood', async (args) => {

@@ -4,6 +4,7 @@ import { makeUsageError } from '../operator-error.ts'
 import { chooseDataFolder, type Folders } from '../options/choose-data-folder.ts'
 import { refuseSecretArguments, refusedOptions } from '../options/refuse-secret-arguments.ts'
 import { makePrintable, makePrintableJson } from '../output/make-printable.ts'
+import { newPasswordVariable } from '../passwords/choose-password.ts'
 import { openAdminApi } from './admin-api.ts'
 import type { Command } from './command.ts'
 import { openAccess } from './open-access.ts'
@@ -48,20 +49,22 @@ export async function runCommands(script: Script, args: readonly string[], deps:
   const { command, rest } = found
   const { values, positionals: words } = parseCommand(script, command, rest)
   if (values.help) return print(describeCommand(script, command))
-  refuseSecretArguments(values)
+  refuseSecretArguments(values, givesPassword(command) ? newPasswordVariable : undefined)
   checkWords(script, command, words)
   const dataFolder = chooseDataFolder(values.data, deps.folders)
   const { url, user } = values
   const password = deps.env['OMNI2_PASSWORD']
   const api = openAdminApi(await openAccess({ url, user, password, dataFolder }, deps))
   const { answer, lines } = await command.run(
-    { words, flags: { ...values }, folder: deps.folders.current },
+    { words, flags: { ...values }, folder: deps.folders.current, env: deps.env },
     api,
   )
   return print(
     values.json ? `${makePrintableJson(answer)}\n` : lines.map((line) => `${makePrintable(line)}\n`).join(''),
   )
 }
+
+const givesPassword = ({ options = {} }: Command): boolean => 'password-stdin' in options
 
 /** The command whose words the arguments begin with; undefined where help is asked for. */
 function findCommand({ name, commands }: Script, args: readonly string[]) {

@@ -4,9 +4,12 @@ import { makeUsageError } from '../operator-error.ts'
 export const refusedOptions = { password: { type: 'string' } } as const
 
 /** Throws a usage error for a password on the command line, where every process of the machine can read it. */
-export function refuseSecretArguments({ password }: { password?: string | undefined }): void {
+export function refuseSecretArguments(
+  { password }: { password?: string | undefined },
+  variable = 'OMNI2_PASSWORD',
+): void {
   if (password === undefined) return
   throw makeUsageError(
-    '--password: a command line can be read by others; set OMNI2_PASSWORD, or leave it out to be asked for it',
+    `--password: a command line can be read by others; set ${variable}, or leave it out to be asked for it`,
   )
 }

@@ -18,6 +18,9 @@ interface PasswordSources {
   readonly flags: { readonly [name: string]: string | boolean | undefined }
 }
 
+/** Where a command finds the password that it gives to somebody else: OMNI2_PASSWORD is that of whoever gives it. */
+export const newPasswordVariable = 'OMNI2_NEW_PASSWORD'
+
 /** Flags of every command that gives a password. */
 export const passwordOptions = {
   generate: { type: 'boolean' },

@@ -6,21 +6,6 @@ import { textOf, type Command, type CommandInput } from '../command.ts'
 import { findUser } from '../find-user.ts'
 import { formatTable } from '../format-table.ts'
 
-const rolesSchema = z.looseObject({ items: z.array(z.record(z.string(), z.unknown())) })
-
-const roles: Command = {
-  usage: 'roles',
-  summary: 'every role and what it may',
-  run: async (_input, api) => {
-    const answer = await api.call('GET', '/roles', { answer: rolesSchema })
-    const names = ['name', 'users', 'rate_limit', 'cost_limit_daily', 'mcp_access', 'tool_restrictions']
-    return {
-      answer,
-      lines: formatTable([names, ...answer.items.map((role) => names.map((name) => role[name]))]),
-    }
-  },
-}
-
 const welcomesSchema = z.looseObject({
   items: z.array(
     z.looseObject({ scope: z.string(), target: z.string().nullable(), welcome_message: z.string() }),
@@ -72,5 +57,5 @@ async function findAudience(input: CommandInput, api: AdminApi): Promise<string>
   return user === undefined ? '/welcomes/default' : `/welcomes/users/${await findUser(user, api)}`
 }
 
-/** Commands about roles and welcome texts. */
-export const settingCommands: readonly Command[] = [roles, welcomeList, welcomeSet, welcomeRemove]
+/** Commands about welcome texts. */
+export const settingCommands: readonly Command[] = [welcomeList, welcomeSet, welcomeRemove]

@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import {
+  choosePassword,
+  describePassword,
+  newPasswordVariable,
+  passwordOptions,
+  passwordUsage,
+} from '../../passwords/choose-password.ts'
+import { changeAnswer, describeChange } from '../change-answer.ts'
+import { textOf, type Command, type CommandInput } from '../command.ts'
+import { findUser } from '../find-user.ts'
+
+const createdSchema = changeAnswer.extend({
+  after: z.looseObject({ id: z.int(), username: z.string(), role: z.string().nullable() }),
+})
+
+const createUser: Command = {
+  usage: 'create-user <username>',
+  summary: 'add a user, who logs in with a password',
+  options: {
+    email: { type: 'string' },
+    name: { type: 'string' },
+    role: { type: 'string' },
+    ...passwordOptions,
+  },
+  flags:
+    '  --email ADDRESS     can be typed at a login in place of the username\n' +
+    '  --name NAME         for people (default: the username)\n' +
+    '  --role ROLE         what the user may; without a role only chat, within the default limits\n' +
+    passwordUsage(newPasswordVariable),
+  run: async (input, api) => {
+    const [username = ''] = input.words
+    const name = textOf(input, 'name')
+    const chosen = await choosePasswordOf(username, input)
+    const body = {
+      username,
+      ...(name === undefined ? {} : { name }),
+      email: textOf(input, 'email') ?? null,
+      role: textOf(input, 'role') ?? null,
+      password: chosen.password,
+    }
+    const answer = await api.call('POST', '/users', { answer: createdSchema, body })
+    const { id, role } = answer.after
+    const done = `${username} is user ${id}, ${role === null ? 'without a role' : `with the role ${role}`}`
+    return {
+      answer: chosen.isMade ? { ...answer, password: chosen.password } : answer,
+      lines: [...describeChange(done, answer), ...describePassword(chosen)],
+    }
+  },
+}
+
+const setPassword: Command = {
+  usage: 'set-password <user>',
+  summary: 'give a user another password; ends their logins and closes their connections',
+  options: passwordOptions,
+  flags: passwordUsage(newPasswordVariable),
+  run: async (input, api) => {
+    const [who = ''] = input.words
+    const path = `/users/${await findUser(who, api)}/password`
+    const chosen = await choosePasswordOf(who, input)
+    const body = { password: chosen.password }
+    const answer = await api.call('PUT', path, { answer: changeAnswer, body })
+    const done = `${who} has another password and is logged out everywhere`
+    return {
+      answer: chosen.isMade ? { ...answer, password: chosen.password } : answer,
+      lines: [...describeChange(done, answer), ...describePassword(chosen)],
+    }
+  },
+}
+
+const deleteUser: Command = {
+  usage: 'delete-user <user>',
+  summary: 'delete a user for good; turns, costs and changes keep their id (deactivate can be undone)',
+  run: async ({ words: [who = ''] }, api) => {
+    const path = `/users/${await findUser(who, api)}`
+    const answer = await api.call('DELETE', path, { answer: changeAnswer })
+    return { answer, lines: describeChange(`${who} is deleted and logged out everywhere`, answer) }
+  },
+}
+
+const choosePasswordOf = (who: string, { flags, env }: CommandInput) =>
+  choosePassword(who, { flags, given: env[newPasswordVariable], variable: newPasswordVariable })
+
+/** Commands that make and end accounts. */
+export const accountCommands: readonly Command[] = [createUser, setPassword, deleteUser]
