@@ -34,7 +34,8 @@ test.each([
     ['mcp', 'nope'],
     'which one: mcp list, mcp add, mcp set, mcp enable, mcp disable, mcp remove, mcp test? (npm run admin -- --help lists them)',
   ],
-  [['--json'], 'a command comes before --json (npm run admin -- --help lists them)'],
+  [['--nope'], 'a command comes before --nope (npm run admin -- --help lists them)'],
+  [['--json', 'nope'], 'no such command: nope (npm run admin -- --help lists them)'],
   [['block'], 'usage: npm run admin -- block <user>'],
   [['role', '3'], 'usage: npm run admin -- role <user> <role>'],
   [['users', 'a', 'b'], 'usage: npm run admin -- users [search]'],
@@ -95,6 +96,7 @@ test.each([
 test.each([
   [['block', '3', '--reason', 'x']],
   [['unblock', '3']],
+  [['--user', 'ada', '--json', '--data=x', 'unblock', '3']],
   [['limits', '3', '--max-cost', 'none']],
   [['limits', 'default']],
   [['prices']],

@@ -66,8 +66,9 @@ export async function runCommands(script: Script, args: readonly string[], deps:
 
 const givesPassword = ({ options = {} }: Command): boolean => 'password-stdin' in options
 
-/** The command whose words the arguments begin with; undefined where help is asked for. */
-function findCommand({ name, commands }: Script, args: readonly string[]) {
+/** The command whose words the arguments begin with, after options of every command; undefined where help is asked for. */
+function findCommand({ name, commands }: Script, given: readonly string[]) {
+  const args = moveOptionsBehind(given)
   const [first] = args
   if (first === undefined || first === '--help' || first === '-h') return undefined
   const command = commands.find(({ usage }) => namesOf(usage).every((word, index) => args[index] === word))
@@ -75,6 +76,20 @@ function findCommand({ name, commands }: Script, args: readonly string[]) {
     throw makeUsageError(`${describeUnknown(first, commands)} (npm run ${name} -- --help lists them)`)
   return { command, rest: args.slice(namesOf(command.usage).length) }
 }
+
+/** `--user ada users` as `users --user ada`. */
+function moveOptionsBehind(args: readonly string[]): readonly string[] {
+  let count = 0
+  while (count < args.length) {
+    const [, name = '', value] = /^--([a-z]+)(=.*)?$/.exec(args[count] ?? '') ?? []
+    if (!isMovable(name)) break
+    count += value === undefined && commonOptions[name].type === 'string' ? 2 : 1
+  }
+  return [...args.slice(count), ...args.slice(0, count)]
+}
+
+const isMovable = (name: string): name is keyof typeof commonOptions =>
+  Object.hasOwn(commonOptions, name) && name !== 'help'
 
 function describeUnknown(first: string, commands: readonly Command[]): string {
   if (first.startsWith('-')) return `a command comes before ${first}`

@@ -25,7 +25,7 @@ function formatUsers({ users }: Run): string[] {
   if (users.length === 0)
     return [
       'No demo users: the database was given (--seed adds them to it)',
-      'A first administrator: DATABASE_URL=… npm run admin -- bootstrap <username>',
+      'Where the database has no users yet: npm run admin -- bootstrap <username>',
       '',
     ]
   const width = Math.max(...users.map((user) => user.username.length))
