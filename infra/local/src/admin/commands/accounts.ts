@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import {
   choosePassword,
+  type ChosenPassword,
   describePassword,
   newPasswordVariable,
   passwordOptions,
   passwordUsage,
 } from '../../passwords/choose-password.ts'
 import { changeAnswer, describeChange } from '../change-answer.ts'
-import { textOf, type Command, type CommandInput } from '../command.ts'
+import { textOf, type Command, type CommandInput, type CommandOutput } from '../command.ts'
 import { findUser } from '../find-user.ts'
 
 const createdSchema = changeAnswer.extend({
@@ -42,10 +43,7 @@ const createUser: Command = {
     const answer = await api.call('POST', '/users', { answer: createdSchema, body })
     const { id, role } = answer.after
     const done = `${username} is user ${id}, ${role === null ? 'without a role' : `with the role ${role}`}`
-    return {
-      answer: chosen.isMade ? { ...answer, password: chosen.password } : answer,
-      lines: [...describeChange(done, answer), ...describePassword(chosen)],
-    }
+    return describeGiven(done, chosen, answer)
   },
 }
 
@@ -61,10 +59,7 @@ const setPassword: Command = {
     const body = { password: chosen.password }
     const answer = await api.call('PUT', path, { answer: changeAnswer, body })
     const done = `${who} has another password and is logged out everywhere`
-    return {
-      answer: chosen.isMade ? { ...answer, password: chosen.password } : answer,
-      lines: [...describeChange(done, answer), ...describePassword(chosen)],
-    }
+    return describeGiven(done, chosen, answer)
   },
 }
 
@@ -80,6 +75,16 @@ const deleteUser: Command = {
 
 const choosePasswordOf = (who: string, { flags, env }: CommandInput) =>
   choosePassword(who, { flags, given: env[newPasswordVariable], variable: newPasswordVariable })
+
+/** A password that was made stands in the answer as well, which no server gives again. */
+const describeGiven = (
+  done: string,
+  chosen: ChosenPassword,
+  answer: z.infer<typeof changeAnswer>,
+): CommandOutput => ({
+  answer: chosen.isMade ? { ...answer, password: chosen.password } : answer,
+  lines: [...describeChange(done, answer), ...describePassword(chosen)],
+})
 
 /** Commands that make and end accounts. */
 export const accountCommands: readonly Command[] = [createUser, setPassword, deleteUser]

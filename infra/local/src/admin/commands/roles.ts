@@ -89,7 +89,7 @@ async function readFields(input: CommandInput): Promise<Record<string, unknown>>
     text('description'),
   ]
   return {
-    ...(servers === undefined ? {} : { mcp_access: readList(servers) }),
+    ...(servers === undefined ? {} : { mcp_access: readNames(servers) }),
     ...(restrictions === undefined ? {} : { tool_restrictions: await readRestrictions(restrictions, input) }),
     ...readNumber('rate-limit', 'rate_limit', input),
     ...readNumber('cost-limit-daily', 'cost_limit_daily', input),
@@ -98,10 +98,10 @@ async function readFields(input: CommandInput): Promise<Record<string, unknown>>
   }
 }
 
-const readList = (list: string): string[] =>
-  list === 'none'
+const readNames = (given: string): string[] =>
+  given === 'none'
     ? []
-    : list
+    : given
         .split(',')
         .map((word) => word.trim())
         .filter((word) => word !== '')
