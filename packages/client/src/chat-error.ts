@@ -1,5 +1,5 @@
 import type { ErrorCodeName } from './error-code-name.ts'
-import type { LimitKind, TurnResult } from './server-frames.ts'
+import type { LimitKind, LimitState, TurnResult } from './server-frames.ts'
 
 /**
  * Codes of this client's own, beside those of the server. `connection_failed`: the first connection did not come
@@ -49,6 +49,7 @@ export interface ErrorDetails {
   readonly limit?: number | undefined
   readonly used?: number | undefined
   readonly remaining?: number | undefined
+  readonly limits?: readonly LimitState[] | undefined
   readonly endedAt?: string | undefined
   readonly result?: TurnResult | undefined
   readonly sessionId?: string | undefined
@@ -70,6 +71,8 @@ export class ChatError extends Error {
   readonly limit: number | undefined
   readonly used: number | undefined
   readonly remaining: number | undefined
+  /** What is left of the user's limits, where a turn ended. */
+  readonly limits: readonly LimitState[] | undefined
   /** When the turn ended, by the server's clock, ISO 8601. */
   readonly endedAt: string | undefined
   /** What had been said, and what it cost, when the turn failed. */
@@ -87,6 +90,7 @@ export class ChatError extends Error {
     this.limit = details.limit
     this.used = details.used
     this.remaining = details.remaining
+    this.limits = details.limits
     this.endedAt = details.endedAt
     this.result = details.result
     this.sessionId = details.sessionId

@@ -12,6 +12,7 @@ import { makeId } from './make-id.ts'
 import { OpenTurns } from './open-turns.ts'
 import type { Reply } from './reply-event.ts'
 import type { SocketEnd } from './serve-socket.ts'
+import type { SentMessage } from './socket-turn.ts'
 
 /** What happens to the connection, beside the replies. */
 export type ChatEvent =
@@ -109,7 +110,7 @@ export class Chat implements AsyncDisposable {
       ...(replaces && { replaces }),
     }
     const problem = this.#failure ?? checkText(text, JSON.stringify(message)) ?? checkSignal(signal)
-    if (problem) return makeFailedReply(clientMsgId, problem)
+    if (problem) return makeFailedReply(message, problem)
     const reply = this.#turns.start(message)
     cancelOnAbort(reply, signal)
     return reply
@@ -172,8 +173,9 @@ export class Chat implements AsyncDisposable {
   }
 }
 
-function makeFailedReply(clientMsgId: string, problem: ChatError): Reply {
-  const reply = new LiveReply(clientMsgId, { cancel: () => {} })
+function makeFailedReply({ client_msg_id, text, replaces }: SentMessage, problem: ChatError): Reply {
+  const clientMsgId = client_msg_id
+  const reply = new LiveReply({ cancel: () => {}, clientMsgId, question: text, replaces })
   reply.fail(problem)
   return reply
 }

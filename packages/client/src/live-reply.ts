@@ -1,11 +1,18 @@
-import type { ServerFrame, TurnResult } from './server-frames.ts'
+import type { ServerFrame } from './server-frames.ts'
 import { makeDeferred } from './deferred.ts'
 import { ChatError } from './chat-error.ts'
 import { EventLog } from './event-log.ts'
 import { ends, isTurnFrame, judgeFrame, type TurnFrame } from './judge-frame.ts'
 import { makeFrameError } from './make-frame-error.ts'
 import { parseFrame } from './parse-frame.ts'
-import type { Reply, ReplyEvent } from './reply-event.ts'
+import type { Reply, ReplyEvent, ReplyResult } from './reply-event.ts'
+
+interface ReplyOptions {
+  readonly cancel: () => void
+  readonly clientMsgId?: string | undefined
+  readonly question?: string | undefined
+  readonly replaces?: string | undefined
+}
 
 /**
  * A reply as its frames make it. Pending: not accepted, or accepted and running; frames are taken in order and each
@@ -15,14 +22,18 @@ export class LiveReply implements Reply {
   readonly clientMsgId: string | undefined
   readonly #cancel: () => void
   readonly #log = new EventLog()
-  readonly #result = makeDeferred<TurnResult>()
+  readonly #result = makeDeferred<ReplyResult>()
   #sessionId: string | undefined
   #cursor = { attempt: 0, seq: 0 }
+  #question: string | undefined
+  #replaces: string | undefined
   #text = ''
   #hasEnded = false
 
-  constructor(clientMsgId: string | undefined, { cancel }: { cancel: () => void }) {
+  constructor({ cancel, clientMsgId, question, replaces }: ReplyOptions) {
     this.clientMsgId = clientMsgId
+    this.#question = question
+    this.#replaces = replaces
     this.#cancel = cancel
     // Whoever only iterates must not be punished for not asking for the result.
     this.#result.promise.catch(() => {})
@@ -30,6 +41,14 @@ export class LiveReply implements Reply {
 
   get sessionId(): string | undefined {
     return this.#sessionId
+  }
+
+  get question(): string | undefined {
+    return this.#question
+  }
+
+  get replaces(): string | undefined {
+    return this.#replaces
   }
 
   get text(): string {
@@ -49,7 +68,7 @@ export class LiveReply implements Reply {
     return this.#log.read()
   }
 
-  result(): Promise<TurnResult> {
+  result(): Promise<ReplyResult> {
     return this.#result.promise
   }
 
@@ -105,9 +124,17 @@ export class LiveReply implements Reply {
   #take(frame: TurnFrame): void {
     const { session_id, attempt = 0, seq = 0 } = frame
     this.accept(session_id)
+    this.#learn(frame)
     if (attempt > this.#cursor.attempt) this.#beginAttempt(frame)
     if (attempt > 0) this.#cursor = { attempt, seq }
     this.#apply(frame)
+  }
+
+  /** What is answered, of a turn that another viewer began. */
+  #learn(frame: object): void {
+    const { question, replaces } = frame as { question?: unknown; replaces?: unknown }
+    if (typeof question === 'string') this.#question ??= question
+    if (typeof replaces === 'string') this.#replaces ??= replaces
   }
 
   /** A new attempt says everything anew; those that bring the whole text replace it themselves. */
@@ -149,7 +176,8 @@ export class LiveReply implements Reply {
     }
   }
 
-  #end({ type, result }: Extract<TurnFrame, { type: 'done' | 'cancelled' }>): void {
+  #end({ type, result: said, limits }: Extract<TurnFrame, { type: 'done' | 'cancelled' }>): void {
+    const result = Array.isArray(limits) ? { ...said, limits } : said
     this.#settleText(result.answer)
     this.#hasEnded = true
     this.#result.resolve(result)

@@ -52,7 +52,12 @@ export class OpenTurns {
   }
 
   start(message: SentMessage): Reply {
-    const reply = new LiveReply(message.client_msg_id, { cancel: () => this.#cancel(turn) })
+    const reply = new LiveReply({
+      cancel: () => this.#cancel(turn),
+      clientMsgId: message.client_msg_id,
+      question: message.text,
+      replaces: message.replaces,
+    })
     const turn: SocketTurn = new SocketTurn(reply, message)
     if (this.#turns.length >= mostOpenTurns)
       reply.fail(new ChatError('queue_full', 'Too many messages are waiting.'))
@@ -101,12 +106,13 @@ export class OpenTurns {
       return
     }
     if (this.#turns.length >= mostOpenTurns) return
-    const reply = new LiveReply(undefined, { cancel: () => this.#cancel(turn) })
+    const reply = new LiveReply({ cancel: () => this.#cancel(turn) })
     const turn = new SocketTurn(reply)
     this.#turns.push(turn)
     reply.accept(frame.session_id)
-    this.#onReply(reply)
     this.#give(frame, turn)
+    // From here on it knows what the frame says of its question.
+    this.#onReply(reply)
   }
 
   get #isFateUnknown(): boolean {

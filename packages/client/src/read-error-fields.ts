@@ -11,6 +11,7 @@ export function readErrorFields(fields: Readonly<Record<string, unknown>>): Erro
     limit: number('limit'),
     used: number('used'),
     remaining: number('remaining'),
+    limits: Array.isArray(fields['limits']) ? fields['limits'] : undefined,
     endedAt: text('ended_at'),
     sessionId: text('session_id'),
     cause: text('cause'),

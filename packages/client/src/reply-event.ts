@@ -1,5 +1,8 @@
-import type { ServerFrameOf, TurnResult } from './server-frames.ts'
+import type { LimitState, ServerFrameOf, TurnResult } from './server-frames.ts'
 import type { ChatError } from './chat-error.ts'
+
+/** What was answered and what it cost; `limits`: what is left of the user's limits then, as in `chat.welcome.limits`. */
+export type ReplyResult = TurnResult & { readonly limits?: readonly LimitState[] | undefined }
 
 /**
  * What happens to a reply. `token` adds text and `reset` replaces all of it: a reader that does these two always holds
@@ -13,7 +16,7 @@ export type ReplyEvent =
   | Readonly<Pick<ServerFrameOf<'tool_call'>, 'type' | 'call_id' | 'mcp' | 'tool' | 'input'>>
   | Readonly<Pick<ServerFrameOf<'tool_result'>, 'type' | 'call_id' | 'status' | 'duration_ms'>>
   | { readonly type: 'warning'; readonly message: string }
-  | { readonly type: 'done' | 'cancelled'; readonly result: TurnResult }
+  | { readonly type: 'done' | 'cancelled'; readonly result: ReplyResult }
   | { readonly type: 'error' | 'blocked'; readonly error: ChatError }
 
 /** The reply to one message, whoever sent it and whichever way it comes. */
@@ -22,6 +25,10 @@ export interface Reply extends AsyncIterable<string> {
   readonly clientMsgId: string | undefined
   /** The turn's id; undefined until it is accepted. */
   readonly sessionId: string | undefined
+  /** The message that is answered: one's own at once, another viewer's as soon as the server says it. */
+  readonly question: string | undefined
+  /** The turn that this one edits or regenerates. */
+  readonly replaces: string | undefined
   /** The reply so far: always right, also after a restart. */
   readonly text: string
   /**
@@ -30,7 +37,7 @@ export interface Reply extends AsyncIterable<string> {
    */
   events(): AsyncIterable<ReplyEvent>
   /** What was answered and what it cost, also of a cancelled turn (`stop_reason: 'cancelled'`); rejects with ChatError. */
-  result(): Promise<TurnResult>
+  result(): Promise<ReplyResult>
   /** Asks the server to stop the turn; the reply then ends with `cancelled`, or as it ended just before. */
   cancel(): void
 }

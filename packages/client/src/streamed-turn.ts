@@ -46,7 +46,7 @@ export class StreamedTurn {
     this.#text = text
     this.#clientMsgId = clientMsgId
     this.#settings = settings
-    this.reply = new LiveReply(clientMsgId, { cancel: () => this.#cancel() })
+    this.reply = new LiveReply({ cancel: () => this.#cancel(), clientMsgId, question: text })
   }
 
   /** Resolves once the reply has ended; never rejects. */

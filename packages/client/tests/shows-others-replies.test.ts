@@ -20,6 +20,31 @@ test('who opens a conversation in mid-reply gets the reply', async () => {
   expect(open.events).toHaveLength(1)
 })
 
+test('a reply knows its question: one’s own at once, another viewer’s when the server says it', async () => {
+  await using open = await openChat({ conversationId })
+  const own = open.chat.send('Hello', { clientMsgId: 'm-1', replaces: otherId })
+  expect([own.question, own.replaces]).toEqual(['Hello', otherId])
+  await open.socket.next()
+  for (const frame of [accepted('m-1'), done([1, 1], 'yes')]) open.socket.send(frame)
+  await own.result()
+  const asked = { question: 'And you?', replaces: sessionId }
+  open.socket.send(ofOther(turnFrame('started', [1, 1], asked)))
+  const reply = await open.replies.take()
+  expect(reply).toMatchObject(asked)
+  open.socket.send({ ...done([1, 1], 'late'), session_id: conversationId, question: 'Who was it?' })
+  expect((await open.replies.take()).question).toBe('Who was it?')
+})
+
+test('the end of a turn says what is left of the limits', async () => {
+  await using open = await openChat({ conversationId })
+  const limits = [{ kind: 'cost_daily', limit: 5, used: 1, remaining: 4, reset_at: null }]
+  open.socket.send({ ...done([1, 1], 'yes'), limits })
+  expect(await (await open.replies.take()).result()).toEqual({ ...makeResult('yes'), limits })
+  const failure = { error: 'Overloaded.', code: 'model_overloaded', limits }
+  open.socket.send(ofOther(turnFrame('error', [1, 1], failure)))
+  await expect((await open.replies.take()).result()).rejects.toMatchObject({ limits })
+})
+
 test("another viewer's turns are replies, each of its own, beside one's own", async () => {
   await using open = await openChat()
   const own = open.chat.send('Hello', { clientMsgId: 'm-1' })
