@@ -2,6 +2,7 @@ import type * as contracts from '@omni2/contracts'
 import { serverFrameTypes } from '@omni2/contracts'
 import { expect, test } from 'vitest'
 import type { ClientFrame, MessageFrame } from '../src/client-frames.ts'
+import type { Me } from '../src/kept-login.ts'
 import type { ErrorCodeName } from '../src/error-code-name.ts'
 import type {
   LimitKind,
@@ -34,6 +35,7 @@ const isSame: EachFrame & {
   limitKind: Same<contracts.LimitKind, LimitKind>
   errorCode: Same<contracts.ErrorCodeName, ErrorCodeName>
   message: Same<Named<contracts.MessageFrame>, MessageFrame>
+  me: Same<Named<contracts.Me>, Me>
   sent: ClientFrame extends contracts.ClientFrame ? true : { differ: ClientFrame }
 } = {
   accepted: true,
@@ -60,6 +62,7 @@ const isSame: EachFrame & {
   limitKind: true,
   errorCode: true,
   message: true,
+  me: true,
   sent: true,
 }
 
