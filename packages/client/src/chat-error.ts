@@ -25,6 +25,7 @@ export type HttpErrorCode =
   | 'too_many_logins'
   | 'bad_refresh_token'
   | 'refresh_token_reused'
+  | 'refresh_token_missing'
   | 'token_missing'
   | 'token_malformed'
   | 'token_expired'
