@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { identityHeaders } from '@omni2/contracts'
+import { describeCrossOrigin, identityHeaders } from '@omni2/contracts'
 import { listOfWords } from '@omni2/service-kit'
 import { z } from 'zod'
 import { makeRoutes } from '@omni2/local/gateway-routes'
@@ -26,7 +26,7 @@ test('traefik - routes - are those of the local gateway, with its priorities and
     path: readRulePath(rule),
     priority,
     service,
-    forwardAuth: middlewares[0] === 'vouched',
+    forwardAuth: middlewares.includes('vouched'),
   }))
   const byPath = (a: { path: string }, b: { path: string }) => a.path.localeCompare(b.path)
   expect(traefik.toSorted(byPath)).toEqual(gateway.toSorted(byPath))
@@ -71,6 +71,35 @@ test('traefik - what needs no proof - is limited for each address', () => {
   expect(open.map(([name]) => name)).toEqual(['auth', 'keys'])
   for (const [, { middlewares }] of open) expect(middlewares).toContain('login-rate')
   expect(routing.middlewares['login-rate']).toHaveProperty('rateLimit.average')
+})
+
+test('traefik - pages of other origins - may read its answers as they may read those of auth and the edges', async () => {
+  const reachable = Object.entries(routing.routers).filter(([, { middlewares }]) =>
+    middlewares.includes('other-origins'),
+  )
+  expect(reachable.map(([name]) => name).toSorted()).toEqual(['ask', 'ask-under-api', 'auth'])
+  // Before ForwardAuth and the rate, or their refusals could not be read, and preflights would need proof.
+  for (const [, { middlewares }] of reachable) expect(middlewares[0]).toBe('other-origins')
+  const page = { origin: 'https://app.example.org' }
+  const asked = { ...page, 'access-control-request-method': 'POST' }
+  const isAllowed = () => true
+  const read = describeCrossOrigin(page, { isAllowed })
+  const preflight = describeCrossOrigin(asked, { isAllowed })
+  const listOf = (name: string, headers = preflight) => headers[name]?.split(', ')
+  expect(routing.middlewares['other-origins']?.['headers']).toEqual({
+    accessControlAllowOriginList: '{{ env "OMNI2_ORIGINS" }}',
+    accessControlAllowCredentials: preflight['access-control-allow-credentials'] === 'true',
+    accessControlAllowMethods: listOf('access-control-allow-methods'),
+    accessControlAllowHeaders: ['*'],
+    accessControlExposeHeaders: listOf('access-control-expose-headers', read),
+    accessControlMaxAge: Number(preflight['access-control-max-age']),
+    addVaryHeader: true,
+  })
+  const listed = await readComposeFile(repositoryRoot, { OMNI2_ORIGINS: page.origin })
+  expect(makeServiceEnvironment('traefik', listed, repositoryRoot)).toHaveProperty(
+    'OMNI2_ORIGINS',
+    page.origin,
+  )
 })
 
 test('traefik - behind a balancer - tells clients apart by what that says, else by their own address', () => {
