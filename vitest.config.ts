@@ -1,4 +1,3 @@
-import { env } from 'node:process'
 import { defineConfig } from 'vitest/config'
 
 /** Two projects: `unit` needs nothing but Node; `servers` runs against real Postgres, NATS and Redis (packages/testkit). */
@@ -26,8 +25,6 @@ export default defineConfig({
           // What a busy machine is late with is not a failure.
           expect: { poll: { timeout: 20_000 } },
           hookTimeout: 60_000,
-          // Where other builds share the cores, a process may lose a race to them once; the report names such tests.
-          retry: env['CI'] === undefined ? 0 : 1,
         },
       },
     ],

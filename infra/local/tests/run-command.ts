@@ -9,7 +9,8 @@ export const root = fileURLToPath(new URL('../../../', import.meta.url)).replace
 const bootstrap = join(root, 'infra/local/bootstrap.mjs')
 
 /** Nothing of the surroundings: a machine's own DATABASE_URL or model key must not reach these tests. */
-const bareEnv = { PATH: process.env['PATH'], HOME: process.env['HOME'] }
+const { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE } = process.env
+const bareEnv = { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE }
 
 export interface Command extends AsyncDisposable {
   readonly child: ChildProcess

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempDisposableSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -29,7 +29,8 @@ test('names every bad variable at once and no value', () => {
 })
 
 test('reads a secret from the file that NAME_FILE names', () => {
-  const file = join(mkdtempSync(join(tmpdir(), 'config-')), 'secret')
+  using folder = mkdtempDisposableSync(join(tmpdir(), 'config-'))
+  const file = join(folder.path, 'secret')
   writeFileSync(file, 'from file\n')
   expect(readConfig(schema, { SECRET_FILE: file }).SECRET).toBe('from file')
   expect(() => readConfig(schema, { SECRET_FILE: file, SECRET: 'abc' })).toThrow('not both')

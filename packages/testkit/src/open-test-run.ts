@@ -3,7 +3,8 @@ import { announceSlow } from './announce-slow.ts'
 import { compileServices } from './compile-services.ts'
 import { chooseServers } from './choose-servers.ts'
 import { openTemplate } from './open-template.ts'
-import { openRunFolder, removeRunFolder } from './run-folder.ts'
+import { findLeftovers } from './find-leftovers.ts'
+import { openRunFolder, removeRunFolder, temporaryFolderOf } from './run-folder.ts'
 import type { TestRun } from './test-run.ts'
 import type { TestSettings } from './test-settings.ts'
 
@@ -15,7 +16,7 @@ export interface OpenedTestRun extends AsyncDisposable {
 export async function openTestRun(settings: TestSettings, { log }: { log: Log }): Promise<OpenedTestRun> {
   await using opening = new AsyncDisposableStack()
   const folder = await openRunFolder({ log })
-  opening.defer(() => removeFolder(folder, { log }))
+  opening.defer(() => removeFolder(folder))
   const servers = await chooseServers(settings, { folder, log })
   const compiling = announceSlow('compiling the services', compileServices(folder), { log })
   const starting = [
@@ -41,7 +42,9 @@ export async function openTestRun(settings: TestSettings, { log }: { log: Log })
   return { run, [Symbol.asyncDispose]: async () => stopping.disposeAsync() }
 }
 
-async function removeFolder(folder: string, { log }: { log: Log }) {
-  const killed = await removeRunFolder(folder)
-  if (killed.length > 0) log(`tests left processes running, now killed: ${killed.join(', ')}`)
+/** Rejects when tests left processes or folders behind: the run has failed then. */
+async function removeFolder(folder: string) {
+  const leftovers = await findLeftovers(folder, temporaryFolderOf(folder))
+  await removeRunFolder(folder)
+  if (leftovers.length > 0) throw new Error(`tests left behind: ${leftovers.join(', ')}`)
 }

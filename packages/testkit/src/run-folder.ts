@@ -1,4 +1,4 @@
-import { chmod, glob, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, glob, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -22,8 +22,13 @@ export async function openRunFolder({ log }: { log: Log }): Promise<string> {
   const folder = await mkdtemp(join(parent, prefix))
   await chmod(folder, 0o711)
   await writeProcessRecord(join(folder, ownerFile), { name: 'test run', pid: process.pid })
+  await mkdir(temporaryFolderOf(folder))
+  await chmod(temporaryFolderOf(folder), 0o1777)
   return folder
 }
+
+/** Takes the place of TMPDIR in a run, so that what a test does not remove is seen. */
+export const temporaryFolderOf = (folder: string): string => join(folder, 'tmp')
 
 /** Kills every process recorded in the folder that still lives, names them, and removes the folder. */
 export async function removeRunFolder(folder: string): Promise<string[]> {

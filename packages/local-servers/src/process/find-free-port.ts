@@ -2,7 +2,6 @@ import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdir, open, rm, stat, utimes } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PortInUseError } from '../server-errors.ts'
 
@@ -26,9 +25,9 @@ export async function findFreePort(): Promise<number> {
   }
 }
 
-/** Rejects with PortInUseError when the port was given away lately. */
+/** Rejects with PortInUseError when the port was given away lately; every process looks in one folder, whatever its TMPDIR. */
 async function keepPort(port: number): Promise<void> {
-  const folder = join(tmpdir(), 'omni2-ports')
+  const folder = '/tmp/omni2-ports'
   const file = join(folder, String(port))
   try {
     await mkdir(folder, { recursive: true })
