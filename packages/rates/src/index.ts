@@ -1,4 +1,3 @@
-export { networkOf } from './network-of.ts'
 export { observeRates, ratesMetrics } from './observe-rates.ts'
 export { openRates } from './open-rates.ts'
 export { isRedisAddress, redisAddressForm } from './parse-redis-address.ts'

@@ -8,12 +8,11 @@ import {
   type Environment,
   isDemoSecret,
   listOfOrigins,
-  listOfWords,
+  listOfRanges,
 } from '@omni2/service-kit'
 import { isDemoKey } from './is-demo-key.ts'
 import { privateKeySchema, publicKeySchema } from './signing-key.ts'
 import { trustedIssuersSchema } from './trusted-issuers.ts'
-import { makeTrustedProxies } from './trusted-proxies.ts'
 
 /** Schema of a variable that holds JSON. */
 const json = <S extends z.ZodType>(schema: S) =>
@@ -29,15 +28,6 @@ const json = <S extends z.ZodType>(schema: S) =>
     })
     .pipe(schema)
 
-const proxyRanges = listOfWords.transform((ranges, context) => {
-  try {
-    return makeTrustedProxies(ranges)
-  } catch {
-    context.addIssue('must be addresses or ranges, such as 10.0.0.0/8')
-    return z.NEVER
-  }
-})
-
 export const authConfigSchema = z
   .object({
     ...serviceVariables,
@@ -48,7 +38,7 @@ export const authConfigSchema = z
     AUTH_BODY_BYTES: wholeNumber({ min: 256 }).default(8 * 1024),
 
     /** Proxies (addresses and ranges) whose X-Forwarded-For, -Proto and -Host are believed: the gateway. */
-    AUTH_TRUSTED_PROXIES: proxyRanges.prefault('127.0.0.0/8,::1'),
+    AUTH_TRUSTED_PROXIES: listOfRanges.prefault('127.0.0.0/8,::1'),
     /** Origins of pages that may log in and chat, beside the site's own: comma-separated, as browsers write them. */
     OMNI2_ORIGINS: listOfOrigins.default([]),
     /** Origins whose pages' cookie is a proof, in place of the site's own; OMNI2_ORIGINS are enough for most. */

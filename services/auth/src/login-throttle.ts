@@ -1,4 +1,4 @@
-import { networkOf } from '@omni2/rates'
+import { networkOf } from '@omni2/net'
 import { RetryableError } from '@omni2/service-kit'
 import { AccessRefused } from './access-refused.ts'
 import type { LoginCounters } from './login-counters.ts'

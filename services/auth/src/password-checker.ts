@@ -1,5 +1,5 @@
 import { BcryptThread } from '@omni2/passwords'
-import { networkOf } from '@omni2/rates'
+import { networkOf } from '@omni2/net'
 import { RetryableError } from '@omni2/service-kit'
 
 /** Highest cost that all comparisons are made as long as: a single costlier hash must not slow every login down. */

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { plainAddress, type TrustedProxies } from './trusted-proxies.ts'
+import { isInRanges, listForwarded, plainAddress, readClientAddress, type AddressRange } from '@omni2/net'
 
 /** Where a request entered the deployment, as far as trusted proxies say. */
 export interface Entry {
@@ -10,27 +10,16 @@ export interface Entry {
   readonly host: string
 }
 
-/**
- * Reads `X-Forwarded-For`, `-Proto` and `-Host`, but only from a trusted peer. Each proxy appends whom it heard from, so
- * the list is read from its end, past the proxies that are trusted themselves: what a client wrote at its beginning
- * counts for nothing.
- */
+/** Reads `X-Forwarded-For`, `-Proto` and `-Host`, but only from a trusted peer. */
 export function readEntry(
   { headers, ip }: { headers: IncomingHttpHeaders; ip: string },
-  { trustedProxies }: { trustedProxies: TrustedProxies },
+  { trustedProxies }: { trustedProxies: readonly AddressRange[] },
 ): Entry {
   const ownHost = headers.host ?? ''
-  if (!trustedProxies.includes(ip)) return { address: plainAddress(ip), isSecure: false, host: ownHost }
-  const hops = listOf(headers['x-forwarded-for'])
-  const address = hops.findLast((hop) => !trustedProxies.includes(hop)) ?? hops[0] ?? ip
-  const scheme = listOf(headers['x-forwarded-proto']).at(-1)
-  const host = listOf(headers['x-forwarded-host']).at(-1) ?? ownHost
-  return { address: plainAddress(address), isSecure: scheme === 'https' || scheme === 'wss', host }
+  if (!isInRanges(ip, trustedProxies)) return { address: plainAddress(ip), isSecure: false, host: ownHost }
+  const forwardedFor = headers['x-forwarded-for']
+  const address = readClientAddress({ peer: ip, forwardedFor }, trustedProxies) ?? ip
+  const scheme = listForwarded(headers['x-forwarded-proto']).at(-1)
+  const host = listForwarded(headers['x-forwarded-host']).at(-1) ?? ownHost
+  return { address, isSecure: scheme === 'https' || scheme === 'wss', host }
 }
-
-const listOf = (header: string | string[] | undefined): string[] =>
-  [header ?? []]
-    .flat()
-    .flatMap((value) => value.split(','))
-    .map((value) => value.trim())
-    .filter((value) => value !== '')

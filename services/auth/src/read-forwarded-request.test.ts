@@ -1,8 +1,8 @@
+import { parseAddressRange } from '@omni2/net'
 import { expect, test } from 'vitest'
 import { readForwardedRequest, readOwnRequest } from './read-forwarded-request.ts'
-import { makeTrustedProxies } from './trusted-proxies.ts'
 
-const deps = { trustedProxies: makeTrustedProxies(['127.0.0.1']) }
+const deps = { trustedProxies: [parseAddressRange('127.0.0.1')!] }
 const own = { method: 'GET', url: '/validate?x=1', ip: '127.0.0.1' }
 
 test('takes method, path and ticket from the gateway and keeps no query', () => {

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { AddressRange } from '@omni2/net'
 import { readEntry, type Entry } from './read-entry.ts'
-import type { TrustedProxies } from './trusted-proxies.ts'
 
 /** A request that says who it is from, and where it came in. */
 export interface ProvingRequest {
@@ -26,7 +26,7 @@ interface ReceivedRequest {
 }
 
 interface Dependencies {
-  readonly trustedProxies: TrustedProxies
+  readonly trustedProxies: readonly AddressRange[]
 }
 
 /** Reads the request that a gateway asks about, or the asking one itself where the gateway does not say. */

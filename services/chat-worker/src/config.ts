@@ -1,8 +1,7 @@
 import { isRedisAddress, redisAddressForm } from '@omni2/rates'
-import { listOfWords, readConfig, serviceVariables, wholeNumber, type Environment } from '@omni2/service-kit'
+import { listOfRanges, readConfig, serviceVariables, wholeNumber, type Environment } from '@omni2/service-kit'
 import { z } from 'zod'
 import { parsePrices } from './model/prices.ts'
-import { parseAddressRange, type AddressRange } from './tools/address-guard.ts'
 import { parseStdioServers } from './tools/parse-stdio-servers.ts'
 
 export const workerConfigSchema = z.object({
@@ -58,9 +57,7 @@ export const workerConfigSchema = z.object({
   /** Tool calls of one reply that are made; those beyond are refused. */
   MODEL_TOOL_CALLS: wholeNumber({ min: 1, max: 100 }).default(16),
   /** Address ranges (CIDR) of MCP servers that may be reached although they are not public. */
-  MCP_ALLOWED_PRIVATE_CIDRS: listOfWords
-    .transform((ranges, context) => readRanges(ranges) ?? (context.addIssue(rangesIssue), z.NEVER))
-    .prefault(''),
+  MCP_ALLOWED_PRIVATE_CIDRS: listOfRanges.prefault(''),
   /** MCP servers that run as processes of this worker: {"name": {"command", "args"?, "env"?}}; a row may name one. */
   MCP_STDIO_SERVERS: z
     .string()
@@ -102,21 +99,10 @@ export const workerConfigSchema = z.object({
   SWEEP_INTERVAL_MS: wholeNumber({ min: 1000 }).default(30_000),
 })
 
-const rangesIssue = { code: 'custom', message: 'must be ranges such as 10.0.0.0/8,fd00::/8' } as const
-
 const stdioIssue = {
   code: 'custom',
   message: 'must be {"name": {"command", "args"?, "env"?}}',
 } as const
-
-/** Undefined where one of them is no range. */
-function readRanges(texts: readonly string[]): AddressRange[] | undefined {
-  const ranges = texts.flatMap((text) => {
-    const range = parseAddressRange(text)
-    return range ? [range] : []
-  })
-  return ranges.length === texts.length ? ranges : undefined
-}
 
 const pricesIssue = {
   code: 'custom',

@@ -1,9 +1,10 @@
+import { parseAddressRange } from '@omni2/net'
 import { createServer, type RequestListener } from 'node:http'
 import { once } from 'node:events'
 import type { LookupAddress } from 'node:dns'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { AddressRefusedError, guardLookup, parseAddressRange } from '../src/tools/address-guard.ts'
+import { AddressRefusedError, guardLookup } from '../src/tools/address-guard.ts'
 import { openGuardedFetch } from '../src/tools/guarded-fetch.ts'
 import { never, openToolWorld } from './tool-world.ts'
 

@@ -1,15 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 import { identityHeaders, userIdSchema, type Identity } from '@omni2/contracts'
 import { authenticate, type AssertionDependencies, type BoundRequest } from '@omni2/identity'
+import { isInRanges } from '@omni2/net'
 import type { EdgeConfig } from './config.ts'
 import { UpgradeRefused } from './upgrade-refused.ts'
 
 export interface IdentifyDependencies {
   /** Public keys of `auth`; none where X-User-Id is believed. */
   readonly keys: AssertionDependencies['keys'] | undefined
-  /** Whether a peer is a proxy that may name the user. */
-  readonly isTrustedPeer: (address: string | undefined) => boolean
-  readonly config: Pick<EdgeConfig, 'AUTH_CLOCK_TOLERANCE_SECONDS' | 'WS_EDGE_TRUST'>
+  readonly config: Pick<EdgeConfig, 'AUTH_CLOCK_TOLERANCE_SECONDS' | 'TRUSTED_PROXIES' | 'WS_EDGE_TRUST'>
   readonly log: AssertionDependencies['log']
 }
 
@@ -20,14 +19,14 @@ export interface IdentifyDependencies {
 export async function identifyRequest(
   { headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>,
   bound: BoundRequest,
-  { keys, isTrustedPeer, config, log }: IdentifyDependencies,
+  { keys, config, log }: IdentifyDependencies,
 ): Promise<Identity> {
   if (config.WS_EDGE_TRUST === 'assertion') {
     if (!keys) throw new UpgradeRefused('unavailable')
     const clockToleranceSeconds = config.AUTH_CLOCK_TOLERANCE_SECONDS
     return authenticate(headers, bound, { keys, clockToleranceSeconds, log })
   }
-  if (!isTrustedPeer(socket.remoteAddress)) throw new UpgradeRefused('untrusted_proxy')
+  if (!isInRanges(socket.remoteAddress, config.TRUSTED_PROXIES)) throw new UpgradeRefused('untrusted_proxy')
   return readHeaders(headers)
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Slots, type Bus } from '@omni2/bus'
-import { makeOriginRules, makePeerCheck, type Logger } from '@omni2/service-kit'
+import { makeOriginRules, type Logger } from '@omni2/service-kit'
 import type { JWTVerifyGetKey } from 'jose'
 import { WebSocketServer } from 'ws'
 import { answerRequest, isPlainRequest } from './answer-request.ts'
@@ -56,8 +56,7 @@ export async function openEdge(opening: EdgeDependencies): Promise<Edge> {
     feed: new ReplyFeed(opening.bus),
     viewers: new TurnViewers({ ...opening, setting: config.ON_LAST_VIEWER_GONE }),
     resumes: new Slots(config.EDGE_RESUMES_AT_ONCE),
-    isTrustedPeer: makePeerCheck(config.TRUSTED_PROXIES),
-    isTrustedProxy: makePeerCheck([...config.EDGE_TRUSTED_PROXIES, ...config.TRUSTED_PROXIES]),
+    trustedProxies: [...config.EDGE_TRUSTED_PROXIES, ...config.TRUSTED_PROXIES],
     random: Math.random,
     now,
   }

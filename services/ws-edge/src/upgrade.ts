@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Identity } from '@omni2/contracts'
 import { checkIdentityHeaders } from '@omni2/identity'
+import { readClientAddress, type AddressRange } from '@omni2/net'
 import type { Logger, OriginRules } from '@omni2/service-kit'
 import type { WebSocket, WebSocketServer } from 'ws'
 import { checkOrigin } from './check-origin.ts'
-import { readClientAddress } from './client-address.ts'
 import { closeSocket } from './close-socket.ts'
 import type { EdgeConfig } from './config.ts'
 import type { Connections } from './connections.ts'
@@ -34,13 +34,12 @@ export interface AcceptedSocket {
 export interface UpgradeDependencies extends IdentifyDependencies {
   readonly server: WebSocketServer
   /** Whether the addresses that a peer forwards are believed. */
-  readonly isTrustedProxy: (address: string | undefined) => boolean
+  /** Whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly AddressRange[]
   readonly connections: Connections
   readonly origins: OriginRules
-  readonly config: Pick<
-    EdgeConfig,
-    'AUTH_CLOCK_TOLERANCE_SECONDS' | 'EDGE_CLOSE_DEADLINE_MS' | 'EDGE_RETRY_AFTER_MS' | 'WS_EDGE_TRUST'
-  >
+  readonly config: IdentifyDependencies['config'] &
+    Pick<EdgeConfig, 'EDGE_CLOSE_DEADLINE_MS' | 'EDGE_RETRY_AFTER_MS'>
   readonly metrics: Pick<EdgeMetrics, 'handshakes' | 'closes'>
   readonly log: Logger
 }
@@ -60,7 +59,10 @@ export async function acceptUpgrade(
   socket.on('error', () => socket.destroy())
   try {
     const { reopening, identity } = await admit(upgrade, deps)
-    const address = readClientAddress(request, deps.isTrustedProxy)
+    const address = readClientAddress(
+      { peer: request.socket.remoteAddress, forwardedFor: request.headers['x-forwarded-for'] },
+      deps.trustedProxies,
+    )
     accept((accepted) => onAccepted({ socket: accepted, identity, reopening, address }))
   } catch (error) {
     const refused = toUpgradeRefused(error)

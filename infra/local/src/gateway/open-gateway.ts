@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { makeOriginRules, makePeerCheck, type Logger } from '@omni2/service-kit'
+import { isInRanges } from '@omni2/net'
+import { makeOriginRules, type Logger } from '@omni2/service-kit'
 import type { GatewayConfig } from './config.ts'
 import { passRequest } from './flow.ts'
 import { makeHttpExchange } from './http-exchange.ts'
@@ -18,7 +19,7 @@ export interface Gateway extends AsyncDisposable {
  */
 export async function openGateway(config: GatewayConfig, { log }: { log: Logger }): Promise<Gateway> {
   const origins = makeOriginRules({ added: config.OMNI2_ORIGINS, only: [] })
-  const isBalancer = makePeerCheck(config.OMNI2_BALANCERS)
+  const isBalancer = (address: string | undefined) => isInRanges(address, config.OMNI2_BALANCERS)
   const deps = { config, log, origins, isBalancer, routes: makeRoutes(config) }
   const upgraded = new Set<Duplex>()
   const options = { keepAlive: true, shouldUpgradeCallback: isWebSocket }

@@ -1,5 +1,6 @@
 import type { OpenRequest } from '@omni2/contracts'
-import { networkOf, type Rates } from '@omni2/rates'
+import { networkOf } from '@omni2/net'
+import type { Rates } from '@omni2/rates'
 import type { Config } from '../config.ts'
 
 export interface ConnectionRate {

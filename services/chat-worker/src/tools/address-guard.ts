@@ -1,19 +1,13 @@
 import type { LookupAddress, LookupOptions } from 'node:dns'
 import { lookup as lookupName } from 'node:dns'
 import type { LookupFunction } from 'node:net'
+import { isInRanges, type AddressRange } from '@omni2/net'
 import ipaddr from 'ipaddr.js'
-
-/** An address range in CIDR notation, parsed. */
-export type AddressRange = [ipaddr.IPv4 | ipaddr.IPv6, number]
 
 /** What a server's name or address led to is not to be connected to. */
 export class AddressRefusedError extends Error {
   override readonly name = 'AddressRefusedError'
 }
-
-/** Parses `10.0.0.0/8`; undefined when it is none. */
-export const parseAddressRange = (text: string): AddressRange | undefined =>
-  ipaddr.isValidCIDR(text) ? ipaddr.parseCIDR(text) : undefined
 
 const globalUnicast: AddressRange = [ipaddr.IPv6.parse('2000::'), 3]
 
@@ -23,13 +17,10 @@ const globalUnicast: AddressRange = [ipaddr.IPv6.parse('2000::'), 3]
  */
 export function isAddressPermitted(address: string, allowed: readonly AddressRange[]): boolean {
   if (!ipaddr.isValid(address)) return false
+  if (isInRanges(address, allowed)) return true
   const parsed = ipaddr.process(address)
-  if (allowed.some((range) => isWithin(parsed, range))) return true
-  return parsed.range() === 'unicast' && (parsed.kind() === 'ipv4' || isWithin(parsed, globalUnicast))
+  return parsed.range() === 'unicast' && (parsed.kind() === 'ipv4' || isInRanges(address, [globalUnicast]))
 }
-
-const isWithin = (address: ipaddr.IPv4 | ipaddr.IPv6, range: AddressRange): boolean =>
-  address.kind() === range[0].kind() && address.match(range)
 
 /**
  * A name lookup for sockets that fails with AddressRefusedError where any of the name's addresses is not permitted. It

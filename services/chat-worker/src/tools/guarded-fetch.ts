@@ -1,7 +1,8 @@
 import { isIP, type LookupFunction } from 'node:net'
 import type { FetchLike } from '@modelcontextprotocol/client'
 import { Agent, buildConnector, fetch as fetchThrough, type RequestInit as ThroughInit } from 'undici'
-import { AddressRefusedError, guardLookup, isAddressPermitted, type AddressRange } from './address-guard.ts'
+import type { AddressRange } from '@omni2/net'
+import { AddressRefusedError, guardLookup, isAddressPermitted } from './address-guard.ts'
 import { capResponse } from './cap-response.ts'
 
 interface GuardOptions {

@@ -3,7 +3,6 @@ import type { Identity } from '@omni2/contracts'
 import { checkIdentityHeaders } from '@omni2/identity'
 import type { OriginRules } from '@omni2/service-kit'
 import { checkOrigin } from '../check-origin.ts'
-import type { EdgeConfig } from '../config.ts'
 import type { Connections } from '../connections.ts'
 import { identifyRequest, type IdentifyDependencies } from '../identify-request.ts'
 import { UpgradeRefused } from '../upgrade-refused.ts'
@@ -18,7 +17,6 @@ export interface AskRequest {
 export interface AdmitDependencies extends IdentifyDependencies {
   readonly connections: Connections
   readonly origins: OriginRules
-  readonly config: Pick<EdgeConfig, 'AUTH_CLOCK_TOLERANCE_SECONDS' | 'WS_EDGE_TRUST'>
 }
 
 /** Lets a request in and says who it is from, by the same checks as an upgrade's; each throws UpgradeRefused or IdentityRefused. */

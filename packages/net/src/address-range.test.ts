@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { isAddressRange, makePeerCheck } from './address-ranges.ts'
+import { isInRanges, parseAddressRange } from './address-range.ts'
 
 test.each(['10.0.0.0/8', '127.0.0.1', '127.0.0.1/32', '0.0.0.0/0', 'fd00::/8', '::1', '::1/128'])(
   '%s is a range',
-  (word) => expect(isAddressRange(word)).toBe(true),
+  (word) => expect(parseAddressRange(word)).toBeDefined(),
 )
 
 test.each([
@@ -16,7 +16,12 @@ test.each([
   '10.0.0.0/-1',
   'fd00::/129',
   '*',
-])('%j is none', (word) => expect(isAddressRange(word)).toBe(false))
+  '10.1',
+  '0x7f.1',
+  '::/129',
+])('%j is none', (word) => expect(parseAddressRange(word)).toBeUndefined())
+
+const ranges = ['10.0.0.0/8', 'fd00::/8'].map((range) => parseAddressRange(range)!)
 
 test.each([
   ['10.1.2.3', true],
@@ -27,10 +32,10 @@ test.each([
   ['fe80::1', false],
   ['not an address', false],
   [undefined, false],
-])('a peer at %s is trusted: %s', (peer, trusted) => {
-  expect(makePeerCheck(['10.0.0.0/8', 'fd00::/8'])(peer)).toBe(trusted)
+])('%s is in the ranges: %s', (address, isIn) => {
+  expect(isInRanges(address, ranges)).toBe(isIn)
 })
 
-test('no range trusts nobody', () => {
-  expect(makePeerCheck([])('127.0.0.1')).toBe(false)
+test('nothing is in no range', () => {
+  expect(isInRanges('127.0.0.1', [])).toBe(false)
 })
