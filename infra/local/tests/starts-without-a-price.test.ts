@@ -46,7 +46,7 @@ test('start - of a model without a price - comes up, says how to set it, and ans
   await expect
     .poll(() => admin('turn', session_id), { timeout: 20_000 })
     .toMatch(/usage_check +passed .*\n +requests_per_minute +\d+ of \d+, \d+ left/)
-})
+}, 120_000)
 
 test('limits - what is not given stays, and what is different is printed', async () => {
   expect(await admin('limits', 'viewer', '--max-cost', '5')).toMatch(/\n {2}max_cost +none → 5\n/)
