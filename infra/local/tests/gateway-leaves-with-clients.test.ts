@@ -9,6 +9,7 @@ const vouch = 'HTTP/1.1 200 OK\r\nX-User-Id: 7\r\nContent-Length: 0\r\n\r\n'
 const switching = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n'
 const upgrade = makeHead(...upgradeLines)
 const ask = makeHead('POST /ask/stream HTTP/1.1', 'Content-Length: 2')
+const requests = { 'an upgrade': upgrade, 'a question': `${ask}{}`, 'half a question': ask }
 const clients = 10
 
 /** Where an upstream stops for ever: it never closes a connection by itself. */
@@ -27,21 +28,27 @@ const stops = {
   'after the 101': { auth: vouch, edge: switching },
 }
 
+/** The end of a client that still could read is noticed only where its connection is read. */
+const soon = {
+  GATEWAY_UPGRADE_TIMEOUT_MS: '400',
+  GATEWAY_AUTH_TIMEOUT_MS: '400',
+  GATEWAY_STALL_TIMEOUT_MS: '200',
+}
+
 const ways = {
   resets: (socket: Socket) => void socket.resetAndDestroy(),
   closes: (socket: Socket) => void socket.destroy(),
 }
 
-const cases = Object.keys(stops).flatMap((stop) =>
-  Object.keys(ways).flatMap((way) =>
-    [upgrade, `${ask}{}`, ask].map((request) => ({ stop, way, request }) as const),
+const cases = Object.entries(stops).flatMap(([stop, says]) =>
+  Object.entries(ways).flatMap(([way, leave]) =>
+    Object.entries(requests).map(([name, request]) => ({ stop, says, way, leave, name, request })),
   ),
 )
 
 test.each(cases)(
-  'a client that $way $stop leaves nothing behind ($request)',
-  async ({ stop, way, request }) => {
-    const { auth: authSays, edge: edgeSays } = stops[stop as keyof typeof stops]
+  'a client with $name that $way $stop leaves nothing behind',
+  async ({ says, way, leave, request }) => {
     const reached = Promise.withResolvers<void>()
     let arrived = 0
     const stopAt = (bytes: string) => (socket: Socket) => {
@@ -50,21 +57,17 @@ test.each(cases)(
         if ((arrived += 1) === clients) reached.resolve()
       })
     }
-    const never = authSays !== vouch
-    await using auth = await openRawUpstream(never ? stopAt(authSays) : (socket) => socket.end(vouch))
-    await using edge = await openRawUpstream(stopAt(edgeSays))
+    const never = says.auth !== vouch
+    await using auth = await openRawUpstream(never ? stopAt(says.auth) : (socket) => socket.end(vouch))
+    await using edge = await openRawUpstream(stopAt(says.edge))
     await using gateway = await openTestGateway({
       auth: auth.url,
       edges: [edge.url],
-      env: {
-        GATEWAY_UPGRADE_TIMEOUT_MS: '400',
-        GATEWAY_AUTH_TIMEOUT_MS: '400',
-        GATEWAY_STALL_TIMEOUT_MS: '200',
-      },
+      env: way === 'closes' ? soon : {},
     })
     const sockets = Array.from({ length: clients }, () => sendRaw(gateway.url, request).resume())
     await reached.promise
-    for (const socket of sockets) ways[way as keyof typeof ways](socket)
+    for (const socket of sockets) leave(socket)
     await Promise.all([auth.whenLeft(), edge.whenLeft()])
     expect([auth.open.size, edge.open.size]).toEqual([0, 0])
   },

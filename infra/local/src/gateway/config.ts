@@ -32,8 +32,11 @@ export const gatewayConfigSchema = z.object({
   GATEWAY_CONNECT_TIMEOUT_MS: wholeNumber({ min: 100 }).default(2_000),
   /** Longest wait for an upstream's answer to an upgrade in milliseconds. */
   GATEWAY_UPGRADE_TIMEOUT_MS: wholeNumber({ min: 100 }).default(15_000),
-  /** Time in milliseconds in which a side takes nothing of what waits for it, or outlasts the other's end; then it is cut. */
-  GATEWAY_STALL_TIMEOUT_MS: wholeNumber({ min: 100 }).default(30_000),
+  /**
+   * Time in milliseconds in which a side takes nothing of what waits for it, or outlasts the other's end; then, at the
+   * latest after twice that, it is cut.
+   */
+  GATEWAY_STALL_TIMEOUT_MS: wholeNumber({ min: 100 }).default(15_000),
 })
 
 export type GatewayConfig = Readonly<z.infer<typeof gatewayConfigSchema>>
