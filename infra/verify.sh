@@ -142,6 +142,13 @@ refuses_demo_secrets() {
 
 migrated_twice() { compose run --rm --no-deps migrate up | grep -q 'already up to date'; }
 
+has_administrator() {
+  local said
+  said=$(compose run --rm --no-deps -T bootstrap ada 2>&1) && return 1
+  echo "$said"
+  grep -q 'has an administrator: admin' <<< "$said"
+}
+
 survives() {
   local victim turns
   ask survives > "$work/survives.log" 2>&1 &
@@ -193,11 +200,12 @@ tests_on_containers() {
 must 'Docker and compose answer' docker compose version
 must 'secrets are made' infra/make-secrets.sh --demo "$OMNI2_SECRETS"
 must 'docker-compose.yml is understood' compose --profile observability config --quiet
-must 'images are built' compose build
+must 'images are built' compose --profile bootstrap build
 step 'each image is smaller than 250 MB' smaller_than_250_mb
 step 'a service refuses demo secrets' refuses_demo_secrets
 must 'everything starts and is healthy' compose up --detach --wait --wait-timeout 240
 step 'migrations run again and change nothing' migrated_twice
+step 'the database has its first administrator, and gets no second one by itself' has_administrator
 step 'a turn over the socket' ask socket
 step 'a turn over SSE' ask sse
 step 'identities of a client'"'"'s own making are refused' ask identity
