@@ -126,7 +126,7 @@ export class KeptLogin implements Login {
   async #readRefreshToken(): Promise<string | undefined> {
     const { cookie, readToken } = this.#deps
     if (cookie) return undefined
-    return (await readToken?.()) ?? this.#refreshToken
+    return (await readToken?.()) || this.#refreshToken
   }
 
   async #take(json: string): Promise<string> {

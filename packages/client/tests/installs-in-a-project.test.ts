@@ -119,6 +119,29 @@ test.each([
   expect(await checked.catch(({ stdout }: { stdout: string }) => stdout)).toMatchObject({ stdout: '' })
 })
 
+/** What the examples of the README leave to their reader. */
+const given = `
+declare const form: HTMLFormElement, input: HTMLInputElement, log: HTMLElement
+declare const url: string, username: string, password: string
+declare const logIn: typeof import('@omni2/client').logIn
+declare const process: { env: Record<string, string | undefined>; stdout: { write(text: string): void } }
+`
+
+test('the examples of the README are right', async () => {
+  const readme = await readFile(join(installed(), 'README.md'), 'utf8')
+  const examples = [...readme.matchAll(/```ts\n([^]*?)```/g)].map(([, code = '']) => code)
+  expect(examples).toHaveLength(3)
+  const folder = join(project, 'examples')
+  await mkdir(folder)
+  await writeFile(join(folder, 'given.d.ts'), given)
+  for (const [index, code] of examples.entries())
+    await writeFile(join(folder, `example-${index}.ts`), `${code}\nexport {}\n`)
+  const compilerOptions = { strict: true, target: 'es2022', module: 'nodenext', types: [], noEmit: true }
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions }))
+  const checked = run(tsc, ['-p', folder])
+  expect(await checked.catch(({ stdout }: { stdout: string }) => stdout)).toMatchObject({ stdout: '' })
+})
+
 test('a bundler for browsers needs nothing else', async () => {
   const entry = join(project, 'page.js')
   await writeFile(entry, "export { ask, connect, logIn } from '@omni2/client'\n")
