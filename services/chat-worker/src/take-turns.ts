@@ -21,6 +21,9 @@ interface TakeDeps extends Omit<FlowDeps, 'prices'> {
   log: Logger
 }
 
+/** Pause before a turn is delivered again whose model has no price, in milliseconds. */
+const noPricePauseMs = 1000
+
 /**
  * Takes turns from the queue until stopping, each in a slot, while Postgres is there, events find room and the model has a
  * price. The condition
@@ -51,7 +54,10 @@ export async function takeTurns(deps: TakeDeps, stopping: AbortSignal): Promise<
     mayTake,
     handle: async (message) => {
       atWork += 1
-      await handleDelivery(message, { ...deps, prices: price.prices })
+      const { prices } = price
+      if (prices) await handleDelivery(message, { ...deps, prices })
+      // The price went while the pull waited.
+      else message.nak(noPricePauseMs)
       atWork -= 1
     },
   })

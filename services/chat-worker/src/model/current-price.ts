@@ -40,9 +40,8 @@ export class CurrentPrice {
     return this.#known.opened(signal)
   }
 
-  /** The last price there was; a turn that is taken while it is removed has it, too. */
-  get prices(): Prices {
-    if (this.#prices === undefined) throw new TypeError('a turn is taken when its price is known')
+  /** Undefined while there is none, or it has not been read. */
+  get prices(): Prices | undefined {
     return this.#prices
   }
 
@@ -100,6 +99,7 @@ export class CurrentPrice {
     if (this.#state !== 'missing')
       log.error({ model, remedy }, 'the model has no price: no turns are taken until it has one')
     this.#state = 'missing'
+    this.#prices = undefined
     readiness.miss('price', `${model} has no price; set it with: ${remedy}`)
     this.#known.set(false)
   }
