@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import {
+  adminCodes,
   closeCodes,
   deadLetterCauses,
   errorCodes,
+  httpCodes,
+  requestCodes,
   serverFrameTypes,
   turnEnds,
   turnResultSchema,
@@ -13,17 +16,25 @@ import {
 const readDoc = (name: string) => readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8')
 const protocol = readDoc('protocol.md')
 
-/** Cells of the table that follows a heading. */
-function readTable(heading: string, text = protocol): string[][] {
+/** Cells of the tables below a heading. */
+function readTables(heading: string, text = protocol): string[][][] {
   const section = text.split(new RegExp(`^#+ ${heading}$`, 'm'))[1]?.split(/^##/m)[0] ?? ''
-  const rows = section.split('\n').filter((line) => line.startsWith('|'))
-  return rows.slice(2).map((row) =>
-    row
-      .split('|')
-      .slice(1, -1)
-      .map((cell) => cell.trim()),
+  const tables = section.matchAll(/(?:^\|.*\n?)+/gm)
+  return [...tables].map(([table]) =>
+    table
+      .trim()
+      .split('\n')
+      .slice(2)
+      .map((row) =>
+        row
+          .split('|')
+          .slice(1, -1)
+          .map((cell) => cell.trim()),
+      ),
   )
 }
+
+const readTable = (heading: string, text = protocol): string[][] => readTables(heading, text)[0] ?? []
 
 test('lists every error code with what to do', () => {
   const expected = Object.entries(errorCodes).map(([code, { retry, action }]) => [
@@ -32,6 +43,26 @@ test('lists every error code with what to do', () => {
     action,
   ])
   expect(readTable('Error codes')).toEqual(expected)
+})
+
+const describeHttp = (codes: Readonly<Record<string, { httpStatus: number; action: string }>>) =>
+  Object.entries(codes).map(([code, { httpStatus, action }]) => [`\`${code}\``, String(httpStatus), action])
+
+test('lists every code of a refusal over HTTP with its status, and admin-api.md those of its own', () => {
+  const [own, others] = readTables('HTTP codes')
+  expect(own).toEqual(describeHttp(requestCodes))
+  const statuses = others?.flatMap(([status, codes = '']) =>
+    codes.split(', ').map((code) => `${code} ${status}`),
+  )
+  expect(statuses?.toSorted()).toEqual(
+    Object.entries(errorCodes)
+      .map(([code, { httpStatus }]) => `\`${code}\` ${httpStatus}`)
+      .toSorted(),
+  )
+  expect(readTable('Refusals', readDoc('admin-api.md'))).toEqual(describeHttp(adminCodes))
+  expect(Object.keys(httpCodes)).toHaveLength(
+    [errorCodes, requestCodes, adminCodes].flatMap((codes) => Object.keys(codes)).length,
+  )
 })
 
 test('lists every close code with what to do', () => {

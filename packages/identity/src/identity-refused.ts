@@ -1,3 +1,4 @@
+import type { HttpRefusals } from '@omni2/contracts'
 import { TerminalError } from '@omni2/service-kit'
 
 /** Why a request's proof of identity is not accepted, with the HTTP status and the text for people. */
@@ -9,7 +10,7 @@ export const identityRefusals = {
   identity_for_another_request: { status: 401, text: 'The proof of identity is for another request.' },
   identity_mismatch: { status: 401, text: 'The proof of identity is for another user.' },
   unavailable: { status: 503, text: 'The service is not available right now.' },
-} as const satisfies Record<string, { status: number; text: string }>
+} as const satisfies HttpRefusals
 
 export type IdentityRefusal = keyof typeof identityRefusals
 

@@ -1,3 +1,4 @@
+import type { HttpCodeOf } from '@omni2/contracts'
 import { TerminalError } from '@omni2/service-kit'
 
 /** Why somebody is answered 401, with the text for people. */
@@ -22,7 +23,7 @@ const refusals = {
   refresh_token_reused: 'This refresh token was used before; its login has been ended.',
   bad_ticket: 'This ticket is unknown, used or expired.',
   ticket_elsewhere: 'A ticket is good for GET /ws/chat only.',
-} as const
+} as const satisfies Partial<Record<HttpCodeOf<401>, string>>
 
 export type RefusalCode = keyof typeof refusals
 export const refusalCodes = Object.keys(refusals) as RefusalCode[]

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { HttpCodeName, HttpCodeOf } from '@omni2/contracts'
 import { isConnectionLost, type WatchedClock } from '@omni2/db'
 import { RetryableError, type Logger } from '@omni2/service-kit'
 import { AccessRefused } from './access-refused.ts'
@@ -8,7 +9,7 @@ import { TooManyLogins } from './too-many-logins.ts'
 
 interface Answer {
   readonly status: number
-  readonly code: string
+  readonly code: HttpCodeName
   readonly error: string
   readonly headers?: Record<string, string>
 }
@@ -44,9 +45,9 @@ function translate(error: unknown): Answer {
   if (error instanceof AccessRefused) return refuse(error)
   if (error instanceof OriginRefused) return { status: 403, code: error.code, error: error.message }
   if (error instanceof TooManyLogins)
-    return { ...postpone(error.code, error.message, error.retryAfterMs), status: 429 }
-  if (error instanceof InvalidBody) return { status: 422, code: error.code, error: error.message }
-  if (error instanceof RetryableError) return postpone(error.code, error.message, error.retryAfterMs)
+    return { ...postpone('too_many_logins', error.message, error.retryAfterMs), status: 429 }
+  if (error instanceof InvalidBody) return { status: 422, code: 'invalid_body', error: error.message }
+  if (error instanceof RetryableError) return postpone(nameDelay(error), error.message, error.retryAfterMs)
   if (isConnectionLost(error)) return postpone('unavailable', 'The service is not available right now.')
   return translateFastify(error) ?? { status: 500, code: 'internal', error: 'Something went wrong here.' }
 }
@@ -64,7 +65,11 @@ function refuse({ code, message }: AccessRefused): Answer {
   return { status: 401, code, error: message, headers: { 'www-authenticate': challenge } }
 }
 
-function postpone(code: string, error: string, retryAfterMs = 1_000): Answer {
+/** Other services and servers have codes of their own, which are no concern of clients. */
+const nameDelay = ({ code }: RetryableError): HttpCodeOf<503> =>
+  code === 'busy' || code === 'keys_unavailable' ? code : 'unavailable'
+
+function postpone(code: HttpCodeName, error: string, retryAfterMs = 1_000): Answer {
   return { status: 503, code, error, headers: { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) } }
 }
 

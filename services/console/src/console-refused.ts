@@ -1,4 +1,4 @@
-import { foreignOrigin } from '@omni2/contracts'
+import { foreignOrigin, type HttpRefusals } from '@omni2/contracts'
 import { TerminalError } from '@omni2/service-kit'
 
 /** Why a request to the Admin API is refused, with its HTTP status and the text for people. */
@@ -33,7 +33,7 @@ export const consoleRefusals = {
   too_many_requests: { status: 429, text: 'Too many requests in a minute; slow down.' },
   too_many_passwords: { status: 429, text: 'Too many passwords are being set; try again in some seconds.' },
   too_many_feeds: { status: 429, text: 'Too many live feeds are open.' },
-} as const satisfies Record<string, { status: number; text: string }>
+} as const satisfies HttpRefusals
 
 export type ConsoleRefusal = keyof typeof consoleRefusals
 

@@ -1,8 +1,14 @@
+import type { HttpCodeName } from '@omni2/contracts'
 import { identityRefusals, type IdentityRefusal } from '@omni2/identity'
 import { consoleRefusals, type ConsoleRefusal } from './console-refused.ts'
 
 /** Codes of requests that never reach an operation, or fail in one. */
-const otherCodes = ['body_too_large', 'unsupported_media_type', 'invalid_json', 'internal'] as const
+const otherCodes = [
+  'body_too_large',
+  'unsupported_media_type',
+  'invalid_json',
+  'internal',
+] as const satisfies readonly HttpCodeName[]
 
 export type RefusalCode = ConsoleRefusal | IdentityRefusal | (typeof otherCodes)[number]
 

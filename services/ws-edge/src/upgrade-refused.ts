@@ -1,4 +1,4 @@
-import { foreignOrigin } from '@omni2/contracts'
+import { foreignOrigin, type HttpRefusals } from '@omni2/contracts'
 import { IdentityRefused, identityRefusals } from '@omni2/identity'
 import { TerminalError } from '@omni2/service-kit'
 
@@ -17,7 +17,7 @@ export const upgradeRefusals = {
   },
   full: { status: 503, text: 'This server has as many connections as it takes.' },
   draining: { status: 503, text: 'This server is shutting down; connect again.' },
-} as const satisfies Record<string, { status: number; text: string }>
+} as const satisfies HttpRefusals
 
 export type UpgradeRefusal = keyof typeof upgradeRefusals
 

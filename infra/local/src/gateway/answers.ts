@@ -1,4 +1,5 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
+import { httpCodes, type HttpCodeName } from '@omni2/contracts'
 import { endToEnd } from './end-to-end.ts'
 import type { Routes } from './routes.ts'
 
@@ -9,20 +10,23 @@ export interface Answer {
   readonly body: Buffer
 }
 
-function makeJsonAnswer(status: number, content: Readonly<Record<string, unknown>>): Answer {
-  const body = Buffer.from(`${JSON.stringify(content)}\n`)
+function makeRefusal(
+  code: HttpCodeName,
+  error: string,
+  fields: Readonly<Record<string, unknown>> = {},
+): Answer {
+  const body = Buffer.from(`${JSON.stringify({ error, code, ...fields })}\n`)
   const headers = {
     'content-type': 'application/json',
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
   }
-  return { status, headers, body }
+  return { status: httpCodes[code].httpStatus, headers, body }
 }
 
 /** What the gateway says itself. */
 export const answers = {
-  badHeader: (name: string): Answer =>
-    makeJsonAnswer(400, { error: `the header ${name} is not allowed`, code: 'bad_header' }),
+  badHeader: (name: string): Answer => makeRefusal('bad_header', `the header ${name} is not allowed`),
 
   notServed: (
     { method, url }: Pick<IncomingMessage, 'method' | 'url'>,
@@ -31,14 +35,11 @@ export const answers = {
     const path = (url ?? '/').replace(/\?.*$/s, '')
     const isPlanned = planned.some((prefix) => path === prefix || path.startsWith(`${prefix}/`))
     const error = isPlanned ? `${path} is not served yet` : `nothing is served at ${path}`
-    return makeJsonAnswer(404, { error, code: 'not_served', method, path, served })
+    return makeRefusal('not_served', error, { method, path, served })
   },
 
   upstreamFailed: (upstream: string): Answer =>
-    makeJsonAnswer(503, {
-      error: `${upstream} does not answer; try again in a moment`,
-      code: 'upstream_unavailable',
-    }),
+    makeRefusal('upstream_unavailable', `${upstream} does not answer; try again in a moment`),
 }
 
 /** Bytes of an upstream's answer that is passed on whole; more is an error. */

@@ -1,9 +1,7 @@
-import { errorCodes, type ErrorCodeName } from '@omni2/contracts'
+import { errorCodes, httpCodes, type ErrorCodeName, type HttpRefusals } from '@omni2/contracts'
 import { TerminalError } from '@omni2/service-kit'
 
 interface RefusalDetails {
-  /** HTTP status; the code's own unless given. */
-  readonly status?: number
   /** Text for people; the code's own unless given. */
   readonly error?: string
   /** More of the JSON body. */
@@ -12,18 +10,15 @@ interface RefusalDetails {
 }
 
 /** Refusals of a request as such, which no frame of a turn can carry. */
-const ownCodes = {
-  body_too_large: { text: 'The body is too large.', httpStatus: 413 },
-  method_not_allowed: { text: 'This path does not answer this method.', httpStatus: 405 },
-  too_many_streams: { text: 'You have too many streams and connections open.', httpStatus: 429 },
-} as const
+const ownRefusals = {
+  body_too_large: { status: 413, text: 'The body is too large.' },
+  method_not_allowed: { status: 405, text: 'This path does not answer this method.' },
+  too_many_streams: { status: 429, text: 'You have too many streams and connections open.' },
+} as const satisfies HttpRefusals
 
-export type RequestRefusal = ErrorCodeName | keyof typeof ownCodes
+export type RequestRefusal = ErrorCodeName | keyof typeof ownRefusals
 
-const codes: Readonly<Record<RequestRefusal, { text: string; httpStatus: number }>> = {
-  ...errorCodes,
-  ...ownCodes,
-}
+const texts: Readonly<Record<RequestRefusal, { readonly text: string }>> = { ...errorCodes, ...ownRefusals }
 
 /** A request to the SSE bridge that is answered with an HTTP status and JSON instead of a stream. */
 export class RequestRefused extends TerminalError {
@@ -32,8 +27,8 @@ export class RequestRefused extends TerminalError {
   readonly fields: Readonly<Record<string, unknown>>
 
   constructor(code: RequestRefusal, details: RefusalDetails = {}) {
-    super(code, details.error ?? codes[code].text, { cause: details.cause })
-    this.status = details.status ?? codes[code].httpStatus
+    super(code, details.error ?? texts[code].text, { cause: details.cause })
+    this.status = httpCodes[code].httpStatus
     this.fields = details.fields ?? {}
   }
 }
