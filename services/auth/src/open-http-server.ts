@@ -37,6 +37,8 @@ export async function openHttpServer(address: Address, deps: Dependencies): Prom
     reply.header('x-content-type-options', 'nosniff')
   })
   servePreflights(app, deps)
+  // Fastify takes it by itself, and a form of a foreign page can send it without asking first.
+  app.removeContentTypeParser('text/plain')
   answerErrors(app, deps)
   await serveValidate(app, deps)
   serveLogin(app, deps)

@@ -210,7 +210,10 @@ test('a live feed - only of a monitored user - shows events, is bounded and ends
   const shown = await readUntil(reader, 'data: {"kind":"event"}\n\n')
   expect(shown).toContain('event: flow\n')
   expect(shown).not.toContain('another')
-  expect((await admin.call('GET', `/users/${users.vera}/live`)).body.code).toBe('too_many_feeds')
+  expect((await admin.call('GET', `/users/${users.vera}/live`)).body).toMatchObject({
+    code: 'too_many_feeds',
+    retry_after_ms: 1000,
+  })
   expect((await admin.call('DELETE', `/users/${users.vera}/monitoring`)).body.after).toBeNull()
   expect(await readToEnd(reader)).toBe('ended')
 })

@@ -6,12 +6,17 @@ import type { EdgeMetrics } from './metrics.ts'
 
 type Refusal = Extract<OpenReply, { allowed: false }>
 
-/** Refuses a connection that is one more than its user may have here. */
+/** Refuses a connection that is one more than its user may have here, with the same words as one too many a minute. */
 export function refuseOverShare(
   connection: ServedClient,
-  { metrics }: { metrics: Pick<EdgeMetrics, 'handshakes'> },
+  {
+    config,
+    metrics,
+  }: { config: Pick<EdgeConfig, 'EDGE_RETRY_AFTER_MS'>; metrics: Pick<EdgeMetrics, 'handshakes'> },
 ): void {
+  const retry_after_ms = config.EDGE_RETRY_AFTER_MS
   metrics.handshakes.add(1, { result: 'too_many_connections' })
+  connection.send(makeErrorFrame('too_many_connections', { retry_after_ms }))
   connection.close(4429)
 }
 

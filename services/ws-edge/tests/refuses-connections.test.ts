@@ -146,6 +146,7 @@ test('more connections than a user may have - 4429, the others stay', async () =
   using one = await edge.connect({ assertion: { userId: 5 } })
   using two = await edge.connect({ assertion: { userId: 5 } })
   using three = await edge.connect({ assertion: { userId: 5 } })
+  expect(await three.next('error')).toMatchObject({ code: 'too_many_connections' })
   expect(await three.next('goodbye')).toMatchObject({ code: 4429, retry_after_ms: expect.any(Number) })
   expect((await three.closed).code).toBe(4429)
   using other = await edge.connect({ assertion: { userId: 6 } })

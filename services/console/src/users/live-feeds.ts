@@ -16,7 +16,8 @@ export class LiveFeeds {
 
   /** Takes a place until it is disposed; throws ConsoleRefused when all are taken. */
   add(feed: Feed): Disposable {
-    if (this.#feeds.size >= this.#most) throw new ConsoleRefused('too_many_feeds')
+    if (this.#feeds.size >= this.#most)
+      throw new ConsoleRefused('too_many_feeds', { fields: { retry_after_ms: 1000 } })
     this.#feeds.add(feed)
     return { [Symbol.dispose]: () => void this.#feeds.delete(feed) }
   }
