@@ -16,6 +16,8 @@ export interface Conversation extends Disposable {
   /** Resolves when the server has closed. */
   readonly closed: Promise<{ code: number; reason: string }>
   send(frame: Frame): void
+  /** Sends what need not be a frame. */
+  sendRaw(data: string | Uint8Array<ArrayBuffer>): void
   /** Sends a message and reads its answer. */
   say(text: string, fields?: Record<string, unknown>): Promise<Answer>
   /** Reads frames up to the end of a turn. */
@@ -24,6 +26,12 @@ export interface Conversation extends Disposable {
   next(): Promise<Frame>
   /** Resolves when a frame of this type has come; takes none away. */
   seen(type: string): Promise<void>
+}
+
+/** Hears of every frame as it comes and goes. */
+interface Listener {
+  readonly received?: (frame: Frame) => void
+  readonly sent?: (frame: Frame) => void
 }
 
 const ends = new Set(['done', 'error', 'blocked', 'cancelled'])
@@ -36,6 +44,7 @@ export async function openConversation(
   { url }: Pick<Line, 'url'>,
   token: string,
   query = '',
+  { received = () => {}, sent = () => {} }: Listener = {},
 ): Promise<Conversation> {
   const headers: Record<string, string> = token === '' ? {} : { authorization: `Bearer ${token}` }
   const socket = new WebSocket(`${url.replace('http', 'ws')}/ws/chat${query}`, { headers })
@@ -50,7 +59,11 @@ export async function openConversation(
     arrived.resolve()
     arrived = Promise.withResolvers()
   }
-  socket.addEventListener('message', ({ data }) => take(JSON.parse(String(data))))
+  socket.addEventListener('message', ({ data }) => {
+    const frame = JSON.parse(String(data)) as Frame
+    received(frame)
+    take(frame)
+  })
   socket.addEventListener('close', ({ code, reason }) => {
     closed.resolve({ code, reason })
     take({ type: 'closed', code, reason })
@@ -62,7 +75,11 @@ export async function openConversation(
   const seen = async (type: string) => {
     while (!types.has(type)) await arrived.promise
   }
-  const send = (frame: Frame) => socket.send(JSON.stringify(frame))
+  const sendRaw = (data: string | Uint8Array<ArrayBuffer>) => socket.send(data)
+  const send = (frame: Frame) => {
+    sent(frame)
+    sendRaw(JSON.stringify(frame))
+  }
   const readAnswer = () => readTurn(next)
   const say = (text: string, fields: Record<string, unknown> = {}) => {
     send({ type: 'message', text, ...fields })
@@ -73,6 +90,7 @@ export async function openConversation(
     welcome: await next(),
     closed: closed.promise,
     send,
+    sendRaw,
     say,
     readAnswer,
     next,

@@ -28,6 +28,9 @@ type EndFields = QuestionFields & {
   limits?: LimitState[] | undefined
 }
 
+/** Of a message that ended before a worker had its turn. */
+type EarlyEndFields = EndFields & { client_msg_id?: string | undefined }
+
 /** Kinds of limit that a turn is measured against. */
 export type LimitKind =
   | 'requests_per_minute'
@@ -115,13 +118,15 @@ type ResumeAnswer =
 /** `error` and `blocked` end a turn when they have a session_id with attempt ≥ 1. */
 type EndFrame =
   | ({ type: 'done'; result: TurnResult } & TurnHead & EndFields)
-  | ({ type: 'cancelled'; result: TurnResult } & TurnHead & EndFields)
-  | ({ type: 'blocked'; message: string } & MaybeTurnHead & EndFields)
+  | ({ type: 'cancelled'; result: TurnResult } & TurnHead & EarlyEndFields)
+  | ({ type: 'blocked'; message: string; code?: ErrorCodeName | undefined } & MaybeTurnHead & EarlyEndFields)
   | ({
       type: 'error'
       /** Text for people. */
       error: string
       code: ErrorCodeName
+      /** Of `interrupted`: how the model failed. */
+      cause?: ErrorCodeName | undefined
       retry_after_ms?: number | undefined
       reset_at?: string | undefined
       limit?: number | undefined
@@ -130,7 +135,7 @@ type EndFrame =
       limit_kind?: LimitKind | undefined
       result?: TurnResult | undefined
     } & MaybeTurnHead &
-      EndFields)
+      EarlyEndFields)
 
 /** A frame that the server sends. */
 export type ServerFrame = ConnectionFrame | RunningFrame | ResumeAnswer | EndFrame

@@ -1,5 +1,8 @@
 import { z } from 'zod'
 import { wireBounds } from './bounds.ts'
+import { httpCodeNames } from './http-codes.ts'
+import { idSchema } from './ids.ts'
+import { limitKinds } from './limits.ts'
 
 /** Paths of the SSE bridge: each answers POST, `GET <path>/{session_id}` and, below `/ask`, `DELETE /ask/{session_id}`. */
 export const askPaths = ['/ask/stream', '/api/v1/chat/ask/stream'] as const
@@ -45,9 +48,35 @@ export function parseCursor(text: string): Cursor | undefined {
   return session_id === undefined ? undefined : { session_id, attempt: Number(attempt), seq: Number(seq) }
 }
 
+/** Answer of `DELETE /ask/{session_id}`: 202 for a turn that was asked to stop, 200 for one that had ended. */
+export const cancelAnswerSchema = z.looseObject({
+  session_id: idSchema,
+  status: z.enum(['requested', 'ended']),
+})
+
 /** Body of every refusal over HTTP. */
 export const httpErrorSchema = z.looseObject({
+  /** Text for people. */
   error: z.string(),
-  code: z.string(),
+  code: z.enum(httpCodeNames),
   retry_after_ms: z.int().min(0).optional(),
+  /** Of a turn. */
+  session_id: idSchema.optional(),
+  reset_at: z.iso.datetime().optional(),
+  limit_kind: z.enum(limitKinds).optional(),
+  limit: z.number().optional(),
+  used: z.number().optional(),
+  remaining: z.number().optional(),
+  /** Of `invalid_input`. */
+  problems: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  /** Of `in_use`: how many. */
+  users: z.int().optional(),
+  /** Of `method_not_allowed`: the method that the path answers. */
+  allow: z.string().optional(),
+  /** Of `not_served`. */
+  method: z.string().optional(),
+  path: z.string().optional(),
+  served: z.array(z.string()).optional(),
 })
+
+export type CancelAnswer = z.infer<typeof cancelAnswerSchema>

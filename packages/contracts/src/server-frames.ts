@@ -33,10 +33,15 @@ const endFields = {
   limits: z.array(limitStateSchema).optional(),
 }
 
+/** Of a message that ended before a worker had its turn. */
+const earlyEndFields = { ...endFields, client_msg_id: clientMsgIdSchema.optional() }
+
 const errorFields = {
   /** Text for people. */
   error: z.string(),
   code: z.enum(errorCodeNames),
+  /** Of `interrupted`: how the model failed. */
+  cause: z.enum(errorCodeNames).optional(),
   retry_after_ms: z.int().min(0).optional(),
   reset_at: z.iso.datetime().optional(),
   limit: z.number().optional(),
@@ -89,7 +94,7 @@ const turnFrames = [
   }),
   z.looseObject({ type: z.literal('waiting'), ...turnHead }),
   z.looseObject({ type: z.literal('done'), ...turnHead, ...endFields, result: turnResultSchema }),
-  z.looseObject({ type: z.literal('cancelled'), ...turnHead, ...endFields, result: turnResultSchema }),
+  z.looseObject({ type: z.literal('cancelled'), ...turnHead, ...earlyEndFields, result: turnResultSchema }),
 ] as const
 
 /** The one answer to a `resume`. */
@@ -110,7 +115,7 @@ const resumeAnswers = [
 const errorFrame = z.looseObject({
   type: z.literal('error'),
   ...z.object(turnHead).partial().shape,
-  ...endFields,
+  ...earlyEndFields,
   ...errorFields,
 })
 
@@ -118,8 +123,9 @@ const errorFrame = z.looseObject({
 const blockedFrame = z.looseObject({
   type: z.literal('blocked'),
   ...z.object(turnHead).partial().shape,
-  ...endFields,
+  ...earlyEndFields,
   message: z.string(),
+  code: z.enum(errorCodeNames).optional(),
 })
 
 export const serverFrameSchema = z.discriminatedUnion('type', [

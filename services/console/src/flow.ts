@@ -25,13 +25,14 @@ export async function serveOperation(
   const ifMatch = request.headers['if-match']
   const context = { ...deps, actor, requestId: request.id, ifMatch, log }
   const answer = await traceOperation(operation, context, () => operation.respond(request, context, reply))
-  if (operation.versioned === true) reply.header('etag', versionOf(readVersioned(answer, operation)))
+  if (operation.versioned !== false) reply.header('etag', versionOf(readVersioned(answer, operation)))
   return answer
 }
 
 /** A change answers with what there is after it. */
-function readVersioned(answer: unknown, { access }: Operation): unknown {
-  if (access === 'read' || typeof answer !== 'object' || answer === null || !('after' in answer))
-    return answer
-  return answer.after
+function readVersioned(answer: unknown, { access, versioned }: Operation): unknown {
+  const field = access === 'change' ? 'after' : versioned
+  const isWithin =
+    typeof field === 'string' && typeof answer === 'object' && answer !== null && field in answer
+  return isWithin ? answer[field as keyof typeof answer] : answer
 }

@@ -8,6 +8,7 @@ import type { Access, Actor } from './admit-request.ts'
 import type { ConsoleConfig } from './config.ts'
 import type { LiveFeeds } from './users/live-feeds.ts'
 import type { ConsoleMetrics } from './metrics.ts'
+import type { ConsoleRefusal } from './console-refused.ts'
 import { parseInput, type RawInput } from './parse-input.ts'
 
 /** What operations work with; each takes the part it uses. */
@@ -44,8 +45,12 @@ interface OperationHead {
   /** Below `/api/admin/v1`, with `{names}`. */
   readonly path: string
   readonly summary: string
-  /** What of it an answer carries: its version, for If-Match. */
-  readonly versioned?: boolean
+  /** Its answer carries a version, for If-Match: of all of what is read, or of this field. */
+  readonly versioned?: boolean | string
+  /** Refusals of its own, beside those of every operation of its kind. */
+  readonly refuses?: readonly ConsoleRefusal[]
+  /** What its path names need not be there before. */
+  readonly creates?: boolean
 }
 
 interface JsonOperation<P, Q, B, A> extends OperationHead, OperationSchemas<P, Q, B> {
@@ -60,6 +65,7 @@ interface StreamOperation<P, Q, B> extends OperationHead, OperationSchemas<P, Q,
 /** One operation as it is served, documented and tested. */
 export interface Operation extends OperationHead {
   readonly access: Access
+  readonly refuses: readonly ConsoleRefusal[]
   readonly kind: 'json' | 'stream'
   readonly params: z.ZodType | undefined
   readonly query: z.ZodType | undefined
@@ -94,7 +100,18 @@ export function defineStream<P, Q, B>(operation: StreamOperation<P, Q, B>): Oper
 }
 
 function headOf<P, Q, B>(operation: OperationHead & OperationSchemas<P, Q, B>) {
-  const { id, method, path, summary, versioned = false, params, query, body } = operation
+  const {
+    id,
+    method,
+    path,
+    summary,
+    versioned = false,
+    refuses = [],
+    creates = false,
+    params,
+    query,
+    body,
+  } = operation
   const access: Access = method === 'GET' ? 'read' : 'change'
-  return { id, method, path, summary, versioned, access, params, query, body }
+  return { id, method, path, summary, versioned, refuses, creates, access, params, query, body }
 }

@@ -1,5 +1,6 @@
 import {
   askRequestSchema,
+  cancelAnswerSchema,
   httpErrorSchema,
   idempotencyHeader,
   rateLimitHeaders,
@@ -27,21 +28,27 @@ export function makeOpenApi(): object {
     servers: [{ url: 'http://127.0.0.1:8080' }],
     security: [{ bearer: [] }, { cookie: [] }],
     paths: {
-      '/auth/login': post(
-        'logIn',
-        'Begins a login.',
-        'LoginRequest',
-        ok('Tokens', 'Also sets both cookies.'),
-        [401, 422, 429],
-      ),
-      '/auth/refresh': post(
-        'refresh',
-        'Renews a login; the refresh token, of the body or else of the cookie, is used up.',
-        'RefreshRequest',
-        ok('Tokens', 'The next pair, also as cookies.'),
-        [401, 403, 422],
-        { isBodyRequired: false },
-      ),
+      '/auth/login': {
+        post: {
+          operationId: 'logIn',
+          summary: 'Begins a login.',
+          security: [],
+          requestBody: { required: true, content: refer('LoginRequest') },
+          responses: { ...ok('Tokens', 'Also sets both cookies.'), ...refusals([401, ...ofBody, 429]) },
+        },
+      },
+      '/auth/refresh': {
+        post: {
+          operationId: 'refresh',
+          summary: 'Renews a login; the refresh token, of the body or else of the cookie, is used up.',
+          security: [],
+          requestBody: { required: false, content: refer('RefreshRequest') },
+          responses: {
+            ...ok('Tokens', 'The next pair, also as cookies.'),
+            ...refusals([401, 403, ...ofBody]),
+          },
+        },
+      },
       '/auth/me': {
         get: {
           operationId: 'readMe',
@@ -53,18 +60,18 @@ export function makeOpenApi(): object {
         post: {
           operationId: 'logOut',
           summary: 'Ends a login everywhere, open sockets included.',
-          requestBody: {
-            required: false,
-            content: { 'application/json': { schema: { $ref: '#/components/schemas/LogoutRequest' } } },
-          },
-          responses: { '204': { description: 'Ended.' }, ...refusals([401, 403, 422]) },
+          requestBody: { required: false, content: refer('LogoutRequest') },
+          responses: { '204': { description: 'Ended.' }, ...refusals([401, 403, ...ofBody]) },
         },
       },
       '/auth/ticket': {
         post: {
           operationId: 'takeTicket',
           summary: 'A ticket for one WebSocket, for clients that cannot set headers.',
-          responses: { ...ok('Ticket', 'Good once, for /ws/chat?ticket=….'), ...refusals([401, 403]) },
+          responses: {
+            ...ok('Ticket', 'Good once, for /ws/chat?ticket=….'),
+            ...refusals([401, 403, ...ofBody]),
+          },
         },
       },
       '/.well-known/jwks.json': {
@@ -73,7 +80,11 @@ export function makeOpenApi(): object {
           summary: 'Public keys of the signed identity.',
           security: [],
           responses: {
-            '200': { description: 'A JSON Web Key Set (RFC 7517).', content: { 'application/json': {} } },
+            '200': {
+              description: 'A JSON Web Key Set (RFC 7517).',
+              content: { 'application/jwk-set+json': { schema: keySet } },
+            },
+            ...refusals([]),
           },
         },
       },
@@ -82,6 +93,7 @@ export function makeOpenApi(): object {
       '/ask/{session_id}': { delete: cancel },
       '/api/v1/chat/ask/stream': { post: ask('askByApi') },
       '/api/v1/chat/ask/stream/{session_id}': { get: resume('resumeAskByApi') },
+      '/ws/chat': { get: connect },
     },
     components: {
       schemas: {
@@ -92,6 +104,7 @@ export function makeOpenApi(): object {
         Tokens: describeOutput(tokensSchema),
         Ticket: describeOutput(ticketSchema),
         AskRequest: describeInput(askRequestSchema),
+        CancelAnswer: describeOutput(cancelAnswerSchema),
         Error: describeOutput(httpErrorSchema),
       },
       securitySchemes: {
@@ -102,58 +115,69 @@ export function makeOpenApi(): object {
   }
 }
 
-const texts: Record<number, string> = {
+const texts = {
+  400: 'A header that names the user, or no proper request.',
   401: 'No proof of identity, or one that is not accepted.',
-  403: 'The user may not chat.',
+  403: 'The user may not chat, or the page may not use the cookie.',
   404: 'No such turn of yours.',
   413: 'Too large.',
+  415: 'Not JSON.',
   422: 'Not understood; `error` names the field.',
+  426: 'Not a WebSocket.',
   429: 'Too many, or a limit is used up; see `Retry-After`.',
+  500: 'A fault; an operator has to look.',
   503: 'Not available right now; see `Retry-After`.',
 }
+
+type Refusal = keyof typeof texts
+
+/** Of what is sent as JSON. */
+const ofBody = [413, 415, 422] as const
+
+/** Of whatever is asked. */
+const ofAll = [400, 500, 503] as const
 
 const refer = (name: string) => ({ 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } })
 
 const ok = (name: string, description: string) => ({ '200': { description, content: refer(name) } })
 
-const refusals = (statuses: readonly number[]) =>
+const number = { schema: { type: 'number' } }
+
+const refusals = (statuses: readonly Refusal[]) =>
   Object.fromEntries(
-    statuses.map((status) => [status, { description: texts[status], content: refer('Error') }]),
+    [...statuses, ...ofAll].map((status) => [
+      status,
+      {
+        description: texts[status],
+        ...(status === 429 ? { headers: { 'retry-after': { ...number, required: true } } } : {}),
+        ...(status === 503 ? { headers: { 'retry-after': number } } : {}),
+        content: refer('Error'),
+      },
+    ]),
   )
 
-const post = (
-  operationId: string,
-  summary: string,
-  body: string,
-  success: object,
-  refused: readonly number[],
-  { isBodyRequired = true } = {},
-) => ({
-  post: {
-    operationId,
-    summary,
-    security: [],
-    requestBody: { required: isBodyRequired, content: refer(body) },
-    responses: { ...success, ...refusals(refused) },
+const keySet = {
+  type: 'object',
+  required: ['keys'],
+  properties: {
+    keys: { type: 'array', minItems: 1, items: { type: 'object', required: ['kty', 'kid', 'alg'] } },
   },
-})
+}
 
 const stream = {
   '200': {
     description:
       'Events named as the frames of the socket; `id` is `session_id:attempt:seq`, `data` the frame. ' +
       `An \`error\` comes as \`${turnErrorEvent}\` first, without an \`id\`: take whichever you know.`,
-    headers: { [sessionIdHeader]: { schema: { type: 'string', format: 'uuid' } } },
+    headers: { [sessionIdHeader]: { required: true, schema: { type: 'string', format: 'uuid' } } },
     content: { 'text/event-stream': { schema: { type: 'string' } } },
   },
 }
 
-const number = { schema: { type: 'number' } }
-
 const limited = {
   description: texts[429],
   headers: {
-    'retry-after': number,
+    'retry-after': { ...number, required: true },
     [rateLimitHeaders.limit]: { ...number, description: 'The limit that refused; money in USD.' },
     [rateLimitHeaders.remaining]: { ...number, description: 'What is left of it.' },
     [rateLimitHeaders.reset]: { ...number, description: 'Seconds until it is reset, where it is.' },
@@ -181,7 +205,7 @@ const ask = (operationId: string) => ({
     },
   ],
   requestBody: { required: true, content: refer('AskRequest') },
-  responses: { ...stream, ...refusals([401, 403, 413, 422, 503]), '429': limited },
+  responses: { ...stream, ...refusals([401, 403, 413, 422]), '429': limited },
 })
 
 const resume = (operationId: string) => ({
@@ -191,7 +215,7 @@ const resume = (operationId: string) => ({
   responses: {
     ...stream,
     '204': { description: 'Nothing is missing: the client has the end.' },
-    ...refusals([401, 404, 422]),
+    ...refusals([401, 403, 404, 422, 429]),
   },
 })
 
@@ -200,8 +224,23 @@ const cancel = {
   summary: 'Stops a turn.',
   parameters: [sessionId],
   responses: {
-    '200': { description: 'It had ended already.' },
-    '202': { description: 'Requested; the stream ends with `cancelled`.' },
-    ...refusals([401, 404]),
+    ...ok('CancelAnswer', 'It had ended already.'),
+    '202': {
+      description: 'Requested; the stream ends with `cancelled`.',
+      content: refer('CancelAnswer'),
+    },
+    ...refusals([401, 403, 404]),
   },
+}
+
+const connect = {
+  operationId: 'connect',
+  summary: 'The WebSocket, whose frames are in asyncapi.json.',
+  security: [{ bearer: [] }, { cookie: [] }, {}],
+  parameters: ['conversation_id', 'ticket'].map((name) => ({
+    name,
+    in: 'query',
+    schema: { type: 'string' },
+  })),
+  responses: { '101': { description: 'Frames from here on.' }, ...refusals([401, 403, 426]) },
 }

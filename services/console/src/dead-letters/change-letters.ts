@@ -13,6 +13,7 @@ type Letter = z.infer<typeof listedLetterSchema>
 
 export const replayDeadLetter = defineOperation({
   id: 'replayDeadLetter',
+  refuses: ['not_replayable'],
   method: 'POST',
   path: '/dead-letters/{seq}/replay',
   summary: 'Sends the message again to where it was, and takes the letter away.',

@@ -1,5 +1,6 @@
 import { httpErrorSchema } from '@omni2/contracts'
 import { z } from 'zod'
+import { consoleRefusals } from '../console-refused.ts'
 import type { Operation } from '../operation.ts'
 
 /** Below it stand all paths of the document. */
@@ -38,25 +39,31 @@ export function makeAdminOpenApi(operations: readonly Operation[]): AdminOpenApi
 
 function describe(operation: Operation): object {
   const { id, summary, access, versioned, params, query, body, answer } = operation
-  const ifMatch = { name: 'if-match', in: 'header', schema: { type: 'string' } }
-  const isConditional = access === 'change' && versioned === true
   const parameters = [
     ...describeParameters(params, 'path'),
     ...describeParameters(query, 'query'),
-    ...(isConditional ? [ifMatch] : []),
+    ...(access === 'change' ? [ifMatch] : []),
   ]
   const content = answer
     ? { 'application/json': { schema: describeOutput(answer) } }
     : { 'text/event-stream': { schema: { type: 'string' } } }
-  const etag = versioned === true ? { headers: { etag: { schema: { type: 'string' } } } } : {}
+  const etag =
+    versioned === false ? {} : { headers: { etag: { required: true, schema: { type: 'string' } } } }
   return {
     operationId: id,
     summary,
     description: access === 'change' ? 'For administrators; audited.' : 'For administrators and operators.',
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(body ? { requestBody: describeBody(body) } : {}),
-    responses: { '200': { description: 'Done.', ...etag, content }, ...describeRefusals(isConditional) },
+    responses: { '200': { description: 'Done.', ...etag, content }, ...describeRefusals(operation) },
   }
+}
+
+const ifMatch = {
+  name: 'if-match',
+  in: 'header',
+  description: 'The `ETag` of a GET or of an earlier change: 412 where there is another version by now.',
+  schema: { type: 'string' },
 }
 
 const describeBody = (body: z.ZodType) => ({
@@ -65,25 +72,40 @@ const describeBody = (body: z.ZodType) => ({
 })
 
 const refusals = {
-  400: 'The identity headers are not unambiguous.',
+  400: 'A header that names the user, or a cursor that is not of this list.',
   401: 'No proof of identity, or one that is not accepted.',
   403: 'The role may not do this, or the page may not.',
   404: 'There is no such thing.',
   409: 'It cannot be done as things are.',
+  412: 'Somebody changed it meanwhile.',
   413: 'Too large.',
   415: 'Not JSON.',
   422: 'Not understood; `problems` lists every `path` and `message`.',
   429: 'Too many requests; see `Retry-After`.',
+  500: 'A fault; the log has it under the `X-Request-Id`.',
   503: 'Not available right now; see `Retry-After`.',
 }
 
-function describeRefusals(isConditional: boolean): object {
-  const told = isConditional ? { ...refusals, 412: 'Somebody changed it meanwhile.' } : refusals
+const ofAll = [400, 401, 403, 422, 429, 500, 503] as const
+const ofChanges = [412, 413, 415] as const
+
+function describeRefusals({ access, params, creates, refuses }: Operation): object {
+  const statuses = [
+    ...ofAll,
+    ...(access === 'change' ? ofChanges : []),
+    ...(params === undefined || creates === true ? [] : [404 as const]),
+    ...refuses.map((code) => consoleRefusals[code].status),
+  ]
   const content = { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } }
   return Object.fromEntries(
-    Object.entries(told).map(([status, description]) => [status, { description, content }]),
+    statuses.map((status) => [status, { description: refusals[status], ...headersOf(status), content }]),
   )
 }
+
+const retryAfter = { 'retry-after': { required: true, schema: { type: 'number' } } }
+
+const headersOf = (status: number): object =>
+  status === 429 || status === 503 ? { headers: retryAfter } : {}
 
 const objectSchema = z.looseObject({
   properties: z.record(z.string(), z.unknown()).default({}),

@@ -50,6 +50,7 @@ export const setDefaultLimits = defineOperation({
 
 export const changeDefaultLimits = defineOperation({
   id: 'changeDefaultLimits',
+  refuses: ['unreadable'],
   method: 'PATCH',
   path,
   summary: 'Changes what is given of the default limits; null takes one away, the rest stays.',

@@ -17,6 +17,7 @@ import { hasItsUrl, mcpServerSchema, newServerSchema, serverChangeSchema } from 
 
 export const createMcpServer = defineOperation({
   id: 'createMcpServer',
+  refuses: ['exists'],
   method: 'POST',
   path: '/mcp-servers',
   summary: 'Adds an MCP server; workers use it from the next turn on.',

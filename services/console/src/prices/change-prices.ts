@@ -11,6 +11,7 @@ import { ofModel, priceChangeSchema, priceSchema } from './price-schemas.ts'
 
 export const setPrice = defineOperation({
   id: 'setPrice',
+  creates: true,
   method: 'PATCH',
   path: '/prices/{model}',
   summary:

@@ -11,6 +11,7 @@ import { newRoleSchema, roleChangeSchema, roleSchema } from './role-schemas.ts'
 
 export const createRole = defineOperation({
   id: 'createRole',
+  refuses: ['exists'],
   method: 'POST',
   path: '/roles',
   summary: 'Adds a role.',
@@ -54,6 +55,7 @@ export const changeRole = defineOperation({
 
 export const deleteRole = defineOperation({
   id: 'deleteRole',
+  refuses: ['in_use'],
   method: 'DELETE',
   path: '/roles/{role}',
   summary: 'Deletes a role that no user has, and its welcome text.',

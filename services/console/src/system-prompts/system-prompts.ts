@@ -56,6 +56,7 @@ export const setRoleSystemPrompt = defineOperation({
 
 export const deleteDefaultSystemPrompt = defineOperation({
   id: 'deleteDefaultSystemPrompt',
+  refuses: ['not_found'],
   method: 'DELETE',
   path: '/system-prompts/default',
   summary: 'Goes back to the prompt in the configuration of the workers.',

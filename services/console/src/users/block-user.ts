@@ -24,6 +24,7 @@ export const getBlock = defineOperation({
 
 export const blockUser = defineOperation({
   id: 'blockUser',
+  refuses: ['own_access'],
   method: 'PUT',
   path: '/users/{user_id}/block',
   summary: 'Blocks or unblocks a user; open connections and running turns hear of it at once.',
@@ -36,6 +37,7 @@ export const blockUser = defineOperation({
 
 export const changeBlock = defineOperation({
   id: 'changeBlock',
+  refuses: ['own_access'],
   method: 'PATCH',
   path: '/users/{user_id}/block',
   summary: 'Blocks a user, or changes what is given of a block that goes on; the rest stays.',

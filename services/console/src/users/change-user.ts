@@ -17,6 +17,8 @@ export const changeUser = defineOperation({
   method: 'PATCH',
   path: '/users/{user_id}',
   summary: 'Gives a user another role, activates or deactivates, or sets the rate limit.',
+  versioned: true,
+  refuses: ['own_access', 'last_administrator'],
   params: ofUser,
   body: accountChangeSchema,
   answer: changeOf(accountSchema),

@@ -20,6 +20,7 @@ import { accountSchema, newUserSchema } from './user-schemas.ts'
 
 export const createUser = defineOperation({
   id: 'createUser',
+  refuses: ['exists', 'not_found'],
   method: 'POST',
   path: '/users',
   summary: 'Adds a user, who logs in with a password.',

@@ -10,6 +10,7 @@ import { accountSchema } from './user-schemas.ts'
 
 export const deleteUser = defineOperation({
   id: 'deleteUser',
+  refuses: ['own_access', 'last_administrator'],
   method: 'DELETE',
   path: '/users/{user_id}',
   summary:

@@ -13,6 +13,7 @@ export const followUser = defineStream({
   id: 'followUser',
   method: 'GET',
   path: '/users/{user_id}/live',
+  refuses: ['not_monitored', 'too_many_feeds'],
   summary:
     'Events of a monitored user as they happen: event `flow`, data as in `flow.live`, until the monitoring ends.',
   params: ofUser,

@@ -11,6 +11,7 @@ export const getUser = defineOperation({
   method: 'GET',
   path: '/users/{user_id}',
   summary: 'A user with block, own limits, use of this UTC day, logins and monitoring.',
+  versioned: 'account',
   params: ofUser,
   answer: z.object({
     account: accountSchema,

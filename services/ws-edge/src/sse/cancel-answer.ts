@@ -3,6 +3,7 @@ import type { Bus } from '@omni2/bus'
 import {
   cancelReplySchema,
   subjects,
+  type CancelAnswer,
   type CancelReply,
   type CancelRequest,
   type Identity,
@@ -41,7 +42,7 @@ export async function cancelAnswer(
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
     })
-    .end(`${JSON.stringify({ session_id: sessionId, status: state })}\n`)
+    .end(`${JSON.stringify({ session_id: sessionId, status: state } satisfies CancelAnswer)}\n`)
 }
 
 async function requestCancel(
