@@ -2,7 +2,7 @@ import { errorCodes, type OpenReply, type OpenRequest } from '@omni2/contracts'
 import { findRunningTurn, isConversationOf, loadWelcome, type Database } from '@omni2/db'
 import { measureLimits } from './limits/measure-limits.ts'
 import { readLimits } from './limits/read-limits.ts'
-import { blockText, isBlockedForChat } from './steps/block-check.ts'
+import { blockText, isBlockedForChat } from './permissions/block.ts'
 
 /** Shown where an operator set no welcome text. */
 const plainWelcome = 'Welcome to OMNI2 Chat.'

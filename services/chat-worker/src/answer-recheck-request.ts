@@ -1,6 +1,6 @@
 import type { RecheckReply, RecheckRequest } from '@omni2/contracts'
 import { loadStandings, type Database, type Standing } from '@omni2/db'
-import { blockText, isBlockedForChat } from './steps/block-check.ts'
+import { blockText, isBlockedForChat } from './permissions/block.ts'
 
 type Refused = RecheckReply['refused'][number]
 

@@ -6,21 +6,10 @@ import type { WorkerMetrics } from './metrics.ts'
 import { observeToolCall } from './observe-tool-call.ts'
 import type { Reply } from './reply/reply.ts'
 import type { CalledTool } from './said.ts'
-import { toolCall } from './steps/tool-call.ts'
+import { toolCall, type ToolUse } from './steps/tool-call.ts'
 import { toolResult } from './steps/tool-result.ts'
 import { restoreKeys } from './tools/schemas/rename-keys.ts'
 import type { Toolbox, ToolCaller, ToolOutcome, ToolRequest } from './tools/toolbox.ts'
-
-/** A tool call that the model asks for, and the tool that it means. */
-export interface ToolUse extends ToolRequest {
-  /** Empty for a tool that nobody knows; its name is then the model's. */
-  mcp: string
-  tool: string
-  /** Whether another attempt may make the call again. */
-  repeatable: boolean
-  /** The input as it can be stored and shown. */
-  recordedInput: unknown
-}
 
 export interface CallToolsDeps {
   toolbox: Pick<Toolbox, 'call'>

@@ -1,7 +1,7 @@
 import { recordToolIntents, type Database } from '@omni2/db'
 import { z } from 'zod'
 import type { Attempt } from './attempt.ts'
-import type { ToolUse } from './call-tools.ts'
+import type { ToolUse } from './steps/tool-call.ts'
 import { capToolTexts, toolTextsBytes } from './cap-tool-texts.ts'
 import type { DatabaseGate } from './database-gate.ts'
 import type { CalledTool, Said } from './said.ts'

@@ -2,7 +2,7 @@ import type { ToolPermission } from '@omni2/db'
 import { decideTool, type ToolDecision } from '../permissions/decide-tool.ts'
 import { findServers } from '../permissions/find-servers.ts'
 import { parseRestrictions } from '../permissions/parse-restrictions.ts'
-import { isBlockedForChat } from '../steps/block-check.ts'
+import { isBlockedForChat } from '../permissions/block.ts'
 
 /** Whether a user may call a tool right now, by what was just read; the first reason against it is the rule. */
 export function decideCall(
