@@ -523,6 +523,8 @@ test('every operation of the Admin API answers as it says', async () => {
     [{ id: 'setPrice' }, '200'],
     [{ id: 'listPrices' }, '200'],
     [{ id: 'deletePrice' }, '200'],
+    [{ id: 'listUserTurns' }, '200'],
+    [{ id: 'readUsage' }, '200'],
     [{ id: 'listChanges' }, '200'],
     [{ id: 'describeApi' }, '200'],
   )

@@ -9,6 +9,7 @@ import { z } from 'zod'
 import { ConsoleRefused } from '../console-refused.ts'
 import { defineOperation } from '../operation.ts'
 import { makePage, notACursor, ofTurn, ofUser, pageOf, pageQuery, userId } from '../schemas.ts'
+import { findAccount } from '../users/find-account.ts'
 import { listedTurnSchema, takenTurnSchema, turnSchema } from './turn-schemas.ts'
 
 const turnCursor = z
@@ -42,6 +43,7 @@ export const listUserTurns = defineOperation({
   answer: pageOf(takenTurnSchema),
   handle: async ({ params, query }, { database }) => {
     const { cursor: after, limit } = query
+    await findAccount(params.user_id, database)
     return makeTurnPage(await selectUserTurns(params.user_id, { after, limit }, database), query)
   },
 })
