@@ -1,8 +1,8 @@
 import { isRedisAddress, redisAddressForm } from '@omni2/rates'
 import { listOfRanges, readConfig, serviceVariables, wholeNumber, type Environment } from '@omni2/service-kit'
 import { z } from 'zod'
-import { parsePrices } from './model/prices.ts'
-import { parseStdioServers } from './tools/parse-stdio-servers.ts'
+import { parsePrices } from './prices.ts'
+import { parseStdioServers } from './parse-stdio-servers.ts'
 
 export const workerConfigSchema = z.object({
   ...serviceVariables,

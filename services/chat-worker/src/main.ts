@@ -14,7 +14,7 @@ await using watchdog = new Watchdog({
   service: { name: 'chat-worker', instance, level: config.LOG_LEVEL },
   stallMs: config.EVENT_LOOP_STALL_MS,
   report: {
-    module: new URL('report-stalled-turn.ts', import.meta.url),
+    module: new URL('upkeep/report-stalled-turn.ts', import.meta.url),
     data: { databaseUrl: config.DATABASE_URL, worker: instance },
   },
 })

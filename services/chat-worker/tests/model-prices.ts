@@ -1,6 +1,6 @@
 import type { ModelSimulator } from '@omni2/model-simulator'
 import { shippedPrices } from '@omni2/contracts'
-import { toPrices } from '../src/model/prices.ts'
+import { toPrices } from '../src/prices.ts'
 
 type Exchange = ReturnType<ModelSimulator['log']['list']>[number]
 

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { text as readText } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { priceUsage } from '../src/model/prices.ts'
+import { priceUsage } from '../src/prices.ts'
 import { usualPrices } from './model-prices.ts'
 import { openWorkerWorld, type WorkerWorld } from './worker-world.ts'
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { cancelReplySchema, subjects, type ServerFrame } from '@omni2/contracts'
 import { loadTurn, openDatabase } from '@omni2/db'
-import { isEnded, tellEnd } from '../src/announce-end.ts'
+import { isEnded, tellEnd } from '../src/outcome/announce-end.ts'
 import { sumModelCost } from './model-prices.ts'
 import { openNotesWorld, type NotesWorld } from './notes-world.ts'
 import { openOddModel, type OddModel, type OddReply } from './odd-model.ts'

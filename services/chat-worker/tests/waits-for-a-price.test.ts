@@ -2,7 +2,7 @@ import { openBus, type Bus } from '@omni2/bus'
 import { subjects, type PricesChange, type ServerFrame } from '@omni2/contracts'
 import { openLogger } from '@omni2/service-kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { priceUsage, type Prices } from '../src/model/prices.ts'
+import { priceUsage, type Prices } from '../src/prices.ts'
 import { usualPrices } from './model-prices.ts'
 import { openWorkerWorld, type WorkerWorld } from './worker-world.ts'
 

@@ -2,7 +2,7 @@ import type { LimitState } from '@omni2/contracts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { shippedPrices } from '@omni2/contracts'
-import { toPrices, parsePrices, priceUsage, type Prices, type Usage } from '../model/prices.ts'
+import { toPrices, parsePrices, priceUsage, type Prices, type Usage } from '../prices.ts'
 import { admitCall, type Admission } from './admit-call.ts'
 import { boundInputTokens, fitOutput, spentAmount, toUnits, toUsd, worstCase } from './worst-case.ts'
 

@@ -1,6 +1,6 @@
 import type { LimitState } from '@omni2/contracts'
 import type { Config } from '../config.ts'
-import type { Prices } from '../model/prices.ts'
+import type { Prices } from '../prices.ts'
 import { roomUnder, roomUnderAll } from './measure-limits.ts'
 import { fitOutput, worstCase, type Amount } from './worst-case.ts'
 

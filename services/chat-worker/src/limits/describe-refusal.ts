@@ -1,5 +1,5 @@
 import { errorCodes, type ErrorCodeName, type LimitKind, type LimitState } from '@omni2/contracts'
-import type { Refusal } from '../steps/step.ts'
+import type { Refusal } from '../record/step.ts'
 
 const refusalCodes: Record<LimitKind, ErrorCodeName> = {
   requests_per_minute: 'rate_limited',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Anthropic } from '@anthropic-ai/sdk'
-import { countInput, type Prices, type Usage } from '../model/prices.ts'
+import { countInput, type Prices, type Usage } from '../prices.ts'
 
 /** 1e-8 USD: what is billed is a whole number of these, so that sums and comparisons of money are exact. */
 type UsdUnits = number

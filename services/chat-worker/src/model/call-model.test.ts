@@ -3,10 +3,10 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Anthropic } from '@anthropic-ai/sdk'
 import { expect, test } from 'vitest'
-import { TurnStopError } from '../turn-stop.ts'
+import { TurnStopError } from '../signals/turn-stop.ts'
 import { callModel } from './call-model.ts'
 import { ModelCircuitOpenError } from './model-circuit.ts'
-import { noUsage } from './prices.ts'
+import { noUsage } from '../prices.ts'
 
 const request = {
   model: 'model',

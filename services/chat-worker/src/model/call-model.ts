@@ -2,7 +2,7 @@ import type { Anthropic } from '@anthropic-ai/sdk'
 import { classifyFailure, type ModelFailure } from './classify-failure.ts'
 import { estimateUnansweredUsage } from './estimate-usage.ts'
 import { observeRequest, type ObserveRequestDeps } from './observe-request.ts'
-import { noUsage } from './prices.ts'
+import { noUsage } from '../prices.ts'
 import { makeEmptyReply, streamReply, type ModelReply, type StreamDeps } from './stream-reply.ts'
 import { wasSent } from './was-sent.ts'
 

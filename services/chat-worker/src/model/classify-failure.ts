@@ -1,6 +1,6 @@
 import { APIConnectionError, APIError } from '@anthropic-ai/sdk'
 import type { ErrorCodeName } from '@omni2/contracts'
-import { TurnStopError } from '../turn-stop.ts'
+import { TurnStopError } from '../signals/turn-stop.ts'
 import { ModelCircuitOpenError } from './model-circuit.ts'
 import { readRefusedTool, type RefusedTool } from './read-refused-tool.ts'
 import { readRetryAfter } from './read-retry-after.ts'

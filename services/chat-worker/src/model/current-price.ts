@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { loadModelPrice, type Database } from '@omni2/db'
 import type { Logger, Readiness } from '@omni2/service-kit'
 import type { Config } from '../config.ts'
-import type { DatabaseGate } from '../database-gate.ts'
-import { Valve } from '../valve.ts'
-import { toPrices, type Prices } from './prices.ts'
+import type { DatabaseGate } from '../signals/database-gate.ts'
+import { Valve } from '../signals/valve.ts'
+import { toPrices, type Prices } from '../prices.ts'
 
 export interface PriceDeps {
   readonly config: Pick<Config, 'MODEL' | 'MODEL_PRICES' | 'MODEL_PRICE_MAX_AGE_MS'>

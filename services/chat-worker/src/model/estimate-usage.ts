@@ -1,7 +1,7 @@
 import type { Anthropic } from '@anthropic-ai/sdk'
 import { estimateTokens } from './estimate-tokens.ts'
 import { listBlocks } from './list-blocks.ts'
-import { countInput, noUsage, type Usage } from './prices.ts'
+import { countInput, noUsage, type Usage } from '../prices.ts'
 import type { CountedUsage } from './read-counts.ts'
 
 type PromptRequest = Pick<Anthropic.MessageCreateParamsNonStreaming, 'system' | 'tools' | 'messages'>

@@ -2,7 +2,7 @@ import type { Anthropic } from '@anthropic-ai/sdk'
 import { expect, test } from 'vitest'
 import { buildRequest, type EarlierTurn, type Prompt } from './build-request.ts'
 import { canShorten, estimatePrompt, fitPrompt, shortenPrompt } from './fit-prompt.ts'
-import { fitToWindow } from './fit-to-window.ts'
+import { fitToWindow } from '../converse/fit-to-window.ts'
 
 /** A prompt after these earlier turns and rounds of results. */
 const prompt = (turns: readonly EarlierTurn[], rounds: readonly string[][]): Prompt => ({

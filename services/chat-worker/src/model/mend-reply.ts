@@ -1,6 +1,6 @@
 import type { Anthropic } from '@anthropic-ai/sdk'
 import { isBlank } from '@omni2/contracts'
-import { makeStorable, makeStorableJson } from '../make-storable.ts'
+import { makeStorable, makeStorableJson } from '../record/make-storable.ts'
 import type { ToolRequest } from '../tools/toolbox.ts'
 import { listBlocks } from './list-blocks.ts'
 import type { ModelReply } from './stream-reply.ts'

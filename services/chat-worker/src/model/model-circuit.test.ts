@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { TurnStopError } from '../turn-stop.ts'
+import { TurnStopError } from '../signals/turn-stop.ts'
 import { ModelCircuit, ModelCircuitOpenError } from './model-circuit.ts'
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }))

@@ -7,7 +7,7 @@ import {
   type CircuitBreakerPolicy,
 } from 'cockatiel'
 import type { Logger } from '@omni2/service-kit'
-import { TurnStopError } from '../turn-stop.ts'
+import { TurnStopError } from '../signals/turn-stop.ts'
 
 interface CircuitOptions {
   /** Failures in a row that open it. */

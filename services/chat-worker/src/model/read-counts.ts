@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Usage } from './prices.ts'
+import type { Usage } from '../prices.ts'
 
 /** What the API has counted of a call so far; what it has not said is missing. */
 export type CountedUsage = Partial<Omit<Usage, 'estimated'>>

@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Anthropic } from '@anthropic-ai/sdk'
 import { expect, test } from 'vitest'
-import { TurnStopError } from '../turn-stop.ts'
+import { TurnStopError } from '../signals/turn-stop.ts'
 import { streamReply, type StreamDeps } from './stream-reply.ts'
 
 const request = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { makeStorable } from '../make-storable.ts'
+import { makeStorable } from '../record/make-storable.ts'
 import { TextMender } from './text-mender.ts'
 
 function mend(pieces: readonly string[]): string[] {

@@ -1,4 +1,4 @@
-import { makeStorable } from '../make-storable.ts'
+import { makeStorable } from '../record/make-storable.ts'
 
 /**
  * Makes a text storable that comes in pieces cut anywhere, also within a surrogate pair: half a pair at the end of a piece

@@ -1,6 +1,6 @@
 import { APIError } from '@anthropic-ai/sdk'
-import { causesOf } from '../causes-of.ts'
-import { isConnectFailure } from '../is-connect-failure.ts'
+import { causesOf } from '../failures/causes-of.ts'
+import { isConnectFailure } from '../failures/is-connect-failure.ts'
 import { ModelCircuitOpenError } from './model-circuit.ts'
 
 /**

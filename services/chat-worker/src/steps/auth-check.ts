@@ -1,6 +1,6 @@
 import { errorCodes, type ErrorCodeName, type Identity } from '@omni2/contracts'
 import type { TurnContext } from '@omni2/db'
-import { passed, refused, type CheckResult } from './step.ts'
+import { passed, refused, type CheckResult } from '../record/step.ts'
 
 type Subject = Pick<TurnContext, 'active' | 'login_state' | 'replaced_known'>
 

@@ -1,5 +1,5 @@
-import type { TurnEnding } from '../make-ending.ts'
-import type { StepResult } from './step.ts'
+import type { TurnEnding } from '../outcome/make-ending.ts'
+import type { StepResult } from '../record/step.ts'
 
 /** The turn ended without a whole reply: its code, what was said until then and what that cost. */
 export function error(ending: TurnEnding, detail: string): StepResult {

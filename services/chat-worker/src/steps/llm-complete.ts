@@ -1,5 +1,5 @@
-import type { TurnEnding } from '../make-ending.ts'
-import { passed, type StepResult } from './step.ts'
+import type { TurnEnding } from '../outcome/make-ending.ts'
+import { passed, type StepResult } from '../record/step.ts'
 
 /** The model came to its end: what it read and said, what that cost, and why it stopped. */
 export function llmComplete(ending: TurnEnding): StepResult {

@@ -1,7 +1,7 @@
 import type { Anthropic } from '@anthropic-ai/sdk'
 import type { Prompt } from '../model/build-request.ts'
-import type { Said } from '../said.ts'
-import { passed, type StepResult } from './step.ts'
+import type { Said } from '../transcript/said.ts'
+import { passed, type StepResult } from '../record/step.ts'
 
 /**
  * Asks the model once: what it is given of the conversation, the tokens that results of tools are shortened to where they

@@ -1,6 +1,6 @@
 import type { TurnContext } from '@omni2/db'
 import { findServers } from '../permissions/find-servers.ts'
-import { passed, type StepResult } from './step.ts'
+import { passed, type StepResult } from '../record/step.ts'
 
 /** Which MCP servers the role may use. */
 export function mcpPermissionCheck(

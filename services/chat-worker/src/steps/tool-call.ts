@@ -1,5 +1,5 @@
 import type { ToolRequest } from '../tools/toolbox.ts'
-import { passed, type StepResult } from './step.ts'
+import { passed, type StepResult } from '../record/step.ts'
 
 /** A tool call that the model asks for, and the tool that it means. */
 export interface ToolUse extends ToolRequest {

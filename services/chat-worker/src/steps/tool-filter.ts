@@ -2,7 +2,7 @@ import type { TurnContext } from '@omni2/db'
 import { decideTool } from '../permissions/decide-tool.ts'
 import { parseRestrictions, ruleOf, type Rule } from '../permissions/parse-restrictions.ts'
 import type { OfferedTool, ToolList } from '../tools/toolbox.ts'
-import { passed, type StepResult } from './step.ts'
+import { passed, type StepResult } from '../record/step.ts'
 
 /** Which tools of the permitted servers the model is offered, sorted so that the prompt's prefix stays the same. */
 export function toolFilter(

@@ -1,7 +1,7 @@
 import type { EventOutcome } from '@omni2/contracts'
-import type { CalledTool } from '../said.ts'
+import type { CalledTool } from '../transcript/said.ts'
 import type { ToolOutcome, ToolStatus } from '../tools/toolbox.ts'
-import type { StepResult } from './step.ts'
+import type { StepResult } from '../record/step.ts'
 
 const outcomes: Record<ToolStatus, EventOutcome> = {
   ok: 'passed',

@@ -2,7 +2,7 @@ import type { LimitState } from '@omni2/contracts'
 import type { Admission } from '../limits/admit-call.ts'
 import { describeRefusal } from '../limits/describe-refusal.ts'
 import { toUsd } from '../limits/worst-case.ts'
-import { passed, refused, type CheckResult } from './step.ts'
+import { passed, refused, type CheckResult } from '../record/step.ts'
 
 type Decided = Exclude<Admission, { state: 'uncounted' }>
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { McpServerRow } from '@omni2/db'
 import { parseServer } from './parse-server.ts'
-import { parseStdioServers } from './parse-stdio-servers.ts'
+import { parseStdioServers } from '../parse-stdio-servers.ts'
 
 const local = { command: 'notes-server', args: [], env: {} }
 const bounds = { callTimeoutMs: 60_000, stdioServers: { local } }

@@ -1,6 +1,6 @@
 import type { McpServerRow } from '@omni2/db'
 import { parseAuthHeaders } from './parse-auth-headers.ts'
-import type { StdioCommand } from './parse-stdio-servers.ts'
+import type { StdioCommand } from '../parse-stdio-servers.ts'
 
 /** How an MCP server is reached. */
 export type ServerAddress =

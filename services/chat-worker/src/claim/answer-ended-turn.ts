@@ -1,0 +1,18 @@
+import { TerminalError } from '@omni2/service-kit'
+import type { TurnMessage } from '@omni2/contracts'
+import { loadTurn, type Database } from '@omni2/db'
+import { isEnded, tellEnd, type RepeatDeps } from '../outcome/announce-end.ts'
+import { refuseOtherQuestion } from './refuse-other-question.ts'
+
+/** A turn was delivered again after its end: tells that end again, in case the first time was lost with its worker. */
+export async function answerEndedTurn(
+  turn: TurnMessage,
+  deps: RepeatDeps & { database: Database },
+): Promise<'ended'> {
+  const row = await loadTurn(turn.session_id, deps.database)
+  if (row && (await refuseOtherQuestion(turn, deps, row))) return 'ended'
+  if (!row || row.user_id !== turn.identity.user_id || !isEnded(row))
+    throw new TerminalError('internal', 'the turn can neither be claimed nor has it ended')
+  await tellEnd(row, deps)
+  return 'ended'
+}

@@ -1,0 +1,76 @@
+import type { Budget } from '../limits/budget.ts'
+import type { Config } from '../config.ts'
+import type { DatabaseGate } from '../signals/database-gate.ts'
+import type { FlowLog } from '../record/flow-log.ts'
+import type { WorkerMetrics } from '../metrics.ts'
+import { addReply, type Said } from '../transcript/said.ts'
+import { llmThinking } from '../steps/llm-thinking.ts'
+import { refused, type Refusal } from '../record/step.ts'
+import { buildRequest, type Prompt } from '../model/build-request.ts'
+import { callModel, type CallDeps, type CalledReply } from '../model/call-model.ts'
+import { splitWindow } from '../model/context-window.ts'
+import { boundUsage } from '../model/estimate-usage.ts'
+import { mendReply } from '../model/mend-reply.ts'
+
+export interface AskDeps {
+  log: FlowLog
+  budget: Budget
+  model: CallDeps
+  gate: Pick<DatabaseGate, 'retryWhileAway'>
+  config: Pick<Config, 'MODEL' | 'MODEL_CONTEXT_TOKENS' | 'MODEL_MAX_TOKENS'>
+  metrics: Pick<WorkerMetrics, 'modelRetries'>
+  userId: number
+}
+
+/** The model answered, or failed to. */
+export interface Answered {
+  state: 'answered'
+  /** Everything said in the turn, this reply included. */
+  said: Said
+  reply: CalledReply
+  /** The budget left less room for the reply than usual. */
+  isCutShort: boolean
+  /** The event that stands for the call. */
+  thinking: string
+}
+
+/** What became of a request; else the budget refused it, or another attempt has the turn. */
+export type Asked = Answered | { state: 'refused'; refusal: Refusal } | { state: 'superseded' }
+
+/** Makes one call of the model: covered by the budget, recorded as `llm_thinking`, its text said as it comes. */
+export async function askModel(prompt: Prompt, said: Said, deps: AskDeps): Promise<Asked> {
+  const { log, budget, gate, config, metrics, userId } = deps
+  const planned = buildRequest(prompt, { model: config.MODEL, maxTokens: splitWindow(config).reply, userId })
+  const call = { request: planned, spent: said.usage, signal: deps.model.signal }
+  const cover = await gate.retryWhileAway(() => budget.cover(call))
+  if (cover.state === 'superseded') return cover
+  if (cover.state === 'refused') {
+    log.record('usage_check', refused(cover.refusal, { limits: cover.limits }))
+    return cover
+  }
+  const request = { ...planned, max_tokens: Math.min(cover.maxTokens, planned.max_tokens) }
+  log.record('llm_thinking', llmThinking(prompt, request, said))
+  const thinking = log.last
+  if (said.failure) metrics.modelRetries.add(1)
+  const opener = openReply(prompt, said)
+  const called = await callModel(request, { ...deps.model, onText: sayAfter(opener, deps.model.onText) })
+  const usage = boundUsage(called.usage, request, { input: cover.inputTokens, output: request.max_tokens })
+  const reply = mendReply({ ...called, usage }, prompt.rounds)
+  const spoken = reply.text === '' ? reply : { ...reply, text: opener + reply.text }
+  const isCutShort = cover.maxTokens < config.MODEL_MAX_TOKENS
+  return { state: 'answered', said: addReply(said, spoken), reply, isCutShort, thinking }
+}
+
+/** What is said after tools were used begins a paragraph of the same answer. */
+function openReply({ rounds }: Prompt, { text }: Said): string {
+  const isAfterTools = rounds.at(-1)?.role === 'user'
+  return isAfterTools && /\S$/.test(text) ? '\n\n' : ''
+}
+
+function sayAfter(opener: string, onText: (text: string) => void): (text: string) => void {
+  let pending = opener
+  return (text) => {
+    onText(pending + text)
+    pending = ''
+  }
+}

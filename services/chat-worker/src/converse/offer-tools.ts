@@ -1,0 +1,15 @@
+import type { Toolbox, ToolList } from '../tools/toolbox.ts'
+
+/** The tools of these servers; none for a turn that is stopped while they are looked for. */
+export async function offerTools(
+  servers: readonly string[],
+  signal: AbortSignal,
+  { toolbox }: { toolbox: Pick<Toolbox, 'list'> },
+): Promise<ToolList> {
+  try {
+    return await toolbox.list(servers, signal)
+  } catch (error) {
+    if (!signal.aborted) throw error
+    return { tools: [], unreachable: [] }
+  }
+}

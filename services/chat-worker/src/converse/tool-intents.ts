@@ -1,0 +1,95 @@
+import { recordToolIntents, type Database } from '@omni2/db'
+import { z } from 'zod'
+import type { Attempt } from '../attempt/attempt.ts'
+import type { ToolUse } from '../steps/tool-call.ts'
+import { capToolTexts, toolTextsBytes } from '../transcript/cap-tool-texts.ts'
+import type { DatabaseGate } from '../signals/database-gate.ts'
+import type { CalledTool, Said } from '../transcript/said.ts'
+
+const answerSchema = z.object({
+  status: z.enum(['ok', 'error', 'refused', 'timeout', 'cancelled']),
+  content: z.string(),
+  rule: z.string(),
+  duration_ms: z.number(),
+  answered_at: z.string(),
+})
+
+const calledToolSchema = z.object({
+  call_id: z.string(),
+  mcp: z.string(),
+  tool: z.string(),
+  input: z.unknown(),
+  called_at: z.string(),
+  answer: answerSchema.nullable(),
+})
+
+/** `turns.tool_intents`: the calls that must not be made again, and what had been said and spent when they began. */
+const toolIntentsSchema = z.object({
+  calls: z.array(z.string()),
+  text: z.string(),
+  model: z.string(),
+  usage: z.object({
+    input: z.number(),
+    cacheRead: z.number(),
+    cacheWrite: z.number(),
+    output: z.number(),
+    estimated: z.boolean(),
+  }),
+  iterations: z.number(),
+  tools: z.array(calledToolSchema),
+})
+
+export interface CommitDeps {
+  attempt: Pick<Attempt, 'number' | 'ownership' | 'stop'>
+  gate: Pick<DatabaseGate, 'retryWhileAway'>
+  database: Database
+}
+
+/**
+ * Makes sure that this attempt may call tools for its turn, right now, and stops it where it may not. Calls that must not
+ * be made twice are written to the turn's row first: whoever takes the turn over ends it and does not make them again.
+ */
+export async function commitToTools(
+  sessionId: string,
+  uses: readonly ToolUse[],
+  said: Said,
+  { attempt, gate, database }: CommitDeps,
+): Promise<Said> {
+  if (!(await attempt.ownership.confirm())) return said
+  if (uses.every(({ repeatable }) => repeatable)) return said
+  const intents = describeIntents(uses, said)
+  const written = await gate.retryWhileAway(() =>
+    recordToolIntents({ session_id: sessionId, attempt: attempt.number, intents }, database),
+  )
+  if (!written) attempt.stop('superseded')
+  else if (written.isCancelRequested) attempt.stop('cancelled')
+  return { ...said, isCommitted: true }
+}
+
+/** What is known of a turn whose attempt died after it had committed itself to tools; undefined when it had not. */
+export function readIntents(stored: unknown): Said | undefined {
+  const parsed = toolIntentsSchema.safeParse(stored)
+  if (!parsed.success) return undefined
+  const { text, model, usage, iterations, tools } = parsed.data
+  const atLeast = { ...usage, estimated: true }
+  const known = { text, model, usage: atLeast, calls: iterations, tools }
+  return { ...known, stopReason: null, isCommitted: true, isWhole: false }
+}
+
+/** As they are stored; written anew each round, with all that came before. */
+export function describeIntents(uses: readonly ToolUse[], said: Said): z.infer<typeof toolIntentsSchema> {
+  const { text, model, usage, calls: iterations } = said
+  const begun = uses.map(describeBegun)
+  const calls = uses.filter(({ repeatable }) => !repeatable).map(({ callId }) => callId)
+  const tools = capToolTexts([...said.tools, ...begun], toolTextsBytes)
+  return { calls, text, model, usage, iterations, tools }
+}
+
+const describeBegun = ({ callId, mcp, tool, recordedInput }: ToolUse): CalledTool => ({
+  call_id: callId,
+  mcp,
+  tool,
+  input: recordedInput,
+  called_at: new Date().toISOString(),
+  answer: null,
+})

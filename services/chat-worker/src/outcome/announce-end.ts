@@ -1,0 +1,134 @@
+import {
+  encodeTurnFrame,
+  errorCodes,
+  subjects,
+  turnEnds,
+  type Activity,
+  type Settlement,
+  type TurnEnd,
+} from '@omni2/contracts'
+import { PublishRefusedError, type Bus } from '@omni2/bus'
+import type { StoredTerminal, StoredTurn } from '@omni2/db'
+import { TerminalError } from '@omni2/service-kit'
+import { countEnd, type CountDeps, type EndingFacts } from './count-end.ts'
+import { describeQuestion } from './describe-question.ts'
+import { publishFlowMessage } from '../record/publish-flow-message.ts'
+import type { RecentEnds } from './recent-ends.ts'
+
+/** A turn whose row has ended. */
+export type EndedTurn = StoredTurn & { status: TurnEnd; ended_at: Date; terminal: StoredTerminal }
+
+/** Narrows a row to an ended one. */
+export const isEnded = (turn: StoredTurn): turn is EndedTurn =>
+  (turnEnds as readonly string[]).includes(turn.status) && turn.ended_at !== null && turn.terminal !== null
+
+export interface RepeatDeps {
+  bus: Pick<Bus, 'publish' | 'publishDurably'>
+  recentEnds: Pick<RecentEnds, 'add'>
+}
+
+export type AnnounceDeps = RepeatDeps & CountDeps
+
+/** Counts a turn that has just been ended here, and tells its end. */
+export async function announceEnd(turn: EndedTurn, ending: EndingFacts, deps: AnnounceDeps): Promise<void> {
+  countEnd(turn, ending, deps)
+  await tellEnd(turn, deps)
+}
+
+/**
+ * Tells clients and the recorder how a turn ended, from its row alone: said again after a crash it is the same. Resolves
+ * when the settlement is stored; throws TerminalError where it never can be.
+ */
+export async function tellEnd(turn: EndedTurn, { bus, recentEnds }: RepeatDeps): Promise<void> {
+  recentEnds.add(turn)
+  publishTerminalFrame(turn, bus)
+  await storeSettlement(turn, bus)
+}
+
+/** One that no server will ever take is an operator's to look at: to try it again would be for ever. */
+async function storeSettlement(turn: EndedTurn, bus: RepeatDeps['bus']): Promise<void> {
+  try {
+    await publishFlowMessage(makeSettlement(turn), bus)
+  } catch (error) {
+    if (!(error instanceof PublishRefusedError) || !error.isTooLarge) throw error
+    throw new TerminalError('internal', 'the settlement is too large for its stream', { cause: error })
+  }
+}
+
+/** Publishes the terminal frame to whoever follows the turn. */
+export const publishTerminalFrame = (turn: EndedTurn, bus: Pick<Bus, 'publish'>): void =>
+  bus.publish(subjects.reply(turn, turn.terminal.type), encodeTerminalFrame(turn))
+
+/**
+ * The terminal frame of an ended turn, ready to send. It says what was asked where it is the attempt's only frame, and
+ * for who has seen none of them (`whole`).
+ */
+export function encodeTerminalFrame(turn: EndedTurn, { whole = false } = {}): Uint8Array {
+  const { session_id, attempt, terminal, ended_at } = turn
+  const { type, seq, body } = terminal
+  const question = whole || seq === 1 ? describeQuestion(turn.user_text, turn.replaces) : {}
+  return encodeTurnFrame(
+    { type, session_id, attempt, from: seq, seq },
+    { ...body, ...question, ended_at: ended_at.toISOString() },
+  )
+}
+
+/** Whether a check refused the turn. */
+export const isRefused = ({ status }: Pick<EndedTurn, 'status'>): boolean =>
+  status === 'refused' || status === 'blocked'
+
+/** Stands in the record of a refused turn for its text, of which the turn's row keeps the beginning. */
+const refusedQuestion = '[refused: see the turn]'
+
+function makeSettlement(turn: EndedTurn): Settlement {
+  const { body } = turn.terminal
+  return {
+    kind: 'settlement',
+    session_id: turn.session_id,
+    user_id: turn.user_id,
+    conversation_id: turn.conversation_id,
+    source: turn.source,
+    attempt: turn.attempt,
+    status: turn.status,
+    accepted_at: turn.created_at.toISOString(),
+    ended_at: turn.ended_at.toISOString(),
+    question: isRefused(turn) ? refusedQuestion : turn.user_text,
+    error: turn.status === 'done' ? null : describeError(turn),
+    result: body.result ?? null,
+    activities: isRefused(turn) ? [] : listActivities(turn),
+  }
+}
+
+function describeError({ status, terminal: { body } }: EndedTurn): Settlement['error'] {
+  const code = body.code ?? status
+  return {
+    code,
+    text: body.error ?? body.message ?? (status === 'cancelled' ? 'cancelled' : errorCodes.internal.text),
+  }
+}
+
+function listActivities(turn: EndedTurn): Activity[] {
+  const { result } = turn.terminal.body
+  const asked: Activity = {
+    activity_type: 'user_message',
+    activity_data: { message: turn.user_text },
+    duration_ms: null,
+    created_at: turn.created_at.toISOString(),
+  }
+  const { activities: tools = [] } = turn.terminal
+  if (!result) return [asked, ...tools]
+  const answered: Activity = {
+    activity_type: 'assistant_response',
+    activity_data: {
+      message: result.answer,
+      model: result.model,
+      stop_reason: result.stop_reason,
+      tokens_input: result.tokens_input,
+      tokens_output: result.tokens_output,
+      cost_usd: result.cost_usd,
+    },
+    duration_ms: result.duration_ms,
+    created_at: turn.ended_at.toISOString(),
+  }
+  return [asked, ...tools, answered]
+}

@@ -1,0 +1,51 @@
+import { limitKinds } from '@omni2/contracts'
+import { makeGuard } from '@omni2/telemetry'
+import type { EndedTurn } from './announce-end.ts'
+import type { TurnEnding } from './make-ending.ts'
+import { modelLabels, type WorkerMetrics } from '../metrics.ts'
+import { secondsBetween } from '../record/seconds-between.ts'
+
+/** What is counted of a turn beside its row. */
+export type EndingFacts = Pick<TurnEnding, 'result' | 'usage' | 'refusedBy'>
+
+export interface CountDeps {
+  metrics: Pick<
+    WorkerMetrics,
+    'turnsEnded' | 'turnSeconds' | 'tokens' | 'cost' | 'limitRefusals' | 'checkRefusals'
+  >
+}
+
+const guard = makeGuard('the end of a turn')
+
+/**
+ * Counts a turn that this worker has ended: how, after how long, what it spent, and which limit or check stood in its way.
+ * Never throws: the end is still to be told.
+ */
+export const countEnd = (turn: EndedTurn, ending: EndingFacts, deps: CountDeps): void =>
+  guard(() => count(turn, ending, deps))
+
+function count(turn: EndedTurn, ending: EndingFacts, { metrics }: CountDeps): void {
+  const { status: end, source, created_at, ended_at, terminal } = turn
+  metrics.turnsEnded.add(1, { end, source })
+  metrics.turnSeconds.observe(secondsBetween(created_at.getTime(), ended_at.getTime()), { end })
+  countSpent(ending, metrics)
+  const kind = limitKinds.find((limitKind) => limitKind === terminal.body['limit_kind'])
+  if (kind !== undefined) metrics.limitRefusals.add(1, { kind })
+  if (ending.refusedBy !== undefined) metrics.checkRefusals.add(1, { step: ending.refusedBy })
+}
+
+function countSpent({ result, usage }: EndingFacts, { tokens, cost }: CountDeps['metrics']): void {
+  if (!result || !usage) return
+  const model = labelModel(result.model)
+  tokens.add(usage.input, { kind: 'input', model })
+  tokens.add(usage.cacheRead, { kind: 'cache_read', model })
+  tokens.add(usage.cacheWrite, { kind: 'cache_write', model })
+  tokens.add(usage.output, { kind: 'output', model })
+  cost.add(result.cost_usd, { model })
+}
+
+/** The API names a model with the date of its snapshot. */
+function labelModel(model: string): string {
+  const name = model.replace(/-\d{8}$/, '')
+  return modelLabels.includes(name) ? name : 'other'
+}

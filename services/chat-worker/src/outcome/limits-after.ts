@@ -1,0 +1,47 @@
+import type { LimitKind, LimitState } from '@omni2/contracts'
+import type { TurnEnding } from './make-ending.ts'
+import { countInput } from '../prices.ts'
+import { toUnits, toUsd } from '../limits/worst-case.ts'
+
+/**
+ * An ending of a turn that counts, with its user's limits as they are then: as its claim measured them, and this turn's own
+ * request, tokens and cost. What the user's other turns have done since the claim is not in them. Like a welcome it leaves
+ * out the requests of the minute; it also leaves out what a new day has reset.
+ */
+export function tellLimits(
+  ending: TurnEnding,
+  measured: readonly LimitState[],
+  now = new Date(),
+): TurnEnding {
+  const { terminal } = ending
+  const limits = limitsAfter(measured, ending, now)
+  return { ...ending, terminal: { ...terminal, body: { ...terminal.body, limits } } }
+}
+
+function limitsAfter(
+  measured: readonly LimitState[],
+  { usage, result }: Pick<TurnEnding, 'usage' | 'result'>,
+  now: Date,
+): LimitState[] {
+  const cost = result?.cost_usd ?? 0
+  const more: Record<LimitKind, number> = {
+    requests_per_minute: 0,
+    concurrent_turns: 0,
+    requests_period: 1,
+    tokens_period: usage ? countInput(usage) + usage.output : 0,
+    cost_daily: cost,
+    cost_period: cost,
+  }
+  return measured
+    .filter(({ kind, reset_at }) => kind !== 'requests_per_minute' && !isOver(reset_at, now))
+    .map((state) => useMore(state, more[state.kind]))
+}
+
+const isOver = (resetAt: string | null, now: Date): boolean =>
+  resetAt !== null && Date.parse(resetAt) <= now.getTime()
+
+function useMore(state: LimitState, more: number): LimitState {
+  const used = toUnits(state.used) + toUnits(more)
+  const remaining = state.limit === null ? null : Math.max(0, toUsd(toUnits(state.limit) - used))
+  return { ...state, used: toUsd(used), remaining }
+}

@@ -1,0 +1,160 @@
+import {
+  AnswerTimeoutError,
+  NobodyAnswersError,
+  parkMessage,
+  readTraceparent,
+  type Bus,
+  type JsMsg,
+} from '@omni2/bus'
+import {
+  aliveReplySchema,
+  consumers,
+  heartbeatMs,
+  subjects,
+  turnMessageSchema,
+  type DeadLetterCauseOf,
+  type TurnMessage,
+} from '@omni2/contracts'
+import { TerminalError, type Logger } from '@omni2/service-kit'
+import { failSpan, messagingAttributes, semanticAttributes, withSpan, type Span } from '@omni2/telemetry'
+import { correctAcceptedAt } from './correct-accepted-at.ts'
+import { answerTurn, type FlowDeps, type TurnOutcome } from '../flow.ts'
+import type { WorkerMetrics } from '../metrics.ts'
+import { refuseOtherQuestion } from '../claim/refuse-other-question.ts'
+
+/** How long an owner has to say that it is alive, in milliseconds. */
+const aliveTimeoutMs = 500
+/** Pause before a turn that failed here is delivered again, in milliseconds. */
+const failedPauseMs = 1000
+
+type DeliveryDeps = FlowDeps & { log: Logger }
+
+/** Works on one delivered message, in the trace of its turn, and acknowledges it; never throws. */
+export async function handleDelivery(message: JsMsg, deps: DeliveryDeps): Promise<void> {
+  const decoded = decodeTurn(message)
+  if (!decoded) return park(message, { cause: 'not_a_turn', detail: 'not a turn message' }, deps)
+  const { turn, edgeAheadMs } = correctAcceptedAt(decoded, message)
+  if (edgeAheadMs !== 0)
+    deps.log.warn(
+      { session_id: turn.session_id, edge_ahead_ms: edgeAheadMs },
+      'clock of an edge differs from that of nats',
+    )
+  const parent = readTraceparent(message)
+  const attributes = describeDelivery(turn)
+  return withSpan({ name: 'process turn', kind: 'consumer', parent, attributes }, (span) =>
+    handleTurn(message, turn, span, deps),
+  )
+}
+
+async function handleTurn(message: JsMsg, turn: TurnMessage, span: Span, deps: DeliveryDeps): Promise<void> {
+  const log = deps.log.child({ session_id: turn.session_id })
+  using _heartbeat = keepWorking(message, turn, deps)
+  deps.watchdog.note(turn.session_id)
+  try {
+    // A stalled server gives live turns to others, and a message sent again after the stream's window is stored again.
+    if (await isAlive(turn, deps)) return await leaveToOwner(message, turn, deps)
+    const outcome = await answerTurn(turn, message.redelivered, deps)
+    log.info({ outcome, deliveries: message.info.deliveryCount }, 'turn handled')
+    span.setAttribute(semanticAttributes.outcome, outcome)
+    await acknowledge(message, outcome, deps)
+  } catch (error) {
+    log.error({ err: error }, 'turn failed')
+    failSpan(span, error)
+    if (error instanceof TerminalError) await park(message, { cause: 'failed', detail: error.message }, deps)
+    else message.nak(failedPauseMs)
+  }
+}
+
+async function acknowledge(message: JsMsg, outcome: TurnOutcome, deps: DeliveryDeps): Promise<void> {
+  switch (outcome) {
+    case 'ended':
+      await message.ackAck()
+      return
+    case 'exhausted':
+      return park(message, { cause: 'attempts_exhausted', detail: 'every attempt died' }, deps)
+    case 'released':
+      message.nak()
+      deps.metrics.turnsLeft.add(1, { reason: outcome })
+      return
+    case 'superseded':
+      deps.metrics.turnsLeft.add(1, { reason: outcome })
+  }
+}
+
+const describeDelivery = ({ session_id, conversation_id, identity }: TurnMessage) => ({
+  ...messagingAttributes({ name: 'process', type: 'process' }, consumers['chat-worker'].stream),
+  [semanticAttributes.messagingConsumerGroup]: consumers['chat-worker'].durable_name,
+  [semanticAttributes.messagingMessageId]: session_id,
+  [semanticAttributes.turn]: session_id,
+  ...(conversation_id === null ? {} : { [semanticAttributes.genAiConversation]: conversation_id }),
+  [semanticAttributes.userId]: String(identity.user_id),
+})
+
+function decodeTurn(message: JsMsg): TurnMessage | undefined {
+  try {
+    return turnMessageSchema.parse(message.json())
+  } catch {
+    return undefined
+  }
+}
+
+/** Tells the queue that the message is being worked on, and the attempt that it may still speak. */
+function keepWorking(
+  message: JsMsg,
+  turn: TurnMessage,
+  { liveTurns }: Pick<FlowDeps, 'liveTurns'>,
+): Disposable {
+  const beat = () => {
+    message.working()
+    liveTurns.find(turn.session_id)?.ownership.beat()
+  }
+  const timer = setInterval(beat, heartbeatMs)
+  return { [Symbol.dispose]: () => clearInterval(timer) }
+}
+
+/** Whether some worker runs the turn; a frozen owner does not answer in time, and the claim will fence it off. */
+async function isAlive(
+  turn: TurnMessage,
+  { bus, liveTurns }: Pick<FlowDeps, 'bus' | 'liveTurns'>,
+): Promise<boolean> {
+  if (liveTurns.find(turn.session_id)) return true
+  const request = { user_id: turn.identity.user_id }
+  try {
+    await bus.request(subjects.owner(turn.session_id, 'alive'), request, {
+      reply: aliveReplySchema,
+      timeoutMs: aliveTimeoutMs,
+    })
+    return true
+  } catch (error) {
+    if (error instanceof NobodyAnswersError || error instanceof AnswerTimeoutError) return false
+    throw error
+  }
+}
+
+/** The same turn goes on without this message, which comes again until that has ended; another question has no turn to wait for. */
+async function leaveToOwner(message: JsMsg, turn: TurnMessage, deps: DeliveryDeps): Promise<void> {
+  if (await refuseOtherQuestion(turn, deps)) await message.ackAck()
+}
+
+interface ParkDeps {
+  bus: Pick<Bus, 'publishDurably'>
+  worker: string
+  metrics: Pick<WorkerMetrics, 'deadLetters'>
+  log: Logger
+}
+
+async function park(
+  message: JsMsg,
+  { cause, detail }: { cause: DeadLetterCauseOf<'chat-worker'>; detail: string },
+  { bus, worker, metrics, log }: ParkDeps,
+): Promise<void> {
+  try {
+    await parkMessage(message, { cause, detail, by: worker }, { bus })
+    metrics.deadLetters.add(1, { cause })
+    const facts = { cause, detail, stream_sequence: message.info.streamSequence }
+    log.error(facts, 'message parked in the dead letters')
+  } catch (error) {
+    log.error({ err: error }, 'parking failed; the message will be delivered again')
+    message.nak(failedPauseMs)
+  }
+}

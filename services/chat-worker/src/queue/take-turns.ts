@@ -1,0 +1,64 @@
+import { takeMessages, type Bus, type Slots } from '@omni2/bus'
+import { consumers } from '@omni2/contracts'
+import type { Logger, Readiness } from '@omni2/service-kit'
+import type { DatabaseGate } from '../signals/database-gate.ts'
+import type { FlowDeps } from '../flow.ts'
+import { handleDelivery } from './handle-delivery.ts'
+import type { CurrentPrice } from '../model/current-price.ts'
+import type { Valve } from '../signals/valve.ts'
+
+interface TakeDeps extends Omit<FlowDeps, 'prices'> {
+  /** What a turn is charged by, from its claim to its end. */
+  price: Pick<CurrentPrice, 'known' | 'prices'>
+  bus: Bus
+  gate: DatabaseGate
+  /** Closed while FLOW_EVENTS is nearly full. */
+  room: Valve
+  slots: Slots
+  /** Makes the streams and the consumer where they are missing. */
+  ensure: () => Promise<void>
+  readiness: Pick<Readiness, 'meet' | 'miss'>
+  log: Logger
+}
+
+/** Pause before a turn is delivered again whose model has no price, in milliseconds. */
+const noPricePauseMs = 1000
+
+/**
+ * Takes turns from the queue until stopping, each in a slot, while Postgres is there, events find room and the model has a
+ * price. The condition
+ * `turns` is met while pulls are answered.
+ */
+export async function takeTurns(deps: TakeDeps, stopping: AbortSignal): Promise<void> {
+  const { bus, gate, room, price, slots, ensure, readiness, metrics, log } = deps
+  let atWork = 0
+  metrics.turns.readFrom(() => atWork)
+  const { stream, durable_name } = consumers['chat-worker']
+  const openConsumer = async () => {
+    await ensure()
+    return bus.jetstream.consumers.get(stream, durable_name)
+  }
+  const onPull = (failure: string | undefined) =>
+    failure === undefined ? readiness.meet('turns') : readiness.miss('turns', `a pull failed: ${failure}`)
+  const mayTake = async () => {
+    await room.opened(stopping)
+    await price.known(stopping)
+    await gate.opened()
+  }
+  await takeMessages({
+    openConsumer,
+    onPull,
+    slots,
+    stopping,
+    log,
+    mayTake,
+    handle: async (message) => {
+      atWork += 1
+      const { prices } = price
+      if (prices) await handleDelivery(message, { ...deps, prices })
+      // The price went while the pull waited.
+      else message.nak(noPricePauseMs)
+      atWork -= 1
+    },
+  })
+}

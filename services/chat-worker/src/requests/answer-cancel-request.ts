@@ -1,0 +1,38 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { AnswerTimeoutError, NobodyAnswersError, type Bus } from '@omni2/bus'
+import { subjects, type CancelReply, type CancelRequest } from '@omni2/contracts'
+import { requestCancel, type Database } from '@omni2/db'
+import { z } from 'zod'
+import type { Config } from '../config.ts'
+
+interface CancelDeps {
+  bus: Pick<Bus, 'request'>
+  database: Pick<Database, 'db'>
+  config: Pick<Config, 'TURN_DEADLINE_MS'>
+}
+
+const ownerTimeoutMs = 500
+/** An owner begins to listen right after its claim; one that died leaves the wish in the row for the next. */
+const ownerTries = 4
+const ownerPauseMs = 100
+
+/** Answers `chat.cancel`: the wish is written to the turn's row first, then its owner is told. */
+export async function answerCancelRequest(request: CancelRequest, deps: CancelDeps): Promise<CancelReply> {
+  const status = await requestCancel(request, { deadlineMs: deps.config.TURN_DEADLINE_MS }, deps.database)
+  if (status === undefined) return { state: 'unknown' }
+  if (status === 'running') await tellOwner(request, deps)
+  return { state: status === 'running' || status === 'queued' ? 'requested' : 'ended' }
+}
+
+async function tellOwner({ session_id, user_id }: CancelRequest, { bus }: CancelDeps): Promise<void> {
+  for (let tries = 1; tries <= ownerTries; tries += 1) {
+    try {
+      const options = { reply: z.unknown(), timeoutMs: ownerTimeoutMs }
+      await bus.request(subjects.owner(session_id, 'cancel'), { user_id }, options)
+      return
+    } catch (error) {
+      if (!(error instanceof NobodyAnswersError) && !(error instanceof AnswerTimeoutError)) throw error
+      await sleep(ownerPauseMs)
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import type { RecheckReply, RecheckRequest } from '@omni2/contracts'
+import { loadStandings, type Database, type Standing } from '@omni2/db'
+import { blockText, isBlockedForChat } from '../permissions/block.ts'
+
+type Refused = RecheckReply['refused'][number]
+
+/** Answers `chat.recheck`: which of an edge's logins may no longer chat, by the rules of `chat.open`. */
+export async function answerRecheckRequest(
+  { logins }: RecheckRequest,
+  { db }: Pick<Database, 'db'>,
+): Promise<RecheckReply> {
+  const asked = logins.map(({ user_id, sid }) => ({ userId: user_id, sid }))
+  const standings = await loadStandings(asked, { db })
+  return { refused: standings.flatMap((standing) => findRefusal(standing) ?? []) }
+}
+
+/** Why a login may not chat; undefined where it may. */
+export function findRefusal(standing: Standing): Refused | undefined {
+  const login = { user_id: standing.userId, sid: standing.sid, message: '' }
+  if (!standing.active) return { ...login, code: 'account_inactive' }
+  if (isBlockedForChat(standing)) return { ...login, code: 'blocked', message: blockText(standing) }
+  if (standing.login_state === 'revoked') return { ...login, code: 'login_revoked' }
+  return undefined
+}

@@ -1,0 +1,22 @@
+import { listRunningTurns, type Database } from '@omni2/db'
+import type { DatabaseGate } from '../signals/database-gate.ts'
+import type { LiveTurns } from '../attempt/live-turns.ts'
+
+interface StopDeps {
+  readonly liveTurns: Pick<LiveTurns, 'attempts'>
+  readonly database: Pick<Database, 'db'>
+  readonly gate: Pick<DatabaseGate, 'retryWhileAway'>
+}
+
+/** Stops the turns of this worker whose rows hold a wish to cancel that their attempts could not be told. */
+export async function stopUnwantedTurns({ liveTurns, database, gate }: StopDeps): Promise<void> {
+  const attempts = liveTurns.attempts()
+  if (attempts.length === 0) return
+  const ids = attempts.map(({ sessionId }) => sessionId)
+  const running = await gate.retryWhileAway(() => listRunningTurns(ids, database))
+  const unwanted = new Map(
+    running.flatMap((row) => (row.is_cancel_requested ? [[row.session_id, row.attempt]] : [])),
+  )
+  for (const attempt of attempts)
+    if (unwanted.get(attempt.sessionId) === attempt.number) attempt.stop('cancelled')
+}

@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { JetStreamManager } from '@omni2/bus'
+import { errorCodes } from '@omni2/contracts'
+import {
+  deleteExpiredReservations,
+  deleteRefusedTurns,
+  deleteOldStalls,
+  endLostTurns,
+  endOverdueTurns,
+  listUnrecordedEnds,
+  sumReservations,
+  type Database,
+  type StoredTurn,
+} from '@omni2/db'
+import { TerminalError, type Logger } from '@omni2/service-kit'
+import { announceEnd, isEnded, tellEnd, type AnnounceDeps } from '../outcome/announce-end.ts'
+import type { Config } from '../config.ts'
+import { makeUnsaidEnding } from '../outcome/make-ending.ts'
+import type { WorkerMetrics } from '../metrics.ts'
+import { settleMarginMs } from '../signals/turn-stop.ts'
+import { isQueueEmpty } from '../queue/watch-streams.ts'
+
+interface SweepDeps extends AnnounceDeps {
+  database: Database
+  manager: JetStreamManager
+  config: Pick<Config, 'SWEEP_INTERVAL_MS' | 'TURN_DEADLINE_MS' | 'REFUSED_TURNS_DAYS' | 'MODEL'>
+  metrics: AnnounceDeps['metrics'] &
+    Pick<WorkerMetrics, 'sweeps' | 'sweptTurns' | 'reservations' | 'reservedCost'>
+  log: Logger
+  stopping: AbortSignal
+}
+
+/**
+ * Age of a turn without a row at which it counts as lost while the queue is empty, in milliseconds: its message left with
+ * the queue's store, for a worker acknowledges none before its row is written.
+ */
+const lostMessageMs = 30_000
+
+/** Number of a terminal frame outside any attempt's numbering: it is told, whatever was told before it. */
+const seq = 1_000_000
+
+/**
+ * Sees to it that every turn ends and that every end is recorded, every few seconds until stopping: ends the turns nobody
+ * else will, tells again the ends that were lost with the worker that should have told them, and deletes what was refused
+ * long ago.
+ */
+export async function sweepStaleTurns(deps: SweepDeps): Promise<void> {
+  const { config, stopping } = deps
+  while (!stopping.aborted) {
+    // Not all workers at once: what one has ended the next does not find.
+    const pauseMs = config.SWEEP_INTERVAL_MS * (0.5 + Math.random())
+    await sleep(pauseMs, undefined, { signal: stopping }).catch(() => {})
+    if (stopping.aborted) return
+    await sweepAndCount(deps)
+  }
+}
+
+async function sweepAndCount(deps: SweepDeps): Promise<void> {
+  const { metrics, log } = deps
+  try {
+    await sweepOnce(deps)
+    metrics.sweeps.add(1, { result: 'ok' })
+  } catch (error) {
+    log.warn({ err: error }, 'sweep failed')
+    metrics.sweeps.add(1, { result: 'failed' })
+  }
+}
+
+async function sweepOnce(deps: SweepDeps): Promise<void> {
+  const { database, manager, config, metrics, log } = deps
+  const interrupted = {
+    type: 'error',
+    seq,
+    body: { error: errorCodes.interrupted.text, code: 'interrupted' },
+  } as const
+  const unsaid = makeUnsaidEnding({ accepted_at: new Date().toISOString() }, { config })
+  const stale = { interrupted, cancelled: { ...unsaid.terminal, seq } }
+  const isEmpty = await isQueueEmpty(manager)
+  const deadlineMs = isEmpty ? lostMessageMs : config.TURN_DEADLINE_MS + settleMarginMs
+  await tellSwept(await endOverdueTurns(stale, database), 'overdue', deps)
+  await tellSwept(await endLostTurns(stale, { deadlineMs }, database), 'lost', deps)
+  await tellSwept(await listUnrecordedEnds(database), 'unrecorded', deps)
+  await deleteExpiredReservations(database)
+  const deleted = await deleteRefusedTurns({ days: config.REFUSED_TURNS_DAYS }, database)
+  if (deleted > 0) log.info({ count: deleted }, 'refused turns deleted')
+  await deleteOldStalls(database)
+  const reserved = await sumReservations(database)
+  metrics.reservations.set(reserved.count)
+  metrics.reservedCost.set(reserved.amount_usd)
+}
+
+const phrases = {
+  overdue: 'overdue turn ended',
+  lost: 'lost turn ended',
+  unrecorded: 'end told again',
+} as const
+
+/** Tells the ends of turns that were found; what they spent is estimated in their rows, and no part of the counts. */
+async function tellSwept(
+  turns: readonly StoredTurn[],
+  reason: keyof typeof phrases,
+  { metrics, log, ...deps }: SweepDeps,
+): Promise<void> {
+  for (const turn of turns.filter(isEnded)) {
+    const { session_id, attempt, status } = turn
+    log.warn({ session_id, attempt, status }, phrases[reason])
+    metrics.sweptTurns.add(1, { reason })
+    const telling =
+      reason === 'unrecorded' ? tellEnd(turn, deps) : announceEnd(turn, {}, { ...deps, metrics })
+    await telling.catch((err: unknown) => {
+      if (!(err instanceof TerminalError)) throw err
+      // The other turns must not wait for one that cannot be told.
+      log.error({ err, session_id }, 'end not recorded')
+    })
+  }
+}
