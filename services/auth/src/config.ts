@@ -12,7 +12,7 @@ import {
 } from '@omni2/service-kit'
 import { isDemoKey } from './is-demo-key.ts'
 import { privateKeySchema, publicKeySchema } from './signing-key.ts'
-import { trustedIssuersSchema } from './trusted-issuers.ts'
+import { trustedIssuersSchema } from './trusted-issuer-settings.ts'
 
 /** Schema of a variable that holds JSON. */
 const json = <S extends z.ZodType>(schema: S) =>

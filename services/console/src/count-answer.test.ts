@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { groupOf, operationGroups } from './count-answer.ts'
+import { groupOf } from './count-answer.ts'
+import { operationGroups } from './metrics.ts'
 import { operations } from './operations.ts'
 
 test('every operation belongs to a group, and every group but `none` has one', () => {

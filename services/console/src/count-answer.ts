@@ -1,24 +1,5 @@
-import type { ConsoleMetrics } from './metrics.ts'
+import { operationGroups, type ConsoleMetrics, type statusClasses } from './metrics.ts'
 import type { Operation } from './operation.ts'
-
-/** What operations are about: the first word of their paths; `none` where there is no operation. */
-export const operationGroups = [
-  'users',
-  'limits',
-  'prices',
-  'usage',
-  'roles',
-  'welcomes',
-  'system-prompts',
-  'mcp-servers',
-  'turns',
-  'dead-letters',
-  'changes',
-  'openapi',
-  'none',
-] as const
-
-export const statusClasses = ['2xx', '4xx', '5xx'] as const
 
 const methods = ['get', 'put', 'post', 'patch', 'delete'] as const
 

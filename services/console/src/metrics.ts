@@ -2,8 +2,26 @@ import { busMetrics } from '@omni2/bus'
 import { poolMetrics } from '@omni2/db'
 import { declareMetrics, type Metrics } from '@omni2/telemetry'
 import { changeActions } from './change-actions.ts'
-import { operationGroups, statusClasses } from './count-answer.ts'
 import { refusalCodes } from './refusal-codes.ts'
+
+/** What operations are about: the first word of their paths; `none` where there is no operation. */
+export const operationGroups = [
+  'users',
+  'limits',
+  'prices',
+  'usage',
+  'roles',
+  'welcomes',
+  'system-prompts',
+  'mcp-servers',
+  'turns',
+  'dead-letters',
+  'changes',
+  'openapi',
+  'none',
+] as const
+
+export const statusClasses = ['2xx', '4xx', '5xx'] as const
 
 export const consoleMetrics = declareMetrics({
   ...busMetrics,
