@@ -1,9 +1,9 @@
-import { nameIdentity } from './name-identity.ts'
-import { checkProof } from './check-proof.ts'
-import type { ProvingRequest } from './read-forwarded-request.ts'
-import { passPreflight } from './pass-preflight.ts'
-import { readProof } from './read-proof.ts'
-import { signIdentity } from './sign-identity.ts'
+import { nameIdentity } from './validate/name-identity.ts'
+import { checkProof } from './validate/check-proof.ts'
+import type { ProvingRequest } from './proof/read-forwarded-request.ts'
+import { passPreflight } from './validate/pass-preflight.ts'
+import { readProof } from './proof/read-proof.ts'
+import { signIdentity } from './validate/sign-identity.ts'
 
 type Dependencies = Parameters<typeof passPreflight>[1] &
   Parameters<typeof readProof>[1] &

@@ -12,14 +12,14 @@ import {
 } from '@omni2/service-kit'
 import { openMetrics } from '@omni2/telemetry'
 import { readAuthConfig } from './config.ts'
-import { openLoginCounters } from './login-counters.ts'
-import { LogoutAnnouncer } from './logout-announcer.ts'
+import { openLoginCounters } from './login/login-counters.ts'
+import { LogoutAnnouncer } from './login/logout-announcer.ts'
 import { authMetrics } from './metrics.ts'
 import { openHttpServer } from './open-http-server.ts'
-import { PasswordChecker } from './password-checker.ts'
+import { PasswordChecker } from './login/password-checker.ts'
 import { makeKeySet, makeSigningKey } from './signing-key.ts'
-import { learnPasswordCost, openSweeper } from './sweep-ended-logins.ts'
-import { makeTrustedIssuers } from './trusted-issuers.ts'
+import { learnPasswordCost, openSweeper } from './login/sweep-ended-logins.ts'
+import { makeTrustedIssuers } from './tokens/trusted-issuers.ts'
 
 const { config, instance, log } = beginService('auth', readAuthConfig, process.env)
 const stopping = shutdownSignal(config.SHUTDOWN_DEADLINE_MS)

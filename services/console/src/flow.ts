@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from '@omni2/service-kit'
-import { admitRequest, type AdmitDependencies } from './admit-request.ts'
-import type { ConsoleServices, Operation } from './operation.ts'
-import type { RequestRates } from './request-rates.ts'
-import { traceOperation } from './trace-operation.ts'
-import { versionOf } from './version.ts'
+import { admitRequest, type AdmitDependencies } from './request/admit-request.ts'
+import type { ConsoleServices, Operation } from './request/operation.ts'
+import type { RequestRates } from './request/request-rates.ts'
+import { traceOperation } from './request/trace-operation.ts'
+import { versionOf } from './request/version.ts'
 
 export interface FlowDependencies extends ConsoleServices {
   readonly keys: AdmitDependencies['keys']

@@ -15,8 +15,8 @@ import { createRemoteJWKSet } from 'jose'
 import { readConsoleConfig } from './config.ts'
 import { consoleMetrics } from './metrics.ts'
 import { openConsole } from './open-console.ts'
-import { RequestRates } from './request-rates.ts'
-import { LiveFeeds } from './users/live-feeds.ts'
+import { RequestRates } from './request/request-rates.ts'
+import { LiveFeeds } from './request/live-feeds.ts'
 
 const { config, instance, log } = beginService('console', readConsoleConfig, process.env)
 const stopping = shutdownSignal(config.SHUTDOWN_DEADLINE_MS)

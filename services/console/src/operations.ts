@@ -7,7 +7,7 @@ import { changeUserLimits, deleteUserLimits, getUserLimits, setUserLimits } from
 import { changeMcpServer, createMcpServer, deleteMcpServer } from './mcp-servers/change-servers.ts'
 import { getMcpServer, listMcpServers } from './mcp-servers/read-servers.ts'
 import { testMcpServer } from './mcp-servers/test-server.ts'
-import type { Operation } from './operation.ts'
+import type { Operation } from './request/operation.ts'
 import { deletePrice, setPrice } from './prices/change-prices.ts'
 import { listPrices } from './prices/list-prices.ts'
 import { changeRole, createRole, deleteRole } from './roles/change-roles.ts'

@@ -1,12 +1,12 @@
 import type { JsMsg } from '@omni2/bus'
-import { acknowledge, giveBack } from './ack-batch.ts'
-import { decodeMessages } from './decode-message.ts'
-import { parkPoison } from './park-poison.ts'
-import { pullMessages } from './pull-messages.ts'
-import { takeBatches } from './take-batch.ts'
-import type { Tally } from './tally.ts'
-import { traceFlows } from './trace-flows.ts'
-import { writeAroundPoison } from './write-around-poison.ts'
+import { acknowledge, giveBack } from './finish/ack-batch.ts'
+import { decodeMessages } from './decode/decode-message.ts'
+import { parkPoison } from './finish/park-poison.ts'
+import { pullMessages } from './take/pull-messages.ts'
+import { takeBatches } from './take/take-batch.ts'
+import type { Tally } from './finish/tally.ts'
+import { traceFlows } from './finish/trace-flows.ts'
+import { writeAroundPoison } from './write/write-around-poison.ts'
 
 type Dependencies = Parameters<typeof pullMessages>[0] &
   Parameters<typeof takeBatches>[1] &

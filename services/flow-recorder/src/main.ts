@@ -5,8 +5,8 @@ import { openMetrics, openTracing } from '@omni2/telemetry'
 import { readRecorderConfig } from './config.ts'
 import { recordFlows } from './flow.ts'
 import { recorderMetrics } from './metrics.ts'
-import { Tally } from './tally.ts'
-import { watchPending } from './watch-pending.ts'
+import { Tally } from './finish/tally.ts'
+import { watchPending } from './take/watch-pending.ts'
 
 const { config, instance, log } = beginService('flow-recorder', readRecorderConfig, process.env)
 const stopping = shutdownSignal(config.SHUTDOWN_DEADLINE_MS)

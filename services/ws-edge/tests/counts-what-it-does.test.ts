@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { edgeMetrics } from '../src/metrics.ts'
-import { makeResumeToken } from '../src/resume-token.ts'
+import { makeResumeToken } from '../src/resume/resume-token.ts'
 import type { Chat } from './chat.ts'
 import { comeBack, leaveTurn, resume } from './leave-turn.ts'
 import { limitTurns } from './limit-turns.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { makeConversationId } from '@omni2/contracts'
-import { makeResumeToken } from '../src/resume-token.ts'
+import { makeResumeToken } from '../src/resume/resume-token.ts'
 import { comeBack, leaveTurn, resume } from './leave-turn.ts'
 import { resumeSecret, startEdge, type TestEdge } from './start-edge.ts'
 

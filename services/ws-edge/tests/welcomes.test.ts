@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { idSchema } from '@omni2/contracts'
-import { checkResumeToken } from '../src/resume-token.ts'
+import { checkResumeToken } from '../src/resume/resume-token.ts'
 import { resumeSecret, startEdge, type TestEdge } from './start-edge.ts'
 
 let edge: TestEdge

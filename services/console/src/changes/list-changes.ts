@@ -1,6 +1,6 @@
 import { listAdminChanges } from '@omni2/db'
 import { z } from 'zod'
-import { defineOperation } from '../operation.ts'
+import { defineOperation } from '../request/operation.ts'
 import { makePage, name, numberCursor, pageOf, pageQuery, userId } from '../schemas.ts'
 
 const changeSchema = z.object({

@@ -1,4 +1,4 @@
-import { defineOperation } from '../operation.ts'
+import { defineOperation } from '../request/operation.ts'
 import { makePage, numberCursor, pageOf, pageQuery } from '../schemas.ts'
 import { letterSchema, listedLetterSchema, ofLetter } from './dead-letter-schemas.ts'
 import { describeLetter, describeWhole, findLetter, listLetters } from './stored-letters.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineOperation, type Operation } from '../operation.ts'
+import { defineOperation, type Operation } from '../request/operation.ts'
 import { makeAdminOpenApi } from './make-openapi.ts'
 
 /** The operation that serves the document of all of them, its own included. */

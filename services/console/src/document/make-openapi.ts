@@ -1,7 +1,7 @@
 import { httpErrorSchema } from '@omni2/contracts'
 import { z } from 'zod'
 import { consoleRefusals } from '../console-refused.ts'
-import type { Operation } from '../operation.ts'
+import type { Operation } from '../request/operation.ts'
 
 /** Below it stand all paths of the document. */
 const server = '/api/admin/v1'

@@ -1,6 +1,6 @@
 import { listRegisteredServers, loadMcpServer, type Database, type RegisteredServer } from '@omni2/db'
 import { ConsoleRefused } from '../console-refused.ts'
-import { defineOperation } from '../operation.ts'
+import { defineOperation } from '../request/operation.ts'
 import { listOf, ofServer } from '../schemas.ts'
 import { maskServer } from './mask-server.ts'
 import { mcpServerSchema } from './server-schemas.ts'

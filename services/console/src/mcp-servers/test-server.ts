@@ -1,6 +1,6 @@
 import { subjects, toolsReplySchema, type ToolsReply, type ToolsRequest } from '@omni2/contracts'
-import { makeAct } from '../make-act.ts'
-import { defineOperation, type RequestContext } from '../operation.ts'
+import { makeAct } from '../change/make-act.ts'
+import { defineOperation, type RequestContext } from '../request/operation.ts'
 import { changeOf, ofServer } from '../schemas.ts'
 import { findServer } from './read-servers.ts'
 

@@ -3,9 +3,9 @@ import { deleteModelPrice, loadModelPrice, saveModelPrice, type StoredPrice } fr
 import type { z } from 'zod'
 import type { ChangeAction } from '../change-actions.ts'
 import { ConsoleRefused } from '../console-refused.ts'
-import { makeChange, type Change } from '../make-change.ts'
-import { mergeGiven } from '../merge-given.ts'
-import { defineOperation, type RequestContext } from '../operation.ts'
+import { makeChange, type Change } from '../change/make-change.ts'
+import { mergeGiven } from '../change/merge-given.ts'
+import { defineOperation, type RequestContext } from '../request/operation.ts'
 import { changeOf } from '../schemas.ts'
 import { ofModel, priceChangeSchema, priceSchema } from './price-schemas.ts'
 

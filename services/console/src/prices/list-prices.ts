@@ -1,5 +1,5 @@
 import { listModelPrices } from '@omni2/db'
-import { defineOperation } from '../operation.ts'
+import { defineOperation } from '../request/operation.ts'
 import { listOf } from '../schemas.ts'
 import { priceSchema } from './price-schemas.ts'
 

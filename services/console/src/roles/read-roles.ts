@@ -1,6 +1,6 @@
 import { listRoles as selectRoles, loadRole, type Database, type Role } from '@omni2/db'
 import { ConsoleRefused } from '../console-refused.ts'
-import { defineOperation } from '../operation.ts'
+import { defineOperation } from '../request/operation.ts'
 import { listOf, ofRole } from '../schemas.ts'
 import { roleSchema } from './role-schemas.ts'
 

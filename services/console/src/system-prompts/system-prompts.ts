@@ -2,8 +2,8 @@ import { deleteSetting, listSettings, loadSetting, saveSetting, type Database } 
 import { z } from 'zod'
 import type { ChangeAction } from '../change-actions.ts'
 import { ConsoleRefused } from '../console-refused.ts'
-import { makeChange } from '../make-change.ts'
-import { defineOperation, type RequestContext } from '../operation.ts'
+import { makeChange } from '../change/make-change.ts'
+import { defineOperation, type RequestContext } from '../request/operation.ts'
 import { findRole } from '../roles/read-roles.ts'
 import { changeOf, listOf, ofRole, text } from '../schemas.ts'
 

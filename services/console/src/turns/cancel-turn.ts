@@ -2,8 +2,8 @@ import { cancelReplySchema, subjects, type CancelRequest } from '@omni2/contract
 import { findTurnUser } from '@omni2/db'
 import { z } from 'zod'
 import { ConsoleRefused } from '../console-refused.ts'
-import { makeAct } from '../make-act.ts'
-import { defineOperation, type RequestContext } from '../operation.ts'
+import { makeAct } from '../change/make-act.ts'
+import { defineOperation, type RequestContext } from '../request/operation.ts'
 import { changeOf, ofTurn } from '../schemas.ts'
 
 const cancelSchema = z.object({

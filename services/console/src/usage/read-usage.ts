@@ -1,6 +1,6 @@
 import { listUsage, sumUsage, type UsageCursor } from '@omni2/db'
 import { z } from 'zod'
-import { defineOperation } from '../operation.ts'
+import { defineOperation } from '../request/operation.ts'
 import { makePage, notACursor, pageOf, pageQuery, userId } from '../schemas.ts'
 
 const usageSchema = z.object({

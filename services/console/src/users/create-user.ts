@@ -11,8 +11,8 @@ import {
   type NewAccount,
 } from '@omni2/db'
 import { ConsoleRefused } from '../console-refused.ts'
-import { makeChange } from '../make-change.ts'
-import { defineOperation } from '../operation.ts'
+import { makeChange } from '../change/make-change.ts'
+import { defineOperation } from '../request/operation.ts'
 import { makeUnknownRole } from '../roles/read-roles.ts'
 import { changeOf } from '../schemas.ts'
 import { hashPassword } from './hash-password.ts'

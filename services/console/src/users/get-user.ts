@@ -1,7 +1,7 @@
 import { countLogins, loadBlock, loadMonitoring, loadUsageLimits, loadUsageToday } from '@omni2/db'
 import { z } from 'zod'
 import { usageLimitsSchema } from '../limits/limit-schemas.ts'
-import { defineOperation } from '../operation.ts'
+import { defineOperation } from '../request/operation.ts'
 import { ofUser } from '../schemas.ts'
 import { findAccount } from './find-account.ts'
 import { accountSchema, blockSchema, monitoringSchema, usageSchema } from './user-schemas.ts'

@@ -1,6 +1,6 @@
 import type { ConsoleConfig } from '../config.ts'
 import { ConsoleRefused } from '../console-refused.ts'
-import type { ConsoleServices } from '../operation.ts'
+import type { ConsoleServices } from '../request/operation.ts'
 
 /** The hash that is stored of a password. Throws ConsoleRefused when too many wait for theirs. */
 export async function hashPassword(

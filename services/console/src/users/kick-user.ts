@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { makeChange } from '../make-change.ts'
-import { defineOperation } from '../operation.ts'
+import { makeChange } from '../change/make-change.ts'
+import { defineOperation } from '../request/operation.ts'
 import { changeOf, ofUser } from '../schemas.ts'
 import { findAccount } from './find-account.ts'
 

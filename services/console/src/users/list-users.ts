@@ -1,5 +1,5 @@
 import { listUsers as selectUsers } from '@omni2/db'
-import { defineOperation } from '../operation.ts'
+import { defineOperation } from '../request/operation.ts'
 import { makePage, name, idCursor, pageOf, pageQuery, text } from '../schemas.ts'
 import { listedUserSchema } from './user-schemas.ts'
 

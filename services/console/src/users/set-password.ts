@@ -1,6 +1,6 @@
 import { countLogins, revokeLogins, setPasswordHash } from '@omni2/db'
-import { makeChange } from '../make-change.ts'
-import { defineOperation } from '../operation.ts'
+import { makeChange } from '../change/make-change.ts'
+import { defineOperation } from '../request/operation.ts'
 import { changeOf, ofUser } from '../schemas.ts'
 import { findLivingAccount } from './find-account.ts'
 import { hashPassword } from './hash-password.ts'

@@ -1,5 +1,5 @@
 import { listWelcomes as selectWelcomes } from '@omni2/db'
-import { defineOperation } from '../operation.ts'
+import { defineOperation } from '../request/operation.ts'
 import { makePage, idCursor, pageOf, pageQuery } from '../schemas.ts'
 import { welcomeSchema } from './welcome-schemas.ts'
 

@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Identity } from '@omni2/contracts'
 import { checkIdentityHeaders } from '@omni2/identity'
 import type { OriginRules } from '@omni2/service-kit'
-import { checkOrigin } from '../check-origin.ts'
-import type { Connections } from '../connections.ts'
-import { identifyRequest, type IdentifyDependencies } from '../identify-request.ts'
+import { checkOrigin } from '../identify/check-origin.ts'
+import type { Connections } from '../connection/connections.ts'
+import { identifyRequest, type IdentifyDependencies } from '../identify/identify-request.ts'
 import { UpgradeRefused } from '../upgrade-refused.ts'
 
 export interface AskRequest {

@@ -6,7 +6,7 @@ import { openLogger } from '@omni2/service-kit'
 import { openMetrics } from '@omni2/telemetry'
 import { expect, test } from 'vitest'
 import { readEdgeConfig } from '../config.ts'
-import { Connections } from '../connections.ts'
+import { Connections } from '../connection/connections.ts'
 import { edgeMetrics } from '../metrics.ts'
 import { AskResponse } from './ask-response.ts'
 

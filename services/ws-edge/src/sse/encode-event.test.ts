@@ -1,6 +1,6 @@
 import { encodeTurnFrame, mergeTokens } from '@omni2/contracts'
 import { expect, test } from 'vitest'
-import { encodeFrame, makeTurnFrame } from '../make-frame.ts'
+import { encodeFrame, makeTurnFrame } from '../frames/make-frame.ts'
 import { encodeFrameEvent } from './encode-event.ts'
 
 const session_id = '0190f3c1-54f0-7c0a-9a52-6d2d1b0c9e11'

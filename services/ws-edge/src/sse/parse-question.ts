@@ -1,5 +1,5 @@
 import { askRequestSchema } from '@omni2/contracts'
-import { checkText } from '../check-text.ts'
+import { checkText } from '../message/check-text.ts'
 import { RequestRefused } from './request-refused.ts'
 
 /** The text of a question from a request's body, checked as a message on a socket is. Throws RequestRefused. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { parseCursor } from '@omni2/contracts'
-import type { ReplyCursor } from '../reply-cursor.ts'
+import type { ReplyCursor } from '../frames/reply-cursor.ts'
 import { RequestRefused } from './request-refused.ts'
 
 const problem = 'The header Last-Event-ID is not the id of an event of this turn.'

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto'
+import type { LoginRequest, Tokens } from '@omni2/contracts'
+import { findUserByLogin, recordLogin, replacePasswordHash, type Database, type LoginUser } from '@omni2/db'
+import type { Logger } from '@omni2/service-kit'
+import { AccessRefused } from '../access-refused.ts'
+import { issueTokens, tokenSeconds, type TokenIssuing } from './issue-tokens.ts'
+import { throttleLogin, type ThrottleDependencies } from './login-throttle.ts'
+import { hashOpaqueToken, makeOpaqueToken } from '../proof/opaque-token.ts'
+import type { PasswordChecker } from './password-checker.ts'
+
+interface Dependencies extends TokenIssuing, ThrottleDependencies {
+  readonly database: Pick<Database, 'db'>
+  readonly passwords: Pick<PasswordChecker, 'matches'>
+  /** Life of a login, and of a refresh token that nobody uses. */
+  readonly sessionSeconds: number
+  readonly refreshTokenSeconds: number
+  readonly log: Pick<Logger, 'info' | 'warn'>
+}
+
+interface LoginAttempt extends LoginRequest {
+  /** Where it comes from. */
+  readonly address: string
+}
+
+/**
+ * Trades a password for tokens and records the login. Throws AccessRefused, the same for an unknown user and a wrong
+ * password, and TooManyLogins. Inactive and blocked users may log in: the chat tells them why they may do no more.
+ */
+export async function logIn(attempt: LoginAttempt, deps: Dependencies): Promise<Tokens> {
+  const { username, address } = attempt
+  const user = await findUserByLogin(username, deps.database)
+  const checkPassword = async (): Promise<Tokens> => {
+    // Whoever logs in at the same moment may make the hash again, and operators set passwords: it is read again once.
+    const tokens =
+      (await tryPassword(user, attempt, deps)) ??
+      (await tryPassword(await findUserByLogin(username, deps.database), attempt, deps))
+    if (tokens === undefined) throw new AccessRefused('bad_credentials', { userId: user?.id })
+    return tokens
+  }
+  return throttleLogin({ account: nameAccount(username, user), address }, checkPassword, deps)
+}
+
+/** Undefined where the password was changed while it was compared. */
+async function tryPassword(
+  user: LoginUser | undefined,
+  { password, address }: LoginAttempt,
+  deps: Dependencies,
+): Promise<Tokens | undefined> {
+  const stored = user?.password_hash ?? null
+  const hashes = stored === null ? [] : [stored]
+  const renew = (hash: string) => {
+    hashes.push(hash)
+    void renewHash(user, hash, deps)
+  }
+  const matches = await deps.passwords.matches(password, stored, address, renew)
+  if (user === undefined || !matches) throw new AccessRefused('bad_credentials', { userId: user?.id })
+  return openLogin(user, hashes, deps)
+}
+
+/** Brings a stored hash to our cost, beside the login; what fails is tried again at the next one. */
+async function renewHash(user: LoginUser | undefined, to: string, { database, log }: Dependencies) {
+  if (user === undefined || user.password_hash === null) return
+  try {
+    await replacePasswordHash({ userId: user.id, from: user.password_hash, to }, database)
+    log.info({ user_id: user.id }, 'password hash renewed')
+  } catch (err) {
+    log.warn({ err, user_id: user.id }, 'password hash not renewed')
+  }
+}
+
+/** One name for an account however it was spelled: its username and its e-mail address count together. */
+const nameAccount = (typed: string, user: LoginUser | undefined): string =>
+  user === undefined ? `unknown ${typed}` : `user ${user.id}`
+
+async function openLogin(
+  user: LoginUser,
+  passwordHashes: readonly string[],
+  deps: Dependencies,
+): Promise<Tokens | undefined> {
+  const sid = randomUUID()
+  const refreshToken = makeOpaqueToken('refresh')
+  const endsAt = secondsFromNow(Math.max(deps.sessionSeconds, tokenSeconds(user, deps)), deps)
+  const tokens = await issueTokens({ sid, user, endsAt, refreshToken }, deps)
+  const isRecorded = await recordLogin(
+    {
+      sid,
+      userId: user.id,
+      expiresAt: endsAt,
+      refreshTokenHash: hashOpaqueToken(refreshToken),
+      refreshEndsAt: secondsFromNow(deps.refreshTokenSeconds, deps),
+      passwordHashes,
+    },
+    deps.database,
+  )
+  if (!isRecorded) return undefined
+  deps.log.info({ user_id: user.id, sid }, 'logged in')
+  return tokens
+}
+
+const secondsFromNow = (seconds: number, { now }: Pick<Dependencies, 'now'>): Date =>
+  new Date(now() + seconds * 1000)

@@ -1,0 +1,35 @@
+import { loadSessionUser, type Database, type SessionUser } from '@omni2/db'
+import { AccessRefused } from '../access-refused.ts'
+import type { Login } from '../tokens/verify-access-token.ts'
+
+export interface User {
+  readonly id: number
+  readonly username: string
+  /** Empty for a user without a role. */
+  readonly role: string
+}
+
+interface Dependencies {
+  readonly database: Pick<Database, 'db'>
+}
+
+/** Loads the user behind a login, in one statement; throws AccessRefused when there is none or the login has been ended. */
+export const checkLogin = async (login: Login, deps: Dependencies): Promise<User> =>
+  admitUser(await findUser(login, deps))
+
+/** Loads the user behind a login whatever its state; throws AccessRefused when there is none. */
+export async function findUser(login: Login, { database }: Dependencies): Promise<SessionUser> {
+  const user = await loadSessionUser(login, database)
+  if (user !== undefined) return user
+  throw new AccessRefused('unknown_user', { userId: 'userId' in login ? login.userId : undefined })
+}
+
+/**
+ * Lets a user pass whose login goes on. Inactive and blocked users pass: they are told why in a frame, which a refused
+ * upgrade cannot carry. A login without a row passes too: tokens of an existing deployment have none.
+ */
+export function admitUser({ id, username, role_name, login_state }: SessionUser): User {
+  if (login_state === 'revoked') throw new AccessRefused('login_revoked', { userId: id })
+  if (login_state === 'expired') throw new AccessRefused('login_expired', { userId: id })
+  return { id, username, role: role_name ?? '' }
+}

@@ -1,0 +1,94 @@
+import type { Bus } from '@omni2/bus'
+import { subjects, type ControlMessage, type PricesChange, type ToolsChange } from '@omni2/contracts'
+import { listUserIdsOfRole, type Database } from '@omni2/db'
+import type { Logger } from '@omni2/service-kit'
+import type { ConsoleConfig } from '../config.ts'
+
+type UserChange = ControlMessage['change']
+
+/** Whom a change concerns: a user, everybody of a role, or those who use an MCP server or a model. */
+export type Announcement =
+  | { readonly userId: number; readonly change: UserChange }
+  | { readonly role: string; readonly change: UserChange }
+  | { readonly server: string }
+  | { readonly model: string }
+
+interface AnnounceDependencies {
+  readonly bus: Pick<Bus, 'publish' | 'flush'>
+  readonly database: Pick<Database, 'db'>
+  readonly config: Pick<ConsoleConfig, 'CONSOLE_ANNOUNCED_USERS'>
+  readonly log: Pick<Logger, 'warn'>
+}
+
+/** Users that are read at once, and longest wait for the server to confirm what it was given, in milliseconds. */
+const batchSize = 1000
+const confirmMs = 2000
+
+/**
+ * Tells edges and workers of a change that is committed. False when that is not certain, or when a role has more users
+ * than are told at once: they look for themselves each minute and before each turn.
+ */
+export async function announceChange(
+  announcements: readonly Announcement[],
+  deps: AnnounceDependencies,
+): Promise<boolean> {
+  if (announcements.length === 0) return true
+  try {
+    const complete = await Promise.all(announcements.map((announcement) => publish(announcement, deps)))
+    await withDeadline(deps.bus.flush(), confirmMs)
+    if (complete.every(Boolean)) return true
+    deps.log.warn('role with many users: not all are told of its change')
+  } catch (err) {
+    deps.log.warn({ err }, 'change not announced: found at the next check')
+  }
+  return false
+}
+
+async function publish(announcement: Announcement, deps: AnnounceDependencies): Promise<boolean> {
+  if ('server' in announcement) {
+    const message = { server: announcement.server } satisfies ToolsChange
+    deps.bus.publish(subjects.controlOfTools, JSON.stringify(message))
+    return true
+  }
+  if ('model' in announcement) {
+    const message = { model: announcement.model } satisfies PricesChange
+    deps.bus.publish(subjects.controlOfPrices, JSON.stringify(message))
+    return true
+  }
+  if ('role' in announcement) return publishToRole(announcement, deps)
+  publishToUser(announcement.userId, announcement.change, deps)
+  return true
+}
+
+function publishToUser(userId: number, change: UserChange, { bus }: Pick<AnnounceDependencies, 'bus'>): void {
+  const message = { user_id: userId, change, sid: null } satisfies ControlMessage
+  bus.publish(subjects.controlOfUser(userId), JSON.stringify(message))
+}
+
+/** False when the role has more users than are told at once. */
+async function publishToRole(
+  { role, change }: { role: string; change: UserChange },
+  deps: AnnounceDependencies,
+): Promise<boolean> {
+  let left = deps.config.CONSOLE_ANNOUNCED_USERS
+  let after = 0
+  for (;;) {
+    const limit = Math.min(batchSize, left + 1)
+    const ids = await listUserIdsOfRole(role, { after, limit }, deps.database)
+    for (const id of ids.slice(0, left)) publishToUser(id, change, deps)
+    if (ids.length > left) return false
+    if (ids.length < limit) return true
+    left -= ids.length
+    after = ids.at(-1) ?? after
+  }
+}
+
+async function withDeadline(work: Promise<void>, ms: number): Promise<void> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new Error('no confirmation in time')), ms)
+  try {
+    await Promise.race([work, late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}

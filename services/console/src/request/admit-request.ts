@@ -1,0 +1,67 @@
+import type { IncomingMessage } from 'node:http'
+import { authenticate, checkIdentityHeaders, type AssertionDependencies } from '@omni2/identity'
+import { loadSessionUser, type Database } from '@omni2/db'
+import type { OriginRules } from '@omni2/service-kit'
+import { checkOrigin } from './check-origin.ts'
+import type { ConsoleConfig } from '../config.ts'
+import { ConsoleRefused } from '../console-refused.ts'
+
+/** What an operation asks of a role: to look, or to change. */
+export type Access = 'read' | 'change'
+
+/** Who asks, with the role as of now. */
+export interface Actor {
+  readonly userId: number
+  readonly username: string
+  readonly role: string
+  readonly sid: string
+}
+
+export interface AdmitDependencies {
+  readonly keys: AssertionDependencies['keys']
+  readonly database: Pick<Database, 'db'>
+  readonly origins: OriginRules
+  readonly log: AssertionDependencies['log']
+  readonly config: Pick<ConsoleConfig, 'AUTH_CLOCK_TOLERANCE_SECONDS' | 'ADMIN_ROLES' | 'OPERATOR_ROLES'>
+}
+
+type ProvingRequest = Pick<IncomingMessage, 'headers' | 'rawHeaders' | 'method' | 'url'>
+
+/** Lets a request in: its proof, its origin, its account and its role. Throws IdentityRefused or ConsoleRefused. */
+export async function admitRequest(
+  { headers, rawHeaders, method = '', url = '' }: ProvingRequest,
+  access: Access,
+  { keys, database, origins, config, log }: AdmitDependencies,
+): Promise<Actor> {
+  checkIdentityHeaders(rawHeaders)
+  const { origin, host, authorization } = headers
+  checkOrigin({ method, origin, host, authorization }, { origins })
+  const path = url.replace(/[?#].*$/s, '')
+  const bound = { keys, clockToleranceSeconds: config.AUTH_CLOCK_TOLERANCE_SECONDS, log }
+  const { user_id: userId, sid } = await authenticate(headers, { method, path }, bound)
+  return checkActor({ userId, sid }, access, { database, config })
+}
+
+/** The account behind a login as of now, if it stands and its role gives that access. Throws ConsoleRefused. */
+export async function checkActor(
+  login: Pick<Actor, 'userId' | 'sid'>,
+  access: Access,
+  { database, config }: Pick<AdmitDependencies, 'database' | 'config'>,
+): Promise<Actor> {
+  const user = await loadSessionUser(login, database)
+  if (user === undefined) throw new ConsoleRefused('unknown_user')
+  if (user.login_state === 'revoked') throw new ConsoleRefused('login_revoked')
+  if (user.login_state === 'expired') throw new ConsoleRefused('login_expired')
+  if (!user.active) throw new ConsoleRefused('account_inactive')
+  const role = user.role_name ?? ''
+  if (!mayAccess(role, access, config)) throw new ConsoleRefused('forbidden')
+  return { ...login, username: user.username, role }
+}
+
+function mayAccess(
+  role: string,
+  access: Access,
+  { ADMIN_ROLES, OPERATOR_ROLES }: Pick<ConsoleConfig, 'ADMIN_ROLES' | 'OPERATOR_ROLES'>,
+): boolean {
+  return ADMIN_ROLES.includes(role) || (access === 'read' && OPERATOR_ROLES.includes(role))
+}

@@ -1,0 +1,10 @@
+import { idSchema } from '@omni2/contracts'
+import type { Reopening } from '../open-conversation.ts'
+
+/** Reads which conversation a request wants to go on with (`?conversation_id=`); what is no id is told in a frame. */
+export function readReopening(query: URLSearchParams): Reopening {
+  const given = query.getAll('conversation_id')
+  if (given.length === 0) return { state: 'none' }
+  const parsed = idSchema.safeParse(given.length === 1 ? given[0] : undefined)
+  return parsed.success ? { state: 'asked', conversationId: parsed.data } : { state: 'malformed' }
+}

@@ -1,0 +1,67 @@
+import { makeConversationId } from '@omni2/contracts'
+import type { Logger } from '@omni2/service-kit'
+import { Connection } from '../connection/connection.ts'
+import { serveConnection, type FlowDependencies } from '../flow.ts'
+import { FrameRate } from './frame-rate.ts'
+import { keepAlive } from './heartbeat.ts'
+import { limitAge } from './limit-age.ts'
+import { admitFrame, receiveFrame } from './receive-frame.ts'
+import type { WebSocket } from 'ws'
+import type { AcceptedSocket } from './upgrade.ts'
+
+export type SocketDependencies = FlowDependencies & {
+  readonly random: () => number
+  readonly log: Logger
+}
+
+/** Makes an accepted socket a connection, listens to it, watches over it and serves it until it closes; never throws. */
+export async function serveSocket(accepted: AcceptedSocket, deps: SocketDependencies): Promise<void> {
+  const connection = openConnection(accepted, deps)
+  try {
+    await serveConnection(connection, accepted.reopening, deps)
+  } catch (err) {
+    failConnection(connection, err)
+  }
+}
+
+function openConnection(accepted: AcceptedSocket, deps: SocketDependencies): Connection {
+  const { socket, identity, reopening, address } = accepted
+  const conversationId = reopening.state === 'asked' ? reopening.conversationId : makeConversationId()
+  const connection = new Connection(socket, { identity, conversationId, address }, deps)
+  listen(socket, connection, deps)
+  const heartbeat = keepAlive(socket, {
+    intervalMs: deps.config.EDGE_PING_INTERVAL_MS,
+    random: deps.random,
+    onSilent: () => connection.close(4408),
+  })
+  connection.ended.addEventListener('abort', () => heartbeat[Symbol.dispose]())
+  limitAge(connection, deps)
+  deps.connections.add(connection)
+  return connection
+}
+
+function listen(socket: WebSocket, connection: Connection, deps: SocketDependencies): void {
+  const receive = { ...deps, rate: makeFrameRate(deps) }
+  socket.on('ping', () => void admitFrame(connection, receive))
+  socket.on('message', (data, isBinary) => {
+    receiveFrame({ data, isBinary }, connection, receive).catch((err: unknown) =>
+      failConnection(connection, err),
+    )
+  })
+}
+
+/** A fault of ours ends the one connection that met it, never the process with all the others. */
+function failConnection(connection: Connection, err: unknown): void {
+  connection.log.error({ err }, 'connection failed')
+  connection.close(1011)
+}
+
+const makeFrameRate = ({ config, now }: SocketDependencies): FrameRate =>
+  new FrameRate(
+    {
+      perSecond: config.EDGE_FRAMES_PER_SECOND,
+      burst: config.EDGE_FRAMES_BURST,
+      refusable: config.EDGE_FRAMES_REFUSED,
+    },
+    { now },
+  )

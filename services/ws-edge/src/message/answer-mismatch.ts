@@ -1,0 +1,19 @@
+import type { FrameHead } from '@omni2/contracts'
+import type { FrameSink } from '../frames/frame-sink.ts'
+import { makeErrorFrame } from '../frames/make-frame.ts'
+import type { ReplyCursor } from '../frames/reply-cursor.ts'
+import type { UserMessage } from './user-message.ts'
+
+const code = 'idempotency_mismatch'
+
+/** Tells the client that its message is not taken: its id is that of a turn which asks something else. */
+export function answerMismatch({ client_msg_id }: UserMessage, sink: FrameSink): void {
+  sink.send(makeErrorFrame(code, { client_msg_id }))
+}
+
+/** The same for a message that was told `accepted` before this could be known: so it is an end. */
+export function endMismatch(sessionId: string, { attempt, seq }: ReplyCursor, sink: FrameSink): void {
+  const place = { session_id: sessionId, attempt: Math.max(1, attempt), from: seq + 1, seq: seq + 1 }
+  const head: FrameHead = { type: 'error', ...place }
+  sink.send(makeErrorFrame(code, place), head)
+}

@@ -1,0 +1,75 @@
+import { NobodyAnswersError, type Bus } from '@omni2/bus'
+import { cancelReplySchema, subjects, viewersReplySchema, type CancelRequest } from '@omni2/contracts'
+import type { Logger } from '@omni2/service-kit'
+import type { EdgeConfig } from '../config.ts'
+import type { FollowedTurn } from './relay-reply.ts'
+
+export interface CancelUnwatchedDependencies {
+  readonly bus: Pick<Bus, 'request'>
+  readonly instance: string
+  readonly config: Pick<EdgeConfig, 'EDGE_OWNER_TIMEOUT_MS' | 'EDGE_CANCEL_TIMEOUT_MS'>
+  readonly stopping: AbortSignal
+  readonly log: Logger
+}
+
+interface Asking extends CancelUnwatchedDependencies {
+  /** Whether somebody came back to this edge. */
+  readonly isWatchedHere: () => boolean
+  /** Between two tries, in milliseconds. */
+  readonly pauseMs: number
+}
+
+/** Looks again so often where an edge or the workers do not answer; then the turn is left to finish. */
+const tries = 3
+
+/** Cancels a turn unless an edge says that it is watched; where that cannot be learnt it looks again. Never throws. */
+export async function cancelUnwatchedTurn(turn: FollowedTurn, deps: Asking): Promise<void> {
+  for (let tried = 1; tried <= tries; tried += 1) {
+    try {
+      if (deps.stopping.aborted || deps.isWatchedHere() || (await isWatchedElsewhere(turn, deps))) return
+      if (deps.stopping.aborted || deps.isWatchedHere()) return
+      return await requestCancel(turn, deps)
+    } catch (err) {
+      deps.log.warn({ err, session_id: turn.session_id }, 'turn that nobody watches not cancelled yet')
+      await pause(deps.pauseMs)
+    }
+  }
+}
+
+/** Holds no process up: an edge that stops leaves the turn to finish. */
+async function pause(ms: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  setTimeout(resolve, ms).unref()
+  await promise
+}
+
+async function isWatchedElsewhere(
+  { session_id, conversation_id }: FollowedTurn,
+  deps: Asking,
+): Promise<boolean> {
+  const ids = conversation_id === null ? [session_id] : [session_id, conversation_id]
+  const answers = await Promise.all(ids.map((id) => isAnsweredFor(id, deps)))
+  return answers.includes(true)
+}
+
+/** Nobody listens: nobody watches. An edge that listens and does not answer may be frozen, with a viewer: that throws. */
+async function isAnsweredFor(id: string, { bus, instance, config }: Asking): Promise<boolean> {
+  const options = { reply: viewersReplySchema, timeoutMs: config.EDGE_OWNER_TIMEOUT_MS }
+  try {
+    await bus.request(subjects.viewers(id), { edge: instance }, options)
+    return true
+  } catch (error) {
+    if (error instanceof NobodyAnswersError) return false
+    throw error
+  }
+}
+
+async function requestCancel(
+  { session_id, user_id }: FollowedTurn,
+  { bus, config, log }: Asking,
+): Promise<void> {
+  const request: CancelRequest = { session_id, user_id, by: 'last_viewer_gone', accepted: false }
+  const options = { reply: cancelReplySchema, timeoutMs: config.EDGE_CANCEL_TIMEOUT_MS }
+  const { state } = await bus.request(subjects.cancel, request, options)
+  log.info({ session_id, user_id, state }, 'nobody watches the turn: cancel asked for')
+}

@@ -1,0 +1,120 @@
+import { subjects, viewersRequestSchema } from '@omni2/contracts'
+import type { Bus, Subscription } from '@omni2/bus'
+import { cancelUnwatchedTurn, type CancelUnwatchedDependencies } from './cancel-unwatched-turn.ts'
+import type { LastViewerGone } from '../parse-last-viewer-gone.ts'
+import type { FollowedTurn } from './relay-reply.ts'
+import type { ReplyRelay } from './reply-relay.ts'
+
+interface ViewersDependencies extends CancelUnwatchedDependencies {
+  readonly bus: Pick<Bus, 'request' | 'respond'>
+  readonly setting: LastViewerGone
+  readonly stopping: AbortSignal
+}
+
+interface WatchedTurn {
+  viewers: number
+  /** A viewer saw its end. */
+  isOver: boolean
+  /** Null where no viewer has said it. */
+  conversationId: string | null
+  readonly answering: Subscription
+  /** Runs while nobody watches. */
+  timer?: NodeJS.Timeout
+}
+
+/**
+ * Who watches which turns at this edge, where turns that nobody watches are to be cancelled. A turn is watched from its
+ * first viewer on; left, when its last one went before its end: then it has a time in which a viewer may come back, to any
+ * edge; then it is cancelled unless another edge has it watched or left, which then decides. Until then this edge answers
+ * for it. An edge that stops cancels nothing: those whom it sends away come back elsewhere.
+ *
+ * Holds one entry a turn that is watched or left, so at most those of the connections of the last such time.
+ */
+export class TurnViewers {
+  readonly #deps: ViewersDependencies
+  readonly #turns = new Map<string, WatchedTurn>()
+  readonly #conversations = new Map<string, { viewers: number; readonly answering: Subscription }>()
+
+  constructor(deps: ViewersDependencies) {
+    this.#deps = deps
+    deps.stopping.addEventListener('abort', () => this.#forgetLeft())
+  }
+
+  /** A relay's client watches its turn until the relay ends. */
+  add(turn: FollowedTurn, relay: Pick<ReplyRelay, 'ended' | 'hasSentEnd'>): void {
+    const { setting } = this.#deps
+    if (setting.action === 'cancel') void this.#watch(turn, relay, setting.afterMs)
+  }
+
+  /** A conversation is open, so that each of its turns is watched, until disposed. */
+  addConversation(conversationId: string): Disposable {
+    if (this.#deps.setting.action === 'finish') return { [Symbol.dispose]: () => {} }
+    const open = this.#conversations.get(conversationId) ?? {
+      viewers: 0,
+      answering: this.#answerFor(conversationId),
+    }
+    open.viewers += 1
+    this.#conversations.set(conversationId, open)
+    return { [Symbol.dispose]: () => this.#closeConversation(conversationId, open) }
+  }
+
+  async #watch(
+    turn: FollowedTurn,
+    relay: Pick<ReplyRelay, 'ended' | 'hasSentEnd'>,
+    afterMs: number,
+  ): Promise<void> {
+    const watched = this.#turns.get(turn.session_id) ?? this.#open(turn)
+    clearTimeout(watched.timer)
+    watched.viewers += 1
+    watched.conversationId ??= turn.conversation_id
+    await relay.ended
+    watched.viewers -= 1
+    watched.isOver ||= relay.hasSentEnd
+    if (watched.viewers === 0) this.#leave(turn, watched, afterMs)
+  }
+
+  #open({ session_id, conversation_id }: FollowedTurn): WatchedTurn {
+    const answering = this.#answerFor(session_id)
+    const watched = { viewers: 0, isOver: false, conversationId: conversation_id, answering }
+    this.#turns.set(session_id, watched)
+    return watched
+  }
+
+  #leave({ session_id, user_id }: FollowedTurn, watched: WatchedTurn, afterMs: number): void {
+    if (watched.isOver || this.#deps.stopping.aborted) return this.#forget(session_id, watched)
+    const conversation_id = watched.conversationId
+    watched.timer = setTimeout(() => {
+      // No longer answered for before others are asked: of two edges that ask at once at least one hears nothing.
+      this.#forget(session_id, watched)
+      const isWatchedHere = () =>
+        this.#turns.has(session_id) || (conversation_id !== null && this.#conversations.has(conversation_id))
+      const turn = { session_id, conversation_id, user_id }
+      void cancelUnwatchedTurn(turn, { ...this.#deps, isWatchedHere, pauseMs: afterMs })
+    }, afterMs)
+  }
+
+  #forget(sessionId: string, watched: WatchedTurn): void {
+    clearTimeout(watched.timer)
+    watched.answering.unsubscribe()
+    if (this.#turns.get(sessionId) === watched) this.#turns.delete(sessionId)
+  }
+
+  #forgetLeft(): void {
+    for (const [sessionId, watched] of this.#turns)
+      if (watched.viewers === 0) this.#forget(sessionId, watched)
+  }
+
+  #closeConversation(id: string, open: { viewers: number; readonly answering: Subscription }): void {
+    open.viewers -= 1
+    if (open.viewers > 0) return
+    open.answering.unsubscribe()
+    this.#conversations.delete(id)
+  }
+
+  #answerFor(id: string): Subscription {
+    const { bus, instance } = this.#deps
+    return bus.respond(subjects.viewers(id), { request: viewersRequestSchema }, async () => ({
+      edge: instance,
+    }))
+  }
+}

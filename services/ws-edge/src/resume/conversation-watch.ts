@@ -1,0 +1,91 @@
+import { isTerminalFrameType } from '@omni2/contracts'
+import type { Connection } from '../connection/connection.ts'
+import type { TurnFrame } from '../frames/held-frames.ts'
+import { relayReply, type RelayDependencies } from '../reply/relay-reply.ts'
+import type { ReplyFollower } from '../reply/reply-feed.ts'
+import type { ReplyRelay } from '../reply/reply-relay.ts'
+import { WholeAnswer } from '../reply/whole-answer.ts'
+
+/** Lets a connection see every turn of the conversation it belongs to now; a second time changes nothing. */
+export function watchConversation(connection: Connection, deps: RelayDependencies): void {
+  if (connection.watchedConversation === connection.conversationId) return
+  new ConversationWatch(connection, deps).begin(null)
+}
+
+/**
+ * Shows a connection every turn of its conversation, whoever began it. Holding: what is heard is kept, for the user may
+ * turn out to have no right to it. Watching: a turn that is heard of is followed; one whose beginning was missed begins
+ * with a snapshot, and one that was over before the connection was opened is not shown, however often its end is told. Ended: the connection closed or went over to another conversation.
+ *
+ * Only one turn of a conversation runs at a time, so few are followed at once.
+ */
+export class ConversationWatch implements ReplyFollower, Disposable {
+  readonly #connection: Connection
+  readonly #conversationId: string
+  readonly #deps: RelayDependencies
+  readonly #following = new DisposableStack()
+  #held: { relay: ReplyRelay; first: TurnFrame }[] | undefined = []
+
+  /** Begins to hear at once. */
+  constructor(connection: Connection, deps: RelayDependencies) {
+    this.#connection = connection
+    this.#conversationId = connection.conversationId
+    connection.watchedConversation = this.#conversationId
+    this.#deps = deps
+    this.#following.use(deps.feed.followAll(this.#conversationId, this))
+    this.#following.use(deps.viewers.addConversation(this.#conversationId))
+    connection.ended.addEventListener('abort', () => this[Symbol.dispose]())
+  }
+
+  /** Lets frames out; `running`: the turn that runs now, where one does. */
+  begin(running: string | null): void {
+    const held = this.#held ?? []
+    this.#held = undefined
+    for (const { relay, first } of held) {
+      if (this.#wasOver(first)) relay[Symbol.dispose]()
+      else relay.begin({ joined: false })
+    }
+    if (running !== null && this.#isNew(running)) this.#follow(running).begin({ joined: true })
+  }
+
+  receive(frame: TurnFrame): void {
+    if (this.#connection.conversationId !== this.#conversationId) return this[Symbol.dispose]()
+    const { session_id } = frame.head
+    if (!this.#isNew(session_id) || this.#wasOver(frame)) return
+    const relay = this.#follow(session_id)
+    if (this.#held) this.#held.push({ relay, first: frame })
+    else relay.begin({ joined: false })
+    relay.receive(frame)
+  }
+
+  /** Who asks nothing is contradicted by nothing. */
+  contradict(): void {}
+
+  /** Each turn looks again by itself. */
+  lookAgain(): void {}
+
+  [Symbol.dispose](): void {
+    this.#following.dispose()
+  }
+
+  #isNew(sessionId: string): boolean {
+    const { turns } = this.#connection
+    return !turns.isFollowed(sessionId) && !turns.hasEnded(sessionId)
+  }
+
+  /** Whether the first frame that is heard of a turn is its end, from before the connection was opened. */
+  #wasOver({ head, bytes }: TurnFrame): boolean {
+    const { openedAt } = this.#connection
+    if (openedAt === undefined || !isTerminalFrameType(head.type)) return false
+    const { ended_at }: { ended_at?: string } = JSON.parse(new TextDecoder().decode(bytes))
+    return ended_at !== undefined && ended_at < openedAt
+  }
+
+  #follow(session_id: string): ReplyRelay {
+    const { identity, turns } = this.#connection
+    const turn = { session_id, conversation_id: this.#conversationId, user_id: identity.user_id }
+    const relay = relayReply(turn, new WholeAnswer(this.#connection), this.#deps)
+    turns.add(session_id, relay)
+    return relay
+  }
+}

@@ -1,0 +1,36 @@
+import type { ControlMessage } from '@omni2/contracts'
+import type { Connections, ServedClient } from '../connection/connections.ts'
+import type { RefusedUsers } from './refused-users.ts'
+import { recheckUsers, type RecheckDependencies } from './recheck-users.ts'
+
+export interface ControlDependencies extends RecheckDependencies {
+  readonly connections: Connections
+  readonly refusedUsers: Pick<RefusedUsers, 'forget'>
+}
+
+/** What existing clients and operators read in the close of a connection that was ended by hand. */
+const kickedReason = 'Disconnected by an operator'
+
+/** Acts on what changed about a user: connections that have no right any more are told so and closed at once. */
+export async function applyControl(
+  { user_id, change, sid }: ControlMessage,
+  deps: ControlDependencies,
+): Promise<void> {
+  deps.refusedUsers.forget(user_id)
+  const ofLogin = (connection: ServedClient) => sid === null || connection.identity.sid === sid
+  const connections = [...deps.connections.ofUser(user_id)].filter(ofLogin)
+  switch (change) {
+    case 'logged_out':
+      return connections.forEach((connection) => connection.expel({ code: 'login_revoked', message: '' }))
+    case 'kicked':
+      return connections.forEach((connection) => connection.close(1008, kickedReason))
+    case 'blocked':
+    case 'deactivated':
+      // The text for the user, and whether the block is for chat at all, stand in the database.
+      return recheckUsers(connections, deps)
+    case 'unblocked':
+    case 'permissions':
+    case 'limits':
+      return // Workers look these up for every turn.
+  }
+}

@@ -1,0 +1,45 @@
+import { controlMessageSchema, subjects } from '@omni2/contracts'
+import type { Bus } from '@omni2/bus'
+import { applyControl, type ControlDependencies } from './apply-control.ts'
+import type { EdgeConfig } from '../config.ts'
+import { recheckUsers } from './recheck-users.ts'
+
+interface WatchDependencies extends ControlDependencies {
+  readonly bus: Pick<Bus, 'request' | 'subscribe' | 'listen'>
+  readonly config: ControlDependencies['config'] & Pick<EdgeConfig, 'EDGE_RECHECK_INTERVAL_MS'>
+}
+
+/**
+ * Keeps the rights of connected users true until disposed: acts on what is told about them, and because that can be lost
+ * in silence, looks again after each reconnect of the bus and in regular pauses.
+ */
+export function watchUsers(deps: WatchDependencies): Disposable {
+  const recheck = makeRecheck(deps)
+  const subscription = deps.bus.subscribe(subjects.controlOfUsers, (payload) => void hear(payload, deps))
+  deps.bus.listen({ onRestored: recheck })
+  const timer = setInterval(recheck, deps.config.EDGE_RECHECK_INTERVAL_MS)
+  return {
+    [Symbol.dispose]: () => {
+      clearInterval(timer)
+      subscription.unsubscribe()
+    },
+  }
+}
+
+/** One look at a time: while workers are slow to answer, no second one is added to their load. */
+function makeRecheck(deps: WatchDependencies): () => void {
+  let isLooking = false
+  return () => {
+    if (isLooking) return
+    isLooking = true
+    void recheckUsers(deps.connections, deps).finally(() => (isLooking = false))
+  }
+}
+
+async function hear(payload: Uint8Array, deps: WatchDependencies): Promise<void> {
+  try {
+    await applyControl(controlMessageSchema.parse(JSON.parse(new TextDecoder().decode(payload))), deps)
+  } catch (err) {
+    deps.log.error({ err }, 'control message not applied')
+  }
+}

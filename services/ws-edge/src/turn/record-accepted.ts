@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  makeFlowMessageId,
+  makeNodeId,
+  streams,
+  subjects,
+  type FlowEventMessage,
+  type Identity,
+} from '@omni2/contracts'
+import type { Bus } from '@omni2/bus'
+import type { Logger } from '@omni2/service-kit'
+import { failSpan, messagingAttributes, semanticAttributes, withSpan, type Span } from '@omni2/telemetry'
+import type { UserMessage } from '../message/user-message.ts'
+
+interface RecordDependencies {
+  readonly bus: Pick<Bus, 'publishDurably'>
+  readonly instance: string
+  readonly log: Logger
+}
+
+/** Rounds of durable publishing, each of several tries, and the pause between them in milliseconds. */
+const rounds = 3
+const pauseMs = 1000
+
+interface Accepted {
+  readonly identity: Identity
+  readonly acceptedAt: Date
+  /** Of the span in which the turn was stored. */
+  readonly traceparent: string | undefined
+}
+
+/** Records the turn's first event, `accepted`. Never throws: a turn without it is still answered and settled. */
+export function recordAccepted(
+  message: UserMessage,
+  accepted: Accepted,
+  deps: RecordDependencies,
+): Promise<void> {
+  const recorded = makeAcceptedEvent(message, accepted, deps)
+  const attributes = {
+    ...messagingAttributes({ name: 'publish', type: 'send' }, streams.FLOW_EVENTS.name),
+    [semanticAttributes.turn]: message.session_id,
+    [semanticAttributes.step]: 'accepted',
+  }
+  const { traceparent: parent } = accepted
+  return withSpan({ name: 'record accepted', kind: 'producer', parent, attributes }, (span) => {
+    deps.log.info({ step: 'accepted' }, 'turn accepted')
+    return store(recorded, span, deps)
+  })
+}
+
+async function store(
+  recorded: FlowEventMessage,
+  span: Span,
+  { bus, log }: RecordDependencies,
+): Promise<void> {
+  const subject = subjects.flowAccepted(recorded.session_id)
+  const id = makeFlowMessageId(recorded)
+  for (let round = 1; round <= rounds; round += 1) {
+    try {
+      await bus.publishDurably(subject, JSON.stringify(recorded), { id })
+      return
+    } catch (err) {
+      log.warn({ err, round }, 'accepted event not stored')
+      if (round === rounds) failSpan(span, err)
+      await sleep(pauseMs, null, { ref: false })
+    }
+  }
+}
+
+function makeAcceptedEvent(
+  message: UserMessage,
+  { identity, acceptedAt }: Accepted,
+  { instance }: RecordDependencies,
+): FlowEventMessage {
+  return {
+    kind: 'event',
+    session_id: message.session_id,
+    user_id: identity.user_id,
+    conversation_id: message.conversation_id,
+    source: message.source,
+    event: {
+      node_id: makeNodeId(0, 0),
+      parent_id: null,
+      event_type: 'accepted',
+      timestamp: acceptedAt.toISOString(),
+      attempt: 0,
+      ordinal: 0,
+      outcome: 'passed',
+      data: {
+        client_msg_id: message.client_msg_id ?? null,
+        edge: instance,
+        text_length: message.text.length,
+      },
+    },
+  }
+}
