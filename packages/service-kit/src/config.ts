@@ -107,3 +107,6 @@ export const serviceVariables = {
   /** Longest orderly shutdown in milliseconds. */
   SHUTDOWN_DEADLINE_MS: wholeNumber({ min: 100 }).default(25_000),
 } as const
+
+/** Values of the variables that every service knows. */
+export type ServiceConfig = Readonly<z.infer<z.ZodObject<typeof serviceVariables>>>

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Watchdog } from '../src/index.ts'
+import { Watchdog } from '../src/watchdog/watchdog.ts'
 
 /** What a process of the tests does: stand still, work hard in pieces, or end. */
 const [task = '', note = ''] = process.argv.slice(2)

@@ -2,15 +2,7 @@ import { once } from 'node:events'
 import { observeBus, openBus } from '@omni2/bus'
 import { awaitDatabase, observePool, openDatabase, watchClock } from '@omni2/db'
 import { observeRates, openRates } from '@omni2/rates'
-import {
-  beginService,
-  makeOriginRules,
-  openHealthServer,
-  Readiness,
-  shutdownSignal,
-  Watchdog,
-} from '@omni2/service-kit'
-import { openMetrics } from '@omni2/telemetry'
+import { makeOriginRules, openService } from '@omni2/service-kit'
 import { readAuthConfig } from './config.ts'
 import { openLoginCounters } from './login/login-counters.ts'
 import { LogoutAnnouncer } from './login/logout-announcer.ts'
@@ -21,20 +13,13 @@ import { makeKeySet, makeSigningKey } from './signing-key.ts'
 import { learnPasswordCost, openSweeper } from './login/sweep-ended-logins.ts'
 import { makeTrustedIssuers } from './tokens/trusted-issuers.ts'
 
-const { config, instance, log } = beginService('auth', readAuthConfig, process.env)
-const stopping = shutdownSignal(config.SHUTDOWN_DEADLINE_MS)
-await using _watchdog = new Watchdog({
-  service: { name: 'auth', instance, level: config.LOG_LEVEL },
-  stallMs: config.EVENT_LOOP_STALL_MS,
+await using service = await openService('auth', {
+  env: process.env,
+  readConfig: readAuthConfig,
+  metrics: authMetrics,
+  conditions: ['database', 'http'],
 })
-const readiness = new Readiness(['database', 'http'])
-stopping.addEventListener('abort', () => readiness.close())
-const { metrics, renderMetrics } = openMetrics(authMetrics)
-await using health = await openHealthServer(
-  { host: config.HEALTH_HOST, port: config.HEALTH_PORT },
-  readiness,
-  renderMetrics,
-)
+const { config, instance, log, stopping, readiness, metrics, healthPort } = service
 await using database = openDatabase({
   url: config.DATABASE_URL,
   poolMax: config.DATABASE_POOL_MAX,
@@ -104,7 +89,7 @@ await using http = await openHttpServer(
 )
 await using _sweeper = openSweeper({ database, passwords, intervalMs: config.AUTH_SWEEP_INTERVAL_MS, log })
 readiness.meet('http')
-log.info({ url: http.listeningOrigin, health_port: health.port }, 'listening')
+log.info({ url: http.listeningOrigin, health_port: healthPort }, 'listening')
 await awaitDatabase(database, { readiness, stopping })
 if (!stopping.aborted) await learnPasswordCost({ database, passwords, log })
 if (!stopping.aborted) await once(stopping, 'abort')

@@ -2,32 +2,22 @@ import { once } from 'node:events'
 import { observeBus, openBus } from '@omni2/bus'
 import { awaitDatabase, observePool, openDatabase, watchClock } from '@omni2/db'
 import { observeRates, openRates } from '@omni2/rates'
-import { beginService, openHealthServer, Readiness, shutdownSignal, Watchdog } from '@omni2/service-kit'
-import { openMetrics, openTracing } from '@omni2/telemetry'
+import { openService } from '@omni2/service-kit'
 import { readWorkerConfig } from './config.ts'
 import { workerMetrics } from './metrics.ts'
 import { openWorker } from './open-worker.ts'
 
-const { config, instance, log } = beginService('chat-worker', readWorkerConfig, process.env)
-const stopping = shutdownSignal(config.SHUTDOWN_DEADLINE_MS)
-await using watchdog = new Watchdog({
-  service: { name: 'chat-worker', instance, level: config.LOG_LEVEL },
-  stallMs: config.EVENT_LOOP_STALL_MS,
-  report: {
+await using service = await openService('chat-worker', {
+  env: process.env,
+  readConfig: readWorkerConfig,
+  metrics: workerMetrics,
+  conditions: ['nats', 'streams', 'turns', 'database', 'price', 'worker'],
+  stallReport: ({ config, instance }) => ({
     module: new URL('upkeep/report-stalled-turn.ts', import.meta.url),
     data: { databaseUrl: config.DATABASE_URL, worker: instance },
-  },
+  }),
 })
-const readiness = new Readiness(['nats', 'streams', 'turns', 'database', 'price', 'worker'])
-stopping.addEventListener('abort', () => readiness.close())
-const { metrics, renderMetrics } = openMetrics(workerMetrics)
-
-await using _tracing = await openTracing({ service: 'chat-worker', instance, config, log })
-await using health = await openHealthServer(
-  { host: config.HEALTH_HOST, port: config.HEALTH_PORT },
-  readiness,
-  renderMetrics,
-)
+const { config, instance, log, stopping, watchdog, readiness, metrics, healthPort } = service
 await using database = openDatabase({
   url: config.DATABASE_URL,
   poolMax: config.DATABASE_POOL_MAX,
@@ -63,6 +53,6 @@ await using _worker = await openWorker({
 })
 readiness.meet('worker')
 await awaitDatabase(database, { readiness, stopping })
-log.info({ health_port: health.port, model: config.MODEL, turns: config.WORKER_TURNS }, 'ready')
+log.info({ health_port: healthPort, model: config.MODEL, turns: config.WORKER_TURNS }, 'ready')
 if (!stopping.aborted) await once(stopping, 'abort')
 log.info('stopping')

@@ -2,15 +2,7 @@ import { once } from 'node:events'
 import { observeBus, openBus } from '@omni2/bus'
 import { awaitDatabase, observePool, openDatabase, watchClock } from '@omni2/db'
 import { BcryptThread } from '@omni2/passwords'
-import {
-  beginService,
-  makeOriginRules,
-  openHealthServer,
-  Readiness,
-  shutdownSignal,
-  Watchdog,
-} from '@omni2/service-kit'
-import { openMetrics, openTracing } from '@omni2/telemetry'
+import { makeOriginRules, openService } from '@omni2/service-kit'
 import { createRemoteJWKSet } from 'jose'
 import { readConsoleConfig } from './config.ts'
 import { consoleMetrics } from './metrics.ts'
@@ -18,21 +10,13 @@ import { openConsole } from './open-console.ts'
 import { RequestRates } from './request/request-rates.ts'
 import { LiveFeeds } from './request/live-feeds.ts'
 
-const { config, instance, log } = beginService('console', readConsoleConfig, process.env)
-const stopping = shutdownSignal(config.SHUTDOWN_DEADLINE_MS)
-await using _watchdog = new Watchdog({
-  service: { name: 'console', instance, level: config.LOG_LEVEL },
-  stallMs: config.EVENT_LOOP_STALL_MS,
+await using service = await openService('console', {
+  env: process.env,
+  readConfig: readConsoleConfig,
+  metrics: consoleMetrics,
+  conditions: ['bus', 'database', 'http'],
 })
-const readiness = new Readiness(['bus', 'database', 'http'])
-stopping.addEventListener('abort', () => readiness.close())
-const { metrics, renderMetrics } = openMetrics(consoleMetrics)
-await using _tracing = await openTracing({ service: 'console', instance, config, log })
-await using health = await openHealthServer(
-  { host: config.HEALTH_HOST, port: config.HEALTH_PORT },
-  readiness,
-  renderMetrics,
-)
+const { config, instance, log, stopping, readiness, metrics, healthPort } = service
 await using database = openDatabase({
   url: config.DATABASE_URL,
   poolMax: config.DATABASE_POOL_MAX,
@@ -72,7 +56,7 @@ await using http = await openConsole({
   log,
 })
 readiness.meet('http')
-log.info({ url: http.listeningOrigin, health_port: health.port }, 'listening')
+log.info({ url: http.listeningOrigin, health_port: healthPort }, 'listening')
 await awaitDatabase(database, { readiness, stopping })
 if (!stopping.aborted) await once(stopping, 'abort')
 log.info('stopping')

@@ -1,29 +1,20 @@
 import { ensureStreams, keepStreams, observeBus, openBus } from '@omni2/bus'
 import { awaitDatabase, observePool, openDatabase, watchClock } from '@omni2/db'
-import { beginService, openHealthServer, Readiness, shutdownSignal, Watchdog } from '@omni2/service-kit'
-import { openMetrics, openTracing } from '@omni2/telemetry'
+import { openService } from '@omni2/service-kit'
 import { readRecorderConfig } from './config.ts'
 import { recordFlows } from './flow.ts'
 import { recorderMetrics } from './metrics.ts'
 import { Tally } from './finish/tally.ts'
 import { watchPending } from './take/watch-pending.ts'
 
-const { config, instance, log } = beginService('flow-recorder', readRecorderConfig, process.env)
-const stopping = shutdownSignal(config.SHUTDOWN_DEADLINE_MS)
-await using _watchdog = new Watchdog({
-  service: { name: 'flow-recorder', instance, level: config.LOG_LEVEL },
-  stallMs: config.EVENT_LOOP_STALL_MS,
+await using service = await openService('flow-recorder', {
+  env: process.env,
+  readConfig: readRecorderConfig,
+  metrics: recorderMetrics,
+  conditions: ['nats', 'streams', 'events', 'database'],
 })
-const readiness = new Readiness(['nats', 'streams', 'events', 'database'])
-stopping.addEventListener('abort', () => readiness.close())
-const { metrics, renderMetrics } = openMetrics(recorderMetrics)
-await using _tracing = await openTracing({ service: 'flow-recorder', instance, config, log })
-await using health = await openHealthServer(
-  { host: config.HEALTH_HOST, port: config.HEALTH_PORT },
-  readiness,
-  renderMetrics,
-)
-log.info({ health_port: health.port }, 'listening')
+const { config, instance, log, stopping, readiness, metrics, healthPort } = service
+log.info({ health_port: healthPort }, 'listening')
 await using database = openDatabase({
   url: config.DATABASE_URL,
   poolMax: config.DATABASE_POOL_MAX,

@@ -3,12 +3,12 @@ import { Worker } from 'node:worker_threads'
 import type { WatchdogOrders } from './watchdog-thread.ts'
 import { WatchdogState } from './watchdog-state.ts'
 
-interface WatchdogOptions {
+export interface WatchdogOptions {
   service: { name: string; instance: string; level: string }
   /** Milliseconds without a turn of the event loop after which the process is killed. */
   stallMs: number
   /** Module whose `reportStall` the thread calls before the kill, and what that gets. */
-  report?: { module: URL; data: unknown }
+  report?: { module: URL; data: unknown } | undefined
 }
 
 /** How often the event loop shows that it turns, in milliseconds. */
