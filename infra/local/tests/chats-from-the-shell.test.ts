@@ -112,7 +112,8 @@ test('every command that README has people try works, in its order', async () =>
   shell.stdin.end()
   const [stdout, stderr] = await Promise.all([text(shell.stdout), text(shell.stderr), once(shell, 'close')])
   expect({ code: shell.exitCode, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(costLine) })
-  expect(stdout.split('\n').slice(0, 3)).toEqual([
+  expect(stdout.split('\n').slice(0, 4)).toEqual([
+    expect.stringMatching(/^edges 2, workers 2, recorders \d/),
     expect.stringMatching(/^You said: "Hello!"/),
     expect.stringMatching(/^viewer is blocked/),
     expect.stringMatching(/^viewer is not blocked/),

@@ -84,7 +84,7 @@ test('a user with some permissions - is told all that are missing', async () => 
   )
   const [heard, said, ...others] = await findBusProblems(nats.url.replace('//', '//a:p@'), { replicas })
   expect(heard).toContain(
-    'user a may not subscribe to control.user.*, control.tools, flow.live.*, dead.*; allow it',
+    'user a may not subscribe to control.user.*, control.tools, control.prices, flow.live.*, dead.*; allow it',
   )
   expect(said).toContain(
     'user a may not publish to flow.events.omni2-check, flow.accepted.omni2-check, dead.omni2-check; allow it',

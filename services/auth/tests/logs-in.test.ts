@@ -114,7 +114,7 @@ test.each([
   ['an empty body', '', 'application/json', 422, 'invalid_json'],
   ['a prototype in JSON', '{"__proto__":{"username":"alice"}}', 'application/json', 422, 'invalid_json'],
   ['a list', '[]', 'application/json', 422, 'invalid_body'],
-  ['plain text', 'alice', 'text/plain', 422, 'invalid_body'],
+  ['plain text', 'alice', 'text/plain', 415, 'unsupported_media_type'],
   ['a form', 'username=alice', 'application/x-www-form-urlencoded', 415, 'unsupported_media_type'],
   ['no password', '{"username":"alice"}', 'application/json', 422, 'invalid_body'],
   ['an object for a name', '{"username":{},"password":"p"}', 'application/json', 422, 'invalid_body'],

@@ -33,7 +33,7 @@ test.each(all)('%s: $name follows the rules of Prometheus', (_service, metric) =
     expect(new Set(values).size).toBe(values.length)
     for (const value of values) expect(value).toMatch(/^[a-z0-9][a-z0-9_.-]*$/)
   }
-  expect(listSeries(metric.labels).length).toBeLessThanOrEqual(200)
+  expect(listSeries(metric.labels).length).toBeLessThanOrEqual(250)
   const buckets = metric.type === 'histogram' ? metric.buckets : []
   expect(buckets).toEqual([...new Set(buckets)].toSorted((one, other) => one - other))
 })
