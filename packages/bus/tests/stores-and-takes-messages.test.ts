@@ -45,8 +45,14 @@ afterAll(async () => {
 
 test('stores one message of an id, however often it is sent', async () => {
   const id = makeConversationId()
-  expect(await edge.publishDurably(subjects.flowAccepted(id), 'one', { id })).toEqual({ duplicate: false, seq: 1 })
-  expect(await edge.publishDurably(subjects.flowAccepted(id), 'one', { id })).toEqual({ duplicate: true, seq: 1 })
+  expect(await edge.publishDurably(subjects.flowAccepted(id), 'one', { id })).toEqual({
+    duplicate: false,
+    seq: 1,
+  })
+  expect(await edge.publishDurably(subjects.flowAccepted(id), 'one', { id })).toEqual({
+    duplicate: true,
+    seq: 1,
+  })
 })
 
 test('a message that the stream refuses is certainly not stored', async () => {

@@ -1,8 +1,14 @@
 import { redeemTicket, type Database } from '@omni2/db'
 import { AccessRefused } from '../access-refused.ts'
-import { admitUser } from '../proof/check-login.ts'
-import type { ProvenLogin } from './check-proof.ts'
+import { admitUser, type User } from '../proof/check-login.ts'
 import { hashOpaqueToken } from '../proof/opaque-token.ts'
+import type { Login } from '../tokens/verify-access-token.ts'
+
+/** A login that is proven and goes on, with its user as of now. */
+export interface ProvenLogin {
+  readonly user: User
+  readonly login: Pick<Login, 'sid' | 'expiresAt'>
+}
 
 /** Redeems a ticket; whether it is unknown, used or over is not told. Throws AccessRefused. */
 export async function redeemProof(

@@ -1,7 +1,7 @@
 import type { TicketAnswer } from '@omni2/contracts'
 import { insertTicket, type Database } from '@omni2/db'
 import { makeOpaqueToken, hashOpaqueToken } from '../proof/opaque-token.ts'
-import type { ProvenLogin } from './check-proof.ts'
+import type { ProvenLogin } from './redeem-proof.ts'
 
 /** Takes a ticket that opens one socket in a login's name, for clients that can set no headers. */
 export async function takeTicket(

@@ -5,14 +5,21 @@ import {
   type SnapshotReply,
   type TurnMessage,
 } from '@omni2/contracts'
-import type { Attempt } from './attempt.ts'
+import type { Reply } from '../reply/reply.ts'
+
+/** The attempt that is asked about. */
+interface AskedAttempt {
+  readonly number: number
+  readonly reply: Pick<Reply, 'text' | 'seq'>
+  stop(cause: 'cancelled'): void
+}
 
 /** Answers who asks the owner of a turn: a worker whether it lives, an edge for what has been said, or for its end. */
 export function answerOwnerRequest(
   { user_id }: OwnerRequest,
   subject: string,
   turn: TurnMessage,
-  attempt: Pick<Attempt, 'number' | 'reply' | 'stop'>,
+  attempt: AskedAttempt,
   worker: string,
 ): AliveReply | SnapshotReply | { known: boolean } | undefined {
   const isTheirs = user_id === turn.identity.user_id

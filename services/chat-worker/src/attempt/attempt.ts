@@ -5,7 +5,6 @@ import { listRunningTurns, type ClaimedTurn, type Database } from '@omni2/db'
 import { answerOwnerRequest } from './answer-owner-request.ts'
 import type { Config } from '../config.ts'
 import type { DatabaseGate } from '../signals/database-gate.ts'
-import type { LiveTurns } from './live-turns.ts'
 import type { WorkerMetrics } from '../metrics.ts'
 import type { Watchdog } from '@omni2/service-kit'
 import type { ModelCircuit } from '../model/model-circuit.ts'
@@ -25,7 +24,8 @@ export interface AttemptDeps {
   config: Config
   tick: FlushTick
   gate: Pick<DatabaseGate, 'retryWhileAway'>
-  liveTurns: LiveTurns
+  /** Where this attempt is found while it runs. */
+  liveTurns: { add(turn: TurnMessage, attempt: Attempt): Disposable }
   worker: string
   watchdog: Pick<Watchdog, 'note'>
   metrics: Pick<WorkerMetrics, 'firstTokenSeconds' | 'tokenDelaySeconds' | 'modelRequests' | 'modelSeconds'>

@@ -1,7 +1,8 @@
 import { TerminalError } from '@omni2/service-kit'
 import type { TurnMessage } from '@omni2/contracts'
 import { loadTurn, type Database } from '@omni2/db'
-import { isEnded, tellEnd, type RepeatDeps } from '../outcome/announce-end.ts'
+import { isEnded } from '../outcome/ended-turn.ts'
+import { tellEnd, type RepeatDeps } from '../outcome/announce-end.ts'
 import { refuseOtherQuestion } from './refuse-other-question.ts'
 
 /** A turn was delivered again after its end: tells that end again, in case the first time was lost with its worker. */

@@ -12,7 +12,8 @@ import {
   type TurnContext,
 } from '@omni2/db'
 import type { Logger } from '@omni2/service-kit'
-import { isRefused, type EndedTurn } from '../outcome/announce-end.ts'
+import type { EndedTurn } from '../outcome/ended-turn.ts'
+import { isRefused } from '../outcome/announce-end.ts'
 import type { Config } from '../config.ts'
 import { cutText } from '../outcome/cut-text.ts'
 import type { FlowLog } from '../record/flow-log.ts'

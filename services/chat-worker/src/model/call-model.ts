@@ -1,15 +1,11 @@
 import type { Anthropic } from '@anthropic-ai/sdk'
-import { classifyFailure, type ModelFailure } from './classify-failure.ts'
+import type { CalledReply } from './called-reply.ts'
+import { classifyFailure } from './classify-failure.ts'
 import { estimateUnansweredUsage } from './estimate-usage.ts'
 import { observeRequest, type ObserveRequestDeps } from './observe-request.ts'
 import { noUsage } from '../prices.ts'
-import { makeEmptyReply, streamReply, type ModelReply, type StreamDeps } from './stream-reply.ts'
+import { makeEmptyReply, streamReply, type StreamDeps } from './stream-reply.ts'
 import { wasSent } from './was-sent.ts'
-
-/** A reply of the model; with a failure it is what was said before it. */
-export interface CalledReply extends ModelReply {
-  failure: ModelFailure | undefined
-}
 
 export type CallDeps = StreamDeps & ObserveRequestDeps
 

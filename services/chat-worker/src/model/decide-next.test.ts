@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { CalledReply } from './call-model.ts'
+import type { CalledReply } from './called-reply.ts'
 import { decideNext, type Situation } from './decide-next.ts'
 import { makeEmptyReply } from './stream-reply.ts'
 import { warnings } from './warnings.ts'

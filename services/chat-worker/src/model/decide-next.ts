@@ -1,4 +1,4 @@
-import type { CalledReply } from './call-model.ts'
+import type { CalledReply } from './called-reply.ts'
 import { warnings } from './warnings.ts'
 
 /** What follows a reply of the model. */

@@ -1,7 +1,7 @@
 import type { Anthropic } from '@anthropic-ai/sdk'
 import { failSpan, semanticAttributes, withSpan, type Span } from '@omni2/telemetry'
 import type { WorkerMetrics } from '../metrics.ts'
-import type { CalledReply } from './call-model.ts'
+import type { CalledReply } from './called-reply.ts'
 import { countInput } from '../prices.ts'
 
 export interface ObserveRequestDeps {

@@ -1,7 +1,6 @@
 import { APIError, type Anthropic } from '@anthropic-ai/sdk'
 import { readEvents } from './read-events.ts'
 import type { StreamEvent } from './stream-event.ts'
-import type { StreamDeps } from './stream-reply.ts'
 import type { SilenceWatch } from './watch-silence.ts'
 
 /** The stream is not, or not to its end, what the API sends. */
@@ -15,7 +14,7 @@ type Batch = readonly StreamEvent[]
 export async function openStream(
   request: Anthropic.MessageCreateParamsNonStreaming,
   silence: Pick<SilenceWatch, 'signal' | 'alive'>,
-  { client, onWork }: Pick<StreamDeps, 'client' | 'onWork'>,
+  { client, onWork }: { client: Anthropic; onWork: () => void },
 ): Promise<AsyncIterable<Batch>> {
   const { signal } = silence
   const onBytes = () => {

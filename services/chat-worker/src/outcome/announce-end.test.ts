@@ -1,7 +1,8 @@
 import { PublishRefusedError } from '@omni2/bus'
 import { TerminalError } from '@omni2/service-kit'
 import { expect, test, vi } from 'vitest'
-import { announceEnd, tellEnd, type EndedTurn } from './announce-end.ts'
+import type { EndedTurn } from './ended-turn.ts'
+import { announceEnd, tellEnd } from './announce-end.ts'
 import type { CountDeps } from './count-end.ts'
 
 const ended: EndedTurn = {

@@ -1,26 +1,11 @@
-import {
-  encodeTurnFrame,
-  errorCodes,
-  subjects,
-  turnEnds,
-  type Activity,
-  type Settlement,
-  type TurnEnd,
-} from '@omni2/contracts'
+import { encodeTurnFrame, errorCodes, subjects, type Activity, type Settlement } from '@omni2/contracts'
 import { PublishRefusedError, type Bus } from '@omni2/bus'
-import type { StoredTerminal, StoredTurn } from '@omni2/db'
 import { TerminalError } from '@omni2/service-kit'
 import { countEnd, type CountDeps, type EndingFacts } from './count-end.ts'
 import { describeQuestion } from './describe-question.ts'
 import { publishFlowMessage } from '../record/publish-flow-message.ts'
+import type { EndedTurn } from './ended-turn.ts'
 import type { RecentEnds } from './recent-ends.ts'
-
-/** A turn whose row has ended. */
-export type EndedTurn = StoredTurn & { status: TurnEnd; ended_at: Date; terminal: StoredTerminal }
-
-/** Narrows a row to an ended one. */
-export const isEnded = (turn: StoredTurn): turn is EndedTurn =>
-  (turnEnds as readonly string[]).includes(turn.status) && turn.ended_at !== null && turn.terminal !== null
 
 export interface RepeatDeps {
   bus: Pick<Bus, 'publish' | 'publishDurably'>

@@ -1,6 +1,6 @@
 import { limitKinds } from '@omni2/contracts'
 import { makeGuard } from '@omni2/telemetry'
-import type { EndedTurn } from './announce-end.ts'
+import type { EndedTurn } from './ended-turn.ts'
 import type { TurnEnding } from './make-ending.ts'
 import { modelLabels, type WorkerMetrics } from '../metrics.ts'
 import { secondsBetween } from '../record/seconds-between.ts'

@@ -1,4 +1,4 @@
-import type { EndedTurn } from './announce-end.ts'
+import type { EndedTurn } from './ended-turn.ts'
 
 /** Ended turns kept; beyond it the oldest is forgotten, and its clients learn the end from the turn's row. */
 const keptTurns = 512

@@ -19,6 +19,7 @@ import { TerminalError, type Logger } from '@omni2/service-kit'
 import { failSpan, messagingAttributes, semanticAttributes, withSpan, type Span } from '@omni2/telemetry'
 import { correctAcceptedAt } from './correct-accepted-at.ts'
 import { answerTurn, type FlowDeps, type TurnOutcome } from '../flow.ts'
+import type { LiveTurns } from '../attempt/live-turns.ts'
 import type { WorkerMetrics } from '../metrics.ts'
 import { refuseOtherQuestion } from '../claim/refuse-other-question.ts'
 
@@ -27,7 +28,7 @@ const aliveTimeoutMs = 500
 /** Pause before a turn that failed here is delivered again, in milliseconds. */
 const failedPauseMs = 1000
 
-type DeliveryDeps = FlowDeps & { log: Logger }
+type DeliveryDeps = FlowDeps & { liveTurns: LiveTurns; log: Logger }
 
 /** Works on one delivered message, in the trace of its turn, and acknowledges it; never throws. */
 export async function handleDelivery(message: JsMsg, deps: DeliveryDeps): Promise<void> {
@@ -102,7 +103,7 @@ function decodeTurn(message: JsMsg): TurnMessage | undefined {
 function keepWorking(
   message: JsMsg,
   turn: TurnMessage,
-  { liveTurns }: Pick<FlowDeps, 'liveTurns'>,
+  { liveTurns }: Pick<DeliveryDeps, 'liveTurns'>,
 ): Disposable {
   const beat = () => {
     message.working()
@@ -115,7 +116,7 @@ function keepWorking(
 /** Whether some worker runs the turn; a frozen owner does not answer in time, and the claim will fence it off. */
 async function isAlive(
   turn: TurnMessage,
-  { bus, liveTurns }: Pick<FlowDeps, 'bus' | 'liveTurns'>,
+  { bus, liveTurns }: Pick<DeliveryDeps, 'bus' | 'liveTurns'>,
 ): Promise<boolean> {
   if (liveTurns.find(turn.session_id)) return true
   const request = { user_id: turn.identity.user_id }

@@ -2,12 +2,14 @@ import { takeMessages, type Bus, type Slots } from '@omni2/bus'
 import { consumers } from '@omni2/contracts'
 import type { Logger, Readiness } from '@omni2/service-kit'
 import type { DatabaseGate } from '../signals/database-gate.ts'
+import type { LiveTurns } from '../attempt/live-turns.ts'
 import type { FlowDeps } from '../flow.ts'
 import { handleDelivery } from './handle-delivery.ts'
 import type { CurrentPrice } from '../model/current-price.ts'
 import type { Valve } from '../signals/valve.ts'
 
 interface TakeDeps extends Omit<FlowDeps, 'prices'> {
+  liveTurns: LiveTurns
   /** What a turn is charged by, from its claim to its end. */
   price: Pick<CurrentPrice, 'known' | 'prices'>
   bus: Bus

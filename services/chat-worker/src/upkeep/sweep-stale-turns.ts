@@ -13,7 +13,8 @@ import {
   type StoredTurn,
 } from '@omni2/db'
 import { TerminalError, type Logger } from '@omni2/service-kit'
-import { announceEnd, isEnded, tellEnd, type AnnounceDeps } from '../outcome/announce-end.ts'
+import { isEnded } from '../outcome/ended-turn.ts'
+import { announceEnd, tellEnd, type AnnounceDeps } from '../outcome/announce-end.ts'
 import type { Config } from '../config.ts'
 import { makeUnsaidEnding } from '../outcome/make-ending.ts'
 import type { WorkerMetrics } from '../metrics.ts'

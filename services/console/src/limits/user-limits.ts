@@ -4,7 +4,7 @@ import { mergeGiven } from '../change/merge-given.ts'
 import { makeChange, type Change } from '../change/make-change.ts'
 import { defineOperation } from '../request/operation.ts'
 import { changeOf, ofUser } from '../schemas.ts'
-import { findAccount } from '../users/find-account.ts'
+import { findAccount } from '../request/find-account.ts'
 import { usageLimitsChangeSchema, usageLimitsPatchSchema, usageLimitsSchema } from './limit-schemas.ts'
 
 const path = '/users/{user_id}/limits'

@@ -9,7 +9,7 @@ import type { ConsoleConfig } from '../config.ts'
 import type { LiveFeeds } from './live-feeds.ts'
 import type { ConsoleMetrics } from '../metrics.ts'
 import type { ConsoleRefusal } from '../console-refused.ts'
-import { parseInput, type RawInput } from './parse-input.ts'
+import { parseInput, type OperationSchemas, type RawInput } from './parse-input.ts'
 
 /** What operations work with; each takes the part it uses. */
 export interface ConsoleServices {
@@ -29,13 +29,6 @@ export interface RequestContext extends ConsoleServices {
   /** The version that a change is meant for. */
   readonly ifMatch: string | undefined
   readonly log: Logger
-}
-
-export interface OperationSchemas<P, Q, B> {
-  /** Of the names in the path. */
-  readonly params?: z.ZodType<P>
-  readonly query?: z.ZodType<Q>
-  readonly body?: z.ZodType<B>
 }
 
 interface OperationHead {

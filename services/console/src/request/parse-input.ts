@@ -1,6 +1,13 @@
 import { z } from 'zod'
 import { ConsoleRefused } from '../console-refused.ts'
-import type { OperationSchemas } from './operation.ts'
+
+/** What an operation takes; what is absent must be absent. */
+export interface OperationSchemas<P, Q, B> {
+  /** Of the names in the path. */
+  readonly params?: z.ZodType<P>
+  readonly query?: z.ZodType<Q>
+  readonly body?: z.ZodType<B>
+}
 
 /** The parts of a request as they came. */
 export interface RawInput {

@@ -9,7 +9,7 @@ import { z } from 'zod'
 import { ConsoleRefused } from '../console-refused.ts'
 import { defineOperation } from '../request/operation.ts'
 import { makePage, notACursor, ofTurn, ofUser, pageOf, pageQuery, userId } from '../schemas.ts'
-import { findAccount } from '../users/find-account.ts'
+import { findAccount } from '../request/find-account.ts'
 import { listedTurnSchema, takenTurnSchema, turnSchema } from './turn-schemas.ts'
 
 const turnCursor = z

@@ -5,7 +5,7 @@ import { makeChange } from '../change/make-change.ts'
 import { mergeGiven } from '../change/merge-given.ts'
 import { defineOperation, type RequestContext } from '../request/operation.ts'
 import { changeOf, ofUser } from '../schemas.ts'
-import { findAccount } from './find-account.ts'
+import { findAccount } from '../request/find-account.ts'
 import { blockChangeSchema, blockPatchSchema, blockSchema } from './user-schemas.ts'
 
 export const getBlock = defineOperation({

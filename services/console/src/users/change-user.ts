@@ -6,7 +6,7 @@ import { makeChange } from '../change/make-change.ts'
 import { defineOperation } from '../request/operation.ts'
 import { changeOf, ofUser } from '../schemas.ts'
 import { makeUnknownRole } from '../roles/read-roles.ts'
-import { findAccount, findLivingAccount } from './find-account.ts'
+import { findAccount, findLivingAccount } from '../request/find-account.ts'
 import { keepAdministrator } from './keep-administrator.ts'
 import { accountChangeSchema, accountSchema } from './user-schemas.ts'
 

@@ -4,7 +4,7 @@ import { ConsoleRefused } from '../console-refused.ts'
 import { makeChange } from '../change/make-change.ts'
 import { defineOperation } from '../request/operation.ts'
 import { changeOf, ofUser } from '../schemas.ts'
-import { findAccount, findLivingAccount } from './find-account.ts'
+import { findAccount, findLivingAccount } from '../request/find-account.ts'
 import { keepAdministrator } from './keep-administrator.ts'
 import { accountSchema } from './user-schemas.ts'
 

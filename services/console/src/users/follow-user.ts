@@ -7,7 +7,7 @@ import { checkActor } from '../request/admit-request.ts'
 import { ConsoleRefused } from '../console-refused.ts'
 import { defineStream, type RequestContext } from '../request/operation.ts'
 import { ofUser } from '../schemas.ts'
-import { findAccount } from './find-account.ts'
+import { findAccount } from '../request/find-account.ts'
 
 export const followUser = defineStream({
   id: 'followUser',

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { usageLimitsSchema } from '../limits/limit-schemas.ts'
 import { defineOperation } from '../request/operation.ts'
 import { ofUser } from '../schemas.ts'
-import { findAccount } from './find-account.ts'
+import { findAccount } from '../request/find-account.ts'
 import { accountSchema, blockSchema, monitoringSchema, usageSchema } from './user-schemas.ts'
 
 export const getUser = defineOperation({

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { makeChange } from '../change/make-change.ts'
 import { defineOperation } from '../request/operation.ts'
 import { changeOf, ofUser } from '../schemas.ts'
-import { findAccount } from './find-account.ts'
+import { findAccount } from '../request/find-account.ts'
 
 export const kickUser = defineOperation({
   id: 'kickUser',

@@ -2,7 +2,7 @@ import { countLogins, revokeLogins } from '@omni2/db'
 import { makeChange } from '../change/make-change.ts'
 import { defineOperation } from '../request/operation.ts'
 import { changeOf, ofUser } from '../schemas.ts'
-import { findAccount } from './find-account.ts'
+import { findAccount } from '../request/find-account.ts'
 import { loginsSchema } from './user-schemas.ts'
 
 export const logOutUser = defineOperation({

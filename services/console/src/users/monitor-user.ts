@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { makeChange } from '../change/make-change.ts'
 import { defineOperation } from '../request/operation.ts'
 import { changeOf, ofUser } from '../schemas.ts'
-import { findAccount } from './find-account.ts'
+import { findAccount } from '../request/find-account.ts'
 import { monitoringSchema } from './user-schemas.ts'
 
 const mostSeconds = 24 * 3600

@@ -2,7 +2,7 @@ import { countLogins, revokeLogins, setPasswordHash } from '@omni2/db'
 import { makeChange } from '../change/make-change.ts'
 import { defineOperation } from '../request/operation.ts'
 import { changeOf, ofUser } from '../schemas.ts'
-import { findLivingAccount } from './find-account.ts'
+import { findLivingAccount } from '../request/find-account.ts'
 import { hashPassword } from './hash-password.ts'
 import { loginsSchema, passwordSchema } from './user-schemas.ts'
 

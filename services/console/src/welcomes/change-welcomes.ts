@@ -13,7 +13,7 @@ import { makeChange } from '../change/make-change.ts'
 import { defineOperation, type RequestContext } from '../request/operation.ts'
 import { findRole } from '../roles/read-roles.ts'
 import { changeOf, ofRole, ofUser } from '../schemas.ts'
-import { findAccount } from '../users/find-account.ts'
+import { findAccount } from '../request/find-account.ts'
 import { welcomeChangeSchema, welcomeSchema } from './welcome-schemas.ts'
 
 const answer = changeOf(welcomeSchema)

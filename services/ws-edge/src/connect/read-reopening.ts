@@ -1,5 +1,5 @@
 import { idSchema } from '@omni2/contracts'
-import type { Reopening } from '../open-conversation.ts'
+import type { Reopening } from '../open/open-conversation.ts'
 
 /** Reads which conversation a request wants to go on with (`?conversation_id=`); what is no id is told in a frame. */
 export function readReopening(query: URLSearchParams): Reopening {

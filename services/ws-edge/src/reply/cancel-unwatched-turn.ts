@@ -2,7 +2,7 @@ import { NobodyAnswersError, type Bus } from '@omni2/bus'
 import { cancelReplySchema, subjects, viewersReplySchema, type CancelRequest } from '@omni2/contracts'
 import type { Logger } from '@omni2/service-kit'
 import type { EdgeConfig } from '../config.ts'
-import type { FollowedTurn } from './relay-reply.ts'
+import type { FollowedTurn } from './followed-turn.ts'
 
 export interface CancelUnwatchedDependencies {
   readonly bus: Pick<Bus, 'request'>

@@ -11,7 +11,7 @@ import type { Bus } from '@omni2/bus'
 import type { EdgeConfig } from '../config.ts'
 import type { TurnFrame } from '../frames/held-frames.ts'
 import { isOtherQuestion } from '../message/own-question.ts'
-import type { FollowedTurn } from './relay-reply.ts'
+import type { FollowedTurn } from './followed-turn.ts'
 
 /**
  * What can be learnt about a turn: its text so far, its end; `pending`: it will go on, but nobody runs it right now;

@@ -1,11 +1,10 @@
-import type { TurnAddress } from '@omni2/contracts'
 import type { Bus } from '@omni2/bus'
 import type { EdgeConfig } from '../config.ts'
 import { endMismatch } from '../message/answer-mismatch.ts'
 import type { FrameSink } from '../frames/frame-sink.ts'
 import { ReplyRelay } from './reply-relay.ts'
 import { makeTurnFrame } from '../frames/make-frame.ts'
-import type { Question } from '../message/own-question.ts'
+import type { FollowedTurn } from './followed-turn.ts'
 import { recoverReply } from './recover-reply.ts'
 import type { ReplyCursor } from '../frames/reply-cursor.ts'
 import type { ReplyFeed } from './reply-feed.ts'
@@ -17,13 +16,6 @@ export interface RelayDependencies {
   readonly viewers: Pick<TurnViewers, 'add' | 'addConversation'>
   readonly config: EdgeConfig
   readonly now: () => number
-}
-
-/** A turn that is followed on behalf of a user, who need not be its own. */
-export interface FollowedTurn extends TurnAddress {
-  readonly user_id: number
-  /** What the client asks that follows it as the turn of its own message; absent for all others. */
-  readonly question?: Question
 }
 
 const nothingYet: ReplyCursor = { attempt: 0, seq: 0 }

@@ -2,7 +2,7 @@ import { subjects, viewersRequestSchema } from '@omni2/contracts'
 import type { Bus, Subscription } from '@omni2/bus'
 import { cancelUnwatchedTurn, type CancelUnwatchedDependencies } from './cancel-unwatched-turn.ts'
 import type { LastViewerGone } from '../parse-last-viewer-gone.ts'
-import type { FollowedTurn } from './relay-reply.ts'
+import type { FollowedTurn } from './followed-turn.ts'
 import type { ReplyRelay } from './reply-relay.ts'
 
 interface ViewersDependencies extends CancelUnwatchedDependencies {

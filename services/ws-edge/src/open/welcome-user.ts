@@ -1,9 +1,9 @@
 import type { OpenReply } from '@omni2/contracts'
-import type { EdgeConfig } from './config.ts'
-import type { Connection } from './connection/connection.ts'
-import { encodeFrame } from './frames/make-frame.ts'
-import type { EdgeMetrics } from './metrics.ts'
-import { makeResumeToken } from './resume/resume-token.ts'
+import type { EdgeConfig } from '../config.ts'
+import type { Connection } from '../connection/connection.ts'
+import { encodeFrame } from '../frames/make-frame.ts'
+import type { EdgeMetrics } from '../metrics.ts'
+import { makeResumeToken } from '../resume/resume-token.ts'
 
 interface WelcomeDependencies {
   readonly config: Pick<EdgeConfig, 'RESUME_TOKEN_SECRET' | 'RESUME_TOKEN_LIFETIME_MS'>

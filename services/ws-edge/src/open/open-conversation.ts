@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openReplySchema, subjects, type OpenReply, type OpenRequest } from '@omni2/contracts'
 import type { Bus } from '@omni2/bus'
-import type { EdgeConfig } from './config.ts'
-import type { Connection } from './connection/connection.ts'
+import type { EdgeConfig } from '../config.ts'
+import type { Connection } from '../connection/connection.ts'
 
 interface OpenDependencies {
   readonly bus: Pick<Bus, 'request'>
