@@ -1,5 +1,5 @@
 import { migrateUp } from '@omni2/migrations'
-import { OperatorError } from './operator-error.ts'
+import { OperatorError } from '../../../packages/cli/src/operator-error.ts'
 import type { Progress } from './output/progress.ts'
 
 /** Brings the database up to date and says what that took. */

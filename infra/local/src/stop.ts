@@ -2,9 +2,9 @@ import { parseArgs } from 'node:util'
 import { setTimeout as delay } from 'node:timers/promises'
 import { isSameProcess, sendSignal } from '@omni2/local-servers'
 import { nameDataFolder } from './data-folder/data-folder.ts'
-import { readLiveState } from './data-folder/run-state.ts'
-import { makeUsageError, OperatorError } from './operator-error.ts'
-import { chooseDataFolder, type Folders } from './options/choose-data-folder.ts'
+import { readLiveState } from '../../../packages/cli/src/data-folder/run-state.ts'
+import { makeUsageError, OperatorError } from '../../../packages/cli/src/operator-error.ts'
+import { chooseDataFolder, type Folders } from '../../../packages/cli/src/options/choose-data-folder.ts'
 
 const stopUsage = `usage: npm stop -- [--data DIR]
 

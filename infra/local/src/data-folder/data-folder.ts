@@ -1,7 +1,7 @@
 import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeFolder } from '@omni2/local-servers'
-import { OperatorError } from '../operator-error.ts'
+import { OperatorError } from '../../../../packages/cli/src/operator-error.ts'
 
 /** Where everything of one `npm start` lies. */
 export interface DataFolder {

@@ -1,4 +1,4 @@
-import { chooseDataFolder } from '../options/choose-data-folder.ts'
+import { chooseDataFolder } from '../../../../packages/cli/src/options/choose-data-folder.ts'
 import { quoteForShell } from '../output/quote-for-shell.ts'
 
 /** The command, typed in the clone, that stops what runs on a data folder. */

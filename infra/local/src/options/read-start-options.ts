@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { makeUsageError } from '../operator-error.ts'
-import { chooseDataFolder, type Folders } from './choose-data-folder.ts'
+import { makeUsageError } from '../../../../packages/cli/src/operator-error.ts'
+import { chooseDataFolder, type Folders } from '../../../../packages/cli/src/options/choose-data-folder.ts'
 import { parseCount } from './parse-count.ts'
 
 export interface StartOptions {

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { openTestDatabase, type TestDatabase } from '@omni2/testkit'
 import { compareSync } from 'bcryptjs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { finishCommand, root } from './run-command.ts'
+import { finishCommand, root } from '../../../infra/local/tests/run-command.ts'
 
 let database: TestDatabase
 

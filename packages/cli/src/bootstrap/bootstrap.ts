@@ -4,7 +4,7 @@ import { BcryptThread } from '@omni2/passwords'
 import { listOfWords, readConfig, type Environment } from '@omni2/service-kit'
 import { z } from 'zod'
 import { OperatorError } from '../operator-error.ts'
-import { startConfigSchema } from '../options/start-config.ts'
+import { startConfigSchema } from '../../../../infra/local/src/options/start-config.ts'
 import { makePrintable, makePrintableJson } from '../output/make-printable.ts'
 import { choosePassword, describePassword, type ChosenPassword } from '../passwords/choose-password.ts'
 import {
