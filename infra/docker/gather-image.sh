@@ -12,7 +12,8 @@ case "$service" in
 auth | ws-edge | chat-worker | flow-recorder | console) folder=services/$service ;;
 model-simulator) folder=packages/model-simulator ;;
 migrations) folder=migrations ;;
-seed | streams | bootstrap) folder=infra/local ;;
+bootstrap) folder=packages/cli ;;
+seed | streams) folder=infra/local ;;
 *)
   echo "gather-image: no such SERVICE: '$service'" >&2
   exit 2

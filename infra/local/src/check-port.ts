@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { OperatorError } from '../../../packages/cli/src/operator-error.ts'
+import { OperatorError } from '@omni2/cli/operator-error'
 
 /** Throws an error of one line when the gateway cannot have its port. */
 export async function checkPort(port: number): Promise<void> {

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
-import { describeFailure } from '../../../packages/cli/src/describe-failure.ts'
+import { describeFailure } from '@omni2/cli/describe-failure'
+import { makePrintable } from '@omni2/cli/make-printable'
+import { OperatorError } from '@omni2/cli/operator-error'
 import { maskPasswords } from './output/mask-passwords.ts'
-import { makePrintable } from '../../../packages/cli/src/output/make-printable.ts'
-import { OperatorError } from '../../../packages/cli/src/operator-error.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url)).replace(/\/$/, '')
 const [command, ...args] = process.argv.slice(2)
@@ -31,13 +31,13 @@ async function runCommand(): Promise<number> {
     case 'migrate':
       return (await import('./migrate.ts')).migrate(args, deps)
     case 'chat':
-      return (await import('../../../packages/cli/src/chat/chat.ts')).chat(args, deps)
+      return (await import('@omni2/cli/chat')).chat(args, deps)
     case 'bench':
       return (await import('./bench.ts')).bench(args, deps)
     case 'admin':
-      return (await import('../../../packages/cli/src/admin/admin.ts')).admin(args, deps)
+      return (await import('@omni2/cli/admin')).admin(args, deps)
     case 'dlq':
-      return (await import('../../../packages/cli/src/admin/dlq.ts')).dlq(args, deps)
+      return (await import('@omni2/cli/dlq')).dlq(args, deps)
     case 'config':
       return (await import('./check-config.ts')).checkConfig(args, deps)
     case 'test':

@@ -1,5 +1,5 @@
 import { migrateUp } from '@omni2/migrations'
-import { OperatorError } from '../../../packages/cli/src/operator-error.ts'
+import { OperatorError } from '@omni2/cli/operator-error'
 import type { Progress } from './output/progress.ts'
 
 /** Brings the database up to date and says what that took. */

@@ -1,4 +1,4 @@
-import { OperatorError } from '../../../packages/cli/src/operator-error.ts'
+import { OperatorError } from '@omni2/cli/operator-error'
 import type { Progress } from './output/progress.ts'
 import { migrateBus } from './streams/migrate-bus.ts'
 

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util'
 import { setTimeout as delay } from 'node:timers/promises'
 import { isSameProcess, sendSignal } from '@omni2/local-servers'
-import { nameDataFolder } from './data-folder/data-folder.ts'
-import { readLiveState } from '../../../packages/cli/src/data-folder/run-state.ts'
-import { makeUsageError, OperatorError } from '../../../packages/cli/src/operator-error.ts'
-import { chooseDataFolder, type Folders } from '../../../packages/cli/src/options/choose-data-folder.ts'
+import { nameDataFolder } from '@omni2/cli/data-folder'
+import { readLiveState } from '@omni2/cli/run-state'
+import { makeUsageError, OperatorError } from '@omni2/cli/operator-error'
+import { chooseDataFolder, type Folders } from '@omni2/cli/choose-data-folder'
 
 const stopUsage = `usage: npm stop -- [--data DIR]
 

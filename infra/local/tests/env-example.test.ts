@@ -1,7 +1,7 @@
 import { glob, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { parseEnvFile } from '../../../packages/cli/src/options/parse-env-file.ts'
+import { parseEnvFile } from '@omni2/cli/parse-env-file'
 import { root } from './run-command.ts'
 
 /** Variables of compose and of tests: no service reads them. */

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { findFreePort } from '@omni2/testkit'
-import { readEnvironment } from '../../../packages/cli/src/options/read-environment.ts'
+import { readEnvironment } from '@omni2/cli/read-environment'
 import { finishCommand, makeTestFolder } from './run-command.ts'
 
 test('start - a flag that does not exist - one line, exit code 2', async () => {

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { openTestDatabase, type TestDatabase } from '@omni2/testkit'
 import { compareSync } from 'bcryptjs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { finishCommand, root } from '../../../infra/local/tests/run-command.ts'
+import { finishProcess, root } from './finish-process.ts'
 
 let database: TestDatabase
 
@@ -12,9 +12,9 @@ beforeEach(async () => {
 afterEach(() => database[Symbol.asyncDispose]())
 
 /** As the job of compose runs it. */
-const script = join(root, 'infra/local/src/bootstrap/main.ts')
+const script = join(root, 'packages/cli/src/bootstrap/main.ts')
 const bootstrap = (args: readonly string[], env: Record<string, string> = {}) =>
-  finishCommand(args, { script, env: { DATABASE_URL: database.url, ...env } })
+  finishProcess(process.execPath, [script, ...args], { DATABASE_URL: database.url, ...env })
 
 const OMNI2_PASSWORD = 'correct horse battery'
 
@@ -121,7 +121,7 @@ test('npm run admin does the same; ids that were given by hand are passed over',
     `insert into auth_service.users (id, username, name) values (1, 'x', 'X'), (2, 'y', 'Y')`,
   )
   const env = { DATABASE_URL: database.url, OMNI2_PASSWORD }
-  const { stdout } = await finishCommand(['admin', 'bootstrap', 'ada'], { env })
+  const { stdout } = await finishProcess('npm', ['-s', 'run', 'admin', '--', 'bootstrap', 'ada'], env)
   expect(stdout).toContain('ada is an administrator (user 3, role admin)\n')
 })
 

@@ -1,8 +1,8 @@
 import { rename, rm } from 'node:fs/promises'
 import { readProcessStartTime } from '@omni2/local-servers'
-import { OperatorError } from '../../../../packages/cli/src/operator-error.ts'
-import type { DataFolder } from './data-folder.ts'
-import { readLiveState, type RunState } from '../../../../packages/cli/src/data-folder/run-state.ts'
+import { OperatorError } from '@omni2/cli/operator-error'
+import type { DataFolder } from '@omni2/cli/data-folder'
+import { readLiveState, type RunState } from '@omni2/cli/run-state'
 import { stopCommand } from './stop-command.ts'
 import { makePrivateFile, writePrivateFile } from './write-private-file.ts'
 

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stopLeftover } from '@omni2/local-servers'
+import type { DataFolder } from '@omni2/cli/data-folder'
 import type { Progress } from '../output/progress.ts'
-import type { DataFolder } from './data-folder.ts'
 
 const stopDeadlineMs = 3000
 

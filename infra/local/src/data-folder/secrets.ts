@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { type NatsUser, natsUsers } from '@omni2/contracts'
-import { OperatorError } from '../../../../packages/cli/src/operator-error.ts'
+import { OperatorError } from '@omni2/cli/operator-error'
 import { type DemoUsername, demoUsernames } from '../seed/demo-users.ts'
 import { writePrivateFile } from './write-private-file.ts'
 

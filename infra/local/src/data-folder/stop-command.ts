@@ -1,4 +1,4 @@
-import { chooseDataFolder } from '../../../../packages/cli/src/options/choose-data-folder.ts'
+import { chooseDataFolder } from '@omni2/cli/choose-data-folder'
 import { quoteForShell } from '../output/quote-for-shell.ts'
 
 /** The command, typed in the clone, that stops what runs on a data folder. */

@@ -1,5 +1,5 @@
 import { findBusProblems } from '@omni2/bus'
-import { OperatorError } from '../../../../packages/cli/src/operator-error.ts'
+import { OperatorError } from '@omni2/cli/operator-error'
 import type { StartConfig } from '../options/start-config.ts'
 import type { Progress } from '../output/progress.ts'
 import { findPostgresProblems } from './find-postgres-problems.ts'

@@ -1,4 +1,4 @@
-import { makeUsageError } from '../../../../packages/cli/src/operator-error.ts'
+import { makeUsageError } from '@omni2/cli/operator-error'
 
 /** A whole number from the command line; throws a usage error that names the flag and its bounds. */
 export function parseCount(flag: string, text: string, { min, max }: { min: number; max: number }): number {

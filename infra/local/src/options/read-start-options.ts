@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { makeUsageError } from '../../../../packages/cli/src/operator-error.ts'
-import { chooseDataFolder, type Folders } from '../../../../packages/cli/src/options/choose-data-folder.ts'
+import { makeUsageError } from '@omni2/cli/operator-error'
+import { chooseDataFolder, type Folders } from '@omni2/cli/choose-data-folder'
 import { parseCount } from './parse-count.ts'
 
 export interface StartOptions {

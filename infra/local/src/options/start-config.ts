@@ -1,16 +1,8 @@
+import { address } from '@omni2/cli/address'
 import { z } from 'zod'
 import { type Environment, readConfig, wholeNumber } from '@omni2/service-kit'
 
-/** An address with one of the schemes; the message never shows it, for it may hold a password. */
-const address = (...schemes: readonly string[]) =>
-  z
-    .string()
-    .refine(
-      (text) => schemes.includes(URL.parse(text)?.protocol ?? ''),
-      `must be a URL that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
-    )
-
-/** The same for several, separated by commas. */
+/** An address, or several, separated by commas. */
 const addresses = (...schemes: readonly string[]) => {
   const one = address(...schemes)
   return z

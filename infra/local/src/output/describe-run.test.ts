@@ -1,6 +1,6 @@
 import type { RunningServer, ServerName, ServerSource } from '@omni2/local-servers'
 import { expect, test } from 'vitest'
-import { nameDataFolder } from '../data-folder/data-folder.ts'
+import { nameDataFolder } from '@omni2/cli/data-folder'
 import { makeSecrets } from '../data-folder/secrets.ts'
 import { readStartConfig } from '../options/start-config.ts'
 import { describeRun } from './describe-run.ts'

@@ -1,5 +1,5 @@
 import type { RunningServer } from '@omni2/local-servers'
-import type { DataFolder } from '../data-folder/data-folder.ts'
+import type { DataFolder } from '@omni2/cli/data-folder'
 import type { SeededUser } from '../seed/seed-demo-users.ts'
 import type { Servers } from '../servers/open-servers.ts'
 import type { ModelServer } from '../services/choose-model.ts'

@@ -1,5 +1,5 @@
+import { makePrintable } from '@omni2/cli/make-printable'
 import { maskPasswords } from './mask-passwords.ts'
-import { makePrintable } from '../../../../packages/cli/src/output/make-printable.ts'
 
 /** Where a start tells how far it is. */
 export interface Progress {

@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import { OperatorError } from '../../../../packages/cli/src/operator-error.ts'
+import { OperatorError } from '@omni2/cli/operator-error'
 import { demoUsers } from './demo-users.ts'
 
 /** Throws when an id or a name of the demo users belongs to a user who is not that demo user. */

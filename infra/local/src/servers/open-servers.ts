@@ -8,7 +8,7 @@ import {
   type RunningServer,
   ServerMissingError,
 } from '@omni2/local-servers'
-import type { DataFolder } from '../data-folder/data-folder.ts'
+import type { DataFolder } from '@omni2/cli/data-folder'
 import type { Secrets } from '../data-folder/secrets.ts'
 import type { StartConfig } from '../options/start-config.ts'
 import type { Progress } from '../output/progress.ts'

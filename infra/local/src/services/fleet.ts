@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Counts } from '../../../../packages/cli/src/data-folder/run-state.ts'
+import type { Counts } from '@omni2/cli/run-state'
 import { writePrivateFile } from '../data-folder/write-private-file.ts'
 import { edgesPollMs } from '../gateway/follow-edges.ts'
 import type { Supervisor } from '../supervise/supervisor.ts'

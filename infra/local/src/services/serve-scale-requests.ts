@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
+import type { DataFolder } from '@omni2/cli/data-folder'
+import { scaleRequestSchema } from '@omni2/cli/run-state'
 import type { Claim } from '../data-folder/claim-data-folder.ts'
-import type { DataFolder } from '../data-folder/data-folder.ts'
-import { scaleRequestSchema } from '../../../../packages/cli/src/data-folder/run-state.ts'
 import type { Progress } from '../output/progress.ts'
 import type { Fleet } from './fleet.ts'
 

@@ -1,6 +1,6 @@
 import type { NatsUser } from '@omni2/contracts'
 import type { Environment } from '@omni2/service-kit'
-import type { DataFolder } from '../data-folder/data-folder.ts'
+import type { DataFolder } from '@omni2/cli/data-folder'
 import type { Secrets } from '../data-folder/secrets.ts'
 import type { StartConfig } from '../options/start-config.ts'
 import type { Servers } from '../servers/open-servers.ts'

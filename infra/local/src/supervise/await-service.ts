@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { LaunchedProcess } from '@omni2/local-servers'
 import { z } from 'zod'
-import { OperatorError } from '../../../../packages/cli/src/operator-error.ts'
+import { OperatorError } from '@omni2/cli/operator-error'
 import { describeExit } from './describe-exit.ts'
 import { readLogSince } from './read-log-since.ts'
 

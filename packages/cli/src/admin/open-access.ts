@@ -1,7 +1,7 @@
 import type { Environment } from '@omni2/service-kit'
 import { findCredentials } from '../chat/find-credentials.ts'
 import { keepLogin } from '../chat/keep-login.ts'
-import { nameDataFolder } from '../../../../infra/local/src/data-folder/data-folder.ts'
+import { nameDataFolder } from '../data-folder/data-folder.ts'
 import { readLiveState } from '../data-folder/run-state.ts'
 import { makeUsageError } from '../operator-error.ts'
 import { askSecret, canAsk } from '../passwords/ask-secret.ts'

@@ -4,7 +4,7 @@ import { BcryptThread } from '@omni2/passwords'
 import { listOfWords, readConfig, type Environment } from '@omni2/service-kit'
 import { z } from 'zod'
 import { OperatorError } from '../operator-error.ts'
-import { startConfigSchema } from '../../../../infra/local/src/options/start-config.ts'
+import { address } from '../options/address.ts'
 import { makePrintable, makePrintableJson } from '../output/make-printable.ts'
 import { choosePassword, describePassword, type ChosenPassword } from '../passwords/choose-password.ts'
 import {
@@ -16,7 +16,7 @@ import {
 import { bootstrapUsage, readBootstrapOptions } from './read-bootstrap-options.ts'
 
 const schema = z.object({
-  DATABASE_URL: startConfigSchema.shape.DATABASE_URL,
+  DATABASE_URL: address('postgres:', 'postgresql:').optional(),
   /** As the console reads it. */
   ADMIN_ROLES: listOfWords.default(['admin', 'super_admin']),
   OMNI2_PASSWORD: z.string().optional(),

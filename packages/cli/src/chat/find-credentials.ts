@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { nameDataFolder } from '../../../../infra/local/src/data-folder/data-folder.ts'
+import { nameDataFolder } from '../data-folder/data-folder.ts'
 import { readLiveState } from '../data-folder/run-state.ts'
 import { makeUsageError } from '../operator-error.ts'
 import type { ChatOptions } from './read-chat-options.ts'

@@ -1,7 +1,4 @@
-import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { makeFolder } from '@omni2/local-servers'
-import { OperatorError } from '../../../../packages/cli/src/operator-error.ts'
 
 /** Where everything of one `npm start` lies. */
 export interface DataFolder {
@@ -31,21 +28,4 @@ export function nameDataFolder(path: string): DataFolder {
     processes: join(path, 'processes'),
     compileCache: join(path, 'compile-cache'),
   }
-}
-
-/** Makes what is missing of the folder; others may pass through to the servers' own folders, but see nothing of ours. */
-export async function makeDataFolder(path: string): Promise<DataFolder> {
-  const folder = nameDataFolder(path)
-  try {
-    await makeFolder(path)
-    for (const own of [folder.logs, folder.processes, folder.compileCache]) await makeOwnFolder(own)
-  } catch (cause) {
-    throw new OperatorError(`the data folder cannot be made: ${String(cause)}`, { cause })
-  }
-  return folder
-}
-
-async function makeOwnFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true })
-  await chmod(path, 0o700)
 }
