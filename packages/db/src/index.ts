@@ -1,3 +1,4 @@
+export { findAccountRefusal } from './account/find-account-refusal.ts'
 export { watchClock, type WatchedClock } from './watch-clock.ts'
 export { awaitDatabase } from './await-database.ts'
 export { isConnectionLost, isTransient, isUniqueViolation } from './classify-error.ts'

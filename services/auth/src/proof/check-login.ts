@@ -1,4 +1,4 @@
-import { loadSessionUser, type Database, type SessionUser } from '@omni2/db'
+import { findAccountRefusal, loadSessionUser, type Database, type SessionUser } from '@omni2/db'
 import { AccessRefused } from '../access-refused.ts'
 import type { Login } from '../tokens/verify-access-token.ts'
 
@@ -28,8 +28,9 @@ export async function findUser(login: Login, { database }: Dependencies): Promis
  * Lets a user pass whose login goes on. Inactive and blocked users pass: they are told why in a frame, which a refused
  * upgrade cannot carry. A login without a row passes too: tokens of an existing deployment have none.
  */
-export function admitUser({ id, username, role_name, login_state }: SessionUser): User {
-  if (login_state === 'revoked') throw new AccessRefused('login_revoked', { userId: id })
-  if (login_state === 'expired') throw new AccessRefused('login_expired', { userId: id })
+export function admitUser(user: SessionUser): User {
+  const { id, username, role_name } = user
+  const refusal = findAccountRefusal(user, { ignoring: ['account_inactive', 'blocked'] })
+  if (refusal) throw new AccessRefused(refusal, { userId: id })
   return { id, username, role: role_name ?? '' }
 }

@@ -2,7 +2,7 @@ import { errorCodes, type OpenReply, type OpenRequest } from '@omni2/contracts'
 import { findRunningTurn, isConversationOf, loadWelcome, type Database } from '@omni2/db'
 import { measureLimits } from '../limits/measure-limits.ts'
 import { readLimits } from '../limits/read-limits.ts'
-import { blockText, isBlockedForChat } from '../permissions/block.ts'
+import { findChatRefusal } from '../permissions/find-chat-refusal.ts'
 
 /** Shown where an operator set no welcome text. */
 const plainWelcome = 'Welcome to OMNI2 Chat.'
@@ -15,9 +15,9 @@ export async function answerOpenRequest(
   const { conversation_id: conversationId, identity } = request
   const { user_id: userId, sid } = identity
   const user = await loadWelcome({ userId, sid }, { db })
-  if (!user?.active) return refuse('account_inactive', errorCodes.account_inactive.text)
-  if (isBlockedForChat(user)) return refuse('blocked', blockText(user))
-  if (user.login_state === 'revoked') return refuse('login_revoked', errorCodes.login_revoked.text)
+  if (!user) return refuse('account_inactive', errorCodes.account_inactive.text)
+  const refusal = findChatRefusal(user)
+  if (refusal) return refuse(refusal.code, refusal.message)
   // Somebody else's conversation looks like one that nobody knows.
   if (conversationId !== null && !(await isConversationOf(conversationId, userId, { db })))
     return refuse('not_found', errorCodes.not_found.text)

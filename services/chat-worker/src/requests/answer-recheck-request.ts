@@ -1,6 +1,6 @@
 import type { RecheckReply, RecheckRequest } from '@omni2/contracts'
 import { loadStandings, type Database, type Standing } from '@omni2/db'
-import { blockText, isBlockedForChat } from '../permissions/block.ts'
+import { findChatRefusal } from '../permissions/find-chat-refusal.ts'
 
 type Refused = RecheckReply['refused'][number]
 
@@ -16,9 +16,9 @@ export async function answerRecheckRequest(
 
 /** Why a login may not chat; undefined where it may. */
 export function findRefusal(standing: Standing): Refused | undefined {
-  const login = { user_id: standing.userId, sid: standing.sid, message: '' }
-  if (!standing.active) return { ...login, code: 'account_inactive' }
-  if (isBlockedForChat(standing)) return { ...login, code: 'blocked', message: blockText(standing) }
-  if (standing.login_state === 'revoked') return { ...login, code: 'login_revoked' }
-  return undefined
+  const refusal = findChatRefusal(standing)
+  if (!refusal) return undefined
+  const { code, message } = refusal
+  // Whoever is asked has the texts of the other codes.
+  return { user_id: standing.userId, sid: standing.sid, code, message: code === 'blocked' ? message : '' }
 }

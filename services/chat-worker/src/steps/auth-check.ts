@@ -1,5 +1,5 @@
 import { errorCodes, type ErrorCodeName, type Identity } from '@omni2/contracts'
-import type { TurnContext } from '@omni2/db'
+import { findAccountRefusal, type TurnContext } from '@omni2/db'
 import { passed, refused, type CheckResult } from '../record/step.ts'
 
 type Subject = Pick<TurnContext, 'active' | 'login_state' | 'replaced_known'>
@@ -11,15 +11,12 @@ export function authCheck(context: Subject, identity: Identity, now: Date): Chec
   return refused({ end: 'refused', code: reason, text: errorCodes[reason].text }, { account: context.active })
 }
 
-function findReason(
-  { active, login_state, replaced_known }: Subject,
-  identity: Identity,
-  now: Date,
-): ErrorCodeName | undefined {
-  if (!active) return 'account_inactive'
-  if (login_state === 'revoked') return 'login_revoked'
+function findReason(context: Subject, identity: Identity, now: Date): ErrorCodeName | undefined {
+  // A block is found by the next step, which says so in words of its own.
+  const refusal = findAccountRefusal(context, { ignoring: ['blocked'] })
+  if (refusal) return refusal
   // A login that no row knows comes from an existing deployment: its own expiry counts.
-  if (login_state === 'expired' || identity.session_exp * 1000 <= now.getTime()) return 'login_expired'
-  if (replaced_known === false) return 'not_found'
+  if (identity.session_exp * 1000 <= now.getTime()) return 'login_expired'
+  if (context.replaced_known === false) return 'not_found'
   return undefined
 }

@@ -1,8 +1,7 @@
-import type { ToolPermission } from '@omni2/db'
+import { findAccountRefusal, type ToolPermission } from '@omni2/db'
 import { decideTool, type ToolDecision } from '../permissions/decide-tool.ts'
 import { findServers } from '../permissions/find-servers.ts'
 import { parseRestrictions } from '../permissions/parse-restrictions.ts'
-import { isBlockedForChat } from '../permissions/block.ts'
 
 /** Whether a user may call a tool right now, by what was just read; the first reason against it is the rule. */
 export function decideCall(
@@ -17,14 +16,11 @@ export function decideCall(
 }
 
 function findRefusal(permission: ToolPermission): string | undefined {
-  if (!permission.active) return 'account_inactive'
-  if (isBlockedForChat(permission) || isBlockedForTools(permission)) return 'blocked'
-  // A login that merely runs out lets the turn end that it began.
-  if (permission.login_state === 'revoked') return 'login_revoked'
-  if (!permission.server_active) return 'server_inactive'
-  return undefined
+  const refusal = findAccountRefusal(permission, {
+    // A login that merely runs out lets the turn end that it began.
+    ignoring: ['login_expired'],
+    // Blocks name `mcp` for users who may chat, but without tools.
+    services: ['chat', 'mcp'],
+  })
+  return refusal ?? (permission.server_active ? undefined : 'server_inactive')
 }
-
-/** Blocks name `mcp` for users who may chat, but without tools. */
-const isBlockedForTools = ({ is_blocked, blocked_services }: ToolPermission): boolean =>
-  is_blocked === true && (blocked_services?.includes('mcp') ?? true)

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { authenticate, checkIdentityHeaders, type AssertionDependencies } from '@omni2/identity'
-import { loadSessionUser, type Database } from '@omni2/db'
+import { findAccountRefusal, loadSessionUser, type Database, type SessionUser } from '@omni2/db'
 import type { OriginRules } from '@omni2/service-kit'
 import { checkOrigin } from './check-origin.ts'
 import type { ConsoleConfig } from '../config.ts'
@@ -50,12 +50,22 @@ export async function checkActor(
 ): Promise<Actor> {
   const user = await loadSessionUser(login, database)
   if (user === undefined) throw new ConsoleRefused('unknown_user')
-  if (user.login_state === 'revoked') throw new ConsoleRefused('login_revoked')
-  if (user.login_state === 'expired') throw new ConsoleRefused('login_expired')
-  if (!user.active) throw new ConsoleRefused('account_inactive')
+  const refusal = findActorRefusal(user)
+  if (refusal) throw new ConsoleRefused(refusal)
   const role = user.role_name ?? ''
   if (!mayAccess(role, access, config)) throw new ConsoleRefused('forbidden')
   return { ...login, username: user.username, role }
+}
+
+/**
+ * Why an account may not use the console; undefined where it may. Who asks (401) comes before what they may (403), so the
+ * login is judged before the account. Blocks are for chat and its tools.
+ */
+export function findActorRefusal(user: Pick<SessionUser, 'active' | 'login_state'>) {
+  return (
+    findAccountRefusal(user, { ignoring: ['account_inactive', 'blocked'] }) ??
+    findAccountRefusal(user, { ignoring: ['blocked', 'login_revoked', 'login_expired'] })
+  )
 }
 
 function mayAccess(

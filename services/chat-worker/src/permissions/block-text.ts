@@ -7,10 +7,6 @@ export type Block = Pick<
   'is_blocked' | 'blocked_services' | 'block_reason' | 'custom_block_message'
 >
 
-/** A block without a list of services is for all of them. */
-export const isBlockedForChat = (block: Pick<Block, 'is_blocked' | 'blocked_services'>): boolean =>
-  block.is_blocked === true && (block.blocked_services === null || block.blocked_services.includes('chat'))
-
 /** The text for a blocked user: the custom message, else the reason, else the standard one. */
 export const blockText = (block: Pick<Block, 'block_reason' | 'custom_block_message'>): string =>
   block.custom_block_message?.trim() || block.block_reason?.trim() || errorCodes.blocked.text
