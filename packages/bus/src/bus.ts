@@ -1,6 +1,6 @@
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream'
 import type { StreamName } from '@omni2/contracts'
-import type { Logger } from '@omni2/service-kit'
+import { withDeadline, type Logger } from '@omni2/service-kit'
 import { RequestError, TimeoutError, type Msg, type NatsConnection } from '@nats-io/transport-node'
 import type { z } from 'zod'
 import {
@@ -164,8 +164,7 @@ export class Bus implements AsyncDisposable {
     if (this.#connection.isClosed()) return
     // A drain waits for its server, for ever when that one is away.
     const abandon = () => abandonConnection(this.#connection)
-    const late = setTimeout(() => void abandon(), drainDeadlineMs)
-    await Promise.race([this.#connection.drain(), this.#connection.closed()]).catch(abandon)
-    clearTimeout(late)
+    const closed = Promise.race([this.#connection.drain(), this.#connection.closed()])
+    await withDeadline(closed, { ms: drainDeadlineMs }).catch(abandon)
   }
 }

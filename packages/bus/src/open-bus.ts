@@ -1,5 +1,5 @@
 import { inboxPrefixOf, type NatsUser } from '@omni2/contracts'
-import { RetryableError, type Logger } from '@omni2/service-kit'
+import { RetryableError, withDeadline, type Logger } from '@omni2/service-kit'
 import { connect, type NatsConnection } from '@nats-io/transport-node'
 import { Bus } from './bus.ts'
 
@@ -61,16 +61,13 @@ async function beforeDeadline(
     return connecting.catch((error: unknown) => {
       throw describeFailure(options, error)
     })
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => {
-    void connecting.then((connection) => connection.close())
-    late.reject(describeFailure(options))
-  }, options.connectDeadlineMs)
-  try {
-    return await Promise.race([connecting, late.promise])
-  } finally {
-    clearTimeout(timer)
-  }
+  return withDeadline(connecting, {
+    ms: options.connectDeadlineMs,
+    late: () => {
+      void connecting.then((connection) => connection.close())
+      throw describeFailure(options)
+    },
+  })
 }
 
 function describeFailure({ url }: BusOptions, cause?: unknown): RetryableError {

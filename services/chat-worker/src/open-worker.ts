@@ -10,8 +10,7 @@ import {
 } from '@omni2/contracts'
 import type { Database } from '@omni2/db'
 import type { Rates } from '@omni2/rates'
-import { TerminalError, type Logger, type Readiness, type Watchdog } from '@omni2/service-kit'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { TerminalError, withDeadline, type Logger, type Readiness, type Watchdog } from '@omni2/service-kit'
 import { admitConnection } from './requests/admit-connection.ts'
 import { answerCancelRequest } from './requests/answer-cancel-request.ts'
 import { answerRecheckRequest } from './requests/answer-recheck-request.ts'
@@ -183,11 +182,11 @@ async function closeWorker(
   },
 ): Promise<void> {
   const ended = Promise.all(loops).then(() => slots.emptied())
-  const deadline = sleep(config.SHUTDOWN_DEADLINE_MS * turnsShare, 'late', { ref: false })
-  if ((await Promise.race([ended, deadline])) === 'late') {
+  const giveTurnsBack = () => {
     log.warn({ turns: slots.taken }, 'giving running turns to other workers')
     for (const attempt of liveTurns.attempts()) attempt.stop('shutdown')
   }
+  await withDeadline(ended, { ms: config.SHUTDOWN_DEADLINE_MS * turnsShare, late: giveTurnsBack })
   await ended
   rights[Symbol.dispose]()
   await toolbox[Symbol.asyncDispose]()

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { workerData } from 'node:worker_threads'
 import type { Logger } from '../logger.ts'
+import { withDeadline } from '../with-deadline.ts'
 import { WatchdogState } from './watchdog-state.ts'
 
 export interface WatchdogOrders {
@@ -39,7 +40,7 @@ async function end(): Promise<void> {
   const { openLogger } = await import('../logger.ts')
   const log = openLogger(service)
   log.fatal({ stalled_ms: stallMs, note }, 'event loop stands still, process ends')
-  if (report) await Promise.race([sendReport(report, note, log), sleep(reportTimeoutMs)])
+  if (report) await withDeadline(sendReport(report, note, log), { ms: reportTimeoutMs, late: () => {} })
   process.kill(process.pid, 'SIGKILL')
 }
 

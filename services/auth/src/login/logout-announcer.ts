@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { subjects, type ControlMessage } from '@omni2/contracts'
 import type { Bus } from '@omni2/bus'
-import type { Logger } from '@omni2/service-kit'
+import { withDeadline, type Logger } from '@omni2/service-kit'
 
 type Publisher = Pick<Bus, 'publish' | 'flush'> & AsyncDisposable
 
@@ -96,7 +96,7 @@ export class LogoutAnnouncer implements AsyncDisposable {
       const message = { user_id: userId, change: 'logged_out', sid } satisfies ControlMessage
       bus.publish(subjects.controlOfUser(userId), JSON.stringify(message))
     }
-    await withDeadline(bus.flush(), confirmMs)
+    await withDeadline(bus.flush(), { ms: confirmMs })
     for (const login of told) if (this.#waiting.get(login.sid) === login) this.#waiting.delete(login.sid)
   }
 
@@ -116,15 +116,5 @@ export class LogoutAnnouncer implements AsyncDisposable {
     const userId = this.#waiting.get(sid)?.userId
     this.#waiting.delete(sid)
     this.#options.log.warn({ user_id: userId, sid, reason }, 'logout not announced: found at the next check')
-  }
-}
-
-async function withDeadline(work: Promise<void>, ms: number): Promise<void> {
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(new Error('no confirmation in time')), ms)
-  try {
-    await Promise.race([work, late.promise])
-  } finally {
-    clearTimeout(timer)
   }
 }

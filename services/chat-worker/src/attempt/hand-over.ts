@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { Logger } from '@omni2/service-kit'
+import { withDeadline, type Logger } from '@omni2/service-kit'
 import type { Config } from '../config.ts'
 import type { Budget } from '../limits/budget.ts'
 import type { Said } from '../transcript/said.ts'
@@ -18,10 +17,8 @@ const handOverShare = 0.1
  * rejects; where Postgres does not answer in time all that is reserved is charged, as if this worker had died.
  */
 export async function handOver({ usage }: Said, { budget, config, log }: HandOverDeps): Promise<void> {
-  const late = sleep(config.SHUTDOWN_DEADLINE_MS * handOverShare, undefined, { ref: false }).then(() => {
-    throw new Error('postgres did not answer in time')
-  })
-  await Promise.race([budget.giveBack(usage), late]).catch((error: unknown) =>
+  const ms = config.SHUTDOWN_DEADLINE_MS * handOverShare
+  await withDeadline(budget.giveBack(usage), { ms }).catch((error: unknown) =>
     log.warn({ err: error }, 'all that was reserved for a left turn is charged'),
   )
 }

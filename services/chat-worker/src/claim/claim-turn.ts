@@ -157,7 +157,7 @@ async function claimWithin(
     )
     return { state: 'running', claimed, log, allowance, limits }
   }
-  await log.stored(AbortSignal.timeout(storeTimeoutMs))
+  await log.stored(storeTimeoutMs)
   const ended = await settleEnding(turn, checked.ending, { attempt, seq: 1 }, { db })
   return ended ? { state: 'settled', ended, ending: checked.ending } : { state: 'ended' }
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import {
   makeNodeId,
   subjects,
@@ -8,6 +7,7 @@ import {
   type TurnMessage,
 } from '@omni2/contracts'
 import type { Bus } from '@omni2/bus'
+import { withDeadline } from '@omni2/service-kit'
 import { publishFlowMessage } from './publish-flow-message.ts'
 import type { StepResult } from './step.ts'
 
@@ -75,12 +75,10 @@ export class FlowLog {
     return event.node_id
   }
 
-  /** Resolves when every event so far is stored; throws PublishRefusedError, or the signal's reason when it aborts first. */
-  async stored(signal?: AbortSignal): Promise<void> {
+  /** Resolves when every event so far is stored; throws PublishRefusedError, or DeadlineError where it takes longer than `ms`. */
+  async stored(ms?: number): Promise<void> {
     const storing = Promise.all(this.#publishes)
-    await (signal
-      ? Promise.race([storing, once(signal, 'abort').then(() => signal.throwIfAborted())])
-      : storing)
+    await (ms === undefined ? storing : withDeadline(storing, { ms }))
   }
 
   #showLive(message: FlowEventMessage): void {

@@ -1,4 +1,5 @@
 import { SdkHttpError, StreamableHTTPClientTransport, type Client } from '@modelcontextprotocol/client'
+import { withDeadline } from '@omni2/service-kit'
 import { SessionLostError } from './tool-errors.ts'
 
 /**
@@ -74,8 +75,5 @@ const endSessionMs = 1000
 
 /** Tells the server that its session is over; one that does not answer in time will find out by itself. */
 async function endSession(transport: StreamableHTTPClientTransport): Promise<void> {
-  const { promise: late, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, endSessionMs)
-  await Promise.race([transport.terminateSession().catch(() => {}), late])
-  clearTimeout(timer)
+  await withDeadline(transport.terminateSession(), { ms: endSessionMs }).catch(() => {})
 }

@@ -1,3 +1,4 @@
+import { withDeadline } from '@omni2/service-kit'
 import type { ServerDirectory } from './server-directory.ts'
 import { ServerUnreachableError } from './tool-errors.ts'
 import type { OfferedTool, ToolList } from './toolbox.ts'
@@ -22,14 +23,14 @@ async function listServer(
 ): Promise<{ tools: readonly OfferedTool[] } | { server: string; reason: string }> {
   const server = await directory.find(name)
   if (!server) return { server: name, reason: 'it is not active' }
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(new ServerUnreachableError('it did not answer in time')), waitMs)
   try {
-    return { tools: await Promise.race([server.tools.current(), late.promise]) }
+    return { tools: await withDeadline(server.tools.current(), { ms: waitMs, late: throwUnreachable }) }
   } catch (error) {
     if (error instanceof ServerUnreachableError) return { server: name, reason: error.message }
     throw error
-  } finally {
-    clearTimeout(timer)
   }
+}
+
+function throwUnreachable(): never {
+  throw new ServerUnreachableError('it did not answer in time')
 }

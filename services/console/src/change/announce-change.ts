@@ -1,7 +1,7 @@
 import type { Bus } from '@omni2/bus'
 import { subjects, type ControlMessage, type PricesChange, type ToolsChange } from '@omni2/contracts'
 import { listUserIdsOfRole, type Database } from '@omni2/db'
-import type { Logger } from '@omni2/service-kit'
+import { withDeadline, type Logger } from '@omni2/service-kit'
 import type { ConsoleConfig } from '../config.ts'
 
 type UserChange = ControlMessage['change']
@@ -35,7 +35,7 @@ export async function announceChange(
   if (announcements.length === 0) return true
   try {
     const complete = await Promise.all(announcements.map((announcement) => publish(announcement, deps)))
-    await withDeadline(deps.bus.flush(), confirmMs)
+    await withDeadline(deps.bus.flush(), { ms: confirmMs })
     if (complete.every(Boolean)) return true
     deps.log.warn('role with many users: not all are told of its change')
   } catch (err) {
@@ -80,15 +80,5 @@ async function publishToRole(
     if (ids.length < limit) return true
     left -= ids.length
     after = ids.at(-1) ?? after
-  }
-}
-
-async function withDeadline(work: Promise<void>, ms: number): Promise<void> {
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(new Error('no confirmation in time')), ms)
-  try {
-    await Promise.race([work, late.promise])
-  } finally {
-    clearTimeout(timer)
   }
 }
