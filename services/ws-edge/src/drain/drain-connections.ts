@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { withDeadline } from '@omni2/service-kit'
 import type { EdgeConfig } from '../config.ts'
 import type { Connections } from '../connection/connections.ts'
 
@@ -28,11 +29,10 @@ export async function drainConnections(
   overdue.signal.addEventListener('abort', () => connections.closeAll(1012))
   await pause(config.EDGE_DRAIN_NOTICE_MS, overdue.signal)
   const noSockets = stopListening()
-  const spread = pause(config.EDGE_DRAIN_SPREAD_MS, overdue.signal)
   connections.sendAway(1012, ({ isBusy, ended }) =>
     isBusy ? undefined : pause(random() * config.EDGE_DRAIN_SPREAD_MS, ended),
   )
-  await Promise.race([noSockets, spread])
+  await withDeadline(noSockets, { ms: config.EDGE_DRAIN_SPREAD_MS, signal: overdue.signal }).catch(() => {})
   await connections.whenEmpty()
   clearTimeout(deadline)
 }
