@@ -14,7 +14,7 @@ await using service = await openService('console', {
   env: process.env,
   readConfig: readConsoleConfig,
   metrics: consoleMetrics,
-  conditions: ['bus', 'database', 'http'],
+  conditions: ['nats', 'database', 'http'],
 })
 const { config, instance, log, stopping, readiness, metrics, healthPort } = service
 await using database = openDatabase({
@@ -33,11 +33,11 @@ await using bus = await openBus({
   connectDeadlineMs: config.NATS_CONNECT_DEADLINE_MS,
   log,
 })
-readiness.meet('bus')
+readiness.meet('nats')
 observeBus(bus, metrics)
 bus.listen({
-  onLost: () => readiness.miss('bus', 'connection lost'),
-  onRestored: () => readiness.meet('bus'),
+  onLost: () => readiness.miss('nats', 'connection lost'),
+  onRestored: () => readiness.meet('nats'),
 })
 const feeds = new LiveFeeds({ most: config.CONSOLE_LIVE_FEEDS })
 metrics.liveFeeds.readFrom(() => feeds.open)

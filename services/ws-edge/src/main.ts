@@ -11,7 +11,7 @@ await using service = await openService('ws-edge', {
   env: process.env,
   readConfig: readEdgeConfig,
   metrics: edgeMetrics,
-  conditions: ['bus', 'streams', 'keys', 'http'],
+  conditions: ['nats', 'streams', 'keys', 'http'],
 })
 const { config, instance, log, stopping, readiness, metrics, healthPort } = service
 await using bus = await openBus({

@@ -16,10 +16,10 @@ const pauseMs = 500
 /** Follows what an edge cannot work without until stopping: the bus, its streams and the keys of `auth`. Never throws. */
 export async function awaitDependencies(deps: AwaitDependencies): Promise<void> {
   const { bus, readiness } = deps
-  readiness.meet('bus')
+  readiness.meet('nats')
   bus.listen({
-    onLost: () => readiness.miss('bus', 'connection lost'),
-    onRestored: () => readiness.meet('bus'),
+    onLost: () => readiness.miss('nats', 'connection lost'),
+    onRestored: () => readiness.meet('nats'),
   })
   await Promise.all([
     keepStreams({ ...deps, check: () => findStreams(deps) }),
