@@ -51,7 +51,10 @@ export class OpenTurns {
     return this.#turns.some((turn) => turn.phase !== 'unsent')
   }
 
+  /** A message that comes again under its id while its turn is open has that turn's reply. */
   start(message: SentMessage): Reply {
+    const same = this.#turns.find(({ reply }) => reply.clientMsgId === message.client_msg_id)?.reply
+    if (same?.question === message.text && same.replaces === message.replaces) return same
     const reply = new LiveReply({
       cancel: () => this.#cancel(turn),
       clientMsgId: message.client_msg_id,
@@ -59,7 +62,9 @@ export class OpenTurns {
       replaces: message.replaces,
     })
     const turn: SocketTurn = new SocketTurn(reply, message)
-    if (this.#turns.length >= mostOpenTurns)
+    if (same)
+      reply.fail(new ChatError('idempotency_mismatch', 'Another message is open under the same clientMsgId.'))
+    else if (this.#turns.length >= mostOpenTurns)
       reply.fail(new ChatError('queue_full', 'Too many messages are waiting.'))
     else this.#turns.push(turn)
     this.#sendDue()

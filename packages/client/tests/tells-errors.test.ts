@@ -238,3 +238,13 @@ test('so many messages may be open, one more is refused', async () => {
   for (let count = 0; count < mostOpenTurns; count += 1) open.chat.send('Hello')
   await expect(open.chat.send('Hello').result()).rejects.toMatchObject({ code: 'queue_full' })
 })
+
+test('a message under the id of an open one - has its reply, and fails where it says something else', async () => {
+  await using open = await openChat()
+  const first = open.chat.send('Hello', { clientMsgId: 'm-1' })
+  expect(open.chat.send('Hello', { clientMsgId: 'm-1' })).toBe(first)
+  const other = open.chat.send('Bye', { clientMsgId: 'm-1' })
+  await expect(other.result()).rejects.toMatchObject({ code: 'idempotency_mismatch' })
+  for (const frame of [accepted('m-1'), done([1, 1], 'yes')]) open.socket.send(frame)
+  expect(await first.result()).toMatchObject({ answer: 'yes' })
+})
