@@ -1,6 +1,6 @@
 import { JetStreamApiError, type JetStreamClient } from '@nats-io/jetstream'
 import { InvalidArgumentError } from '@nats-io/transport-node'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { retry } from '@omni2/service-kit'
 import { PublishRefusedError, PublishUnknownError } from './bus-errors.ts'
 import { makeTraceHeaders } from './trace-headers.ts'
 
@@ -44,22 +44,30 @@ export async function publishDurably(
   { id, signal }: DurableOptions,
 ): Promise<DurableAck> {
   const options = { msgID: id, ...makeTraceHeaders() }
-  for (let attempt = 1; ; attempt += 1) {
+  const publish = async () => {
     try {
       const { duplicate, seq } = await client.publish(subject, payload, options)
       return { duplicate, seq }
     } catch (error) {
-      if (error instanceof JetStreamApiError && !awayCodes.has(error.code))
-        throw new PublishRefusedError(subject, {
-          isFull: fullCodes.has(error.code),
-          isTooLarge: error.code === tooLargeCode,
-          cause: error,
-        })
-      // The client itself refuses what is larger than the server's max_payload.
-      if (error instanceof InvalidArgumentError)
-        throw new PublishRefusedError(subject, { isTooLarge: true, cause: error })
-      if (attempt === tries || signal?.aborted) throw new PublishUnknownError(subject, error)
-      await sleep(firstPauseMs * 2 ** attempt)
+      throw describeFailure(error, subject)
     }
   }
+  return retry(publish, {
+    tries,
+    pauseMs: (tried) => firstPauseMs * 2 ** tried,
+    mayPass: (error) => error instanceof PublishUnknownError && !signal?.aborted,
+  })
+}
+
+function describeFailure(error: unknown, subject: string): PublishRefusedError | PublishUnknownError {
+  if (error instanceof JetStreamApiError && !awayCodes.has(error.code))
+    return new PublishRefusedError(subject, {
+      isFull: fullCodes.has(error.code),
+      isTooLarge: error.code === tooLargeCode,
+      cause: error,
+    })
+  // The client itself refuses what is larger than the server's max_payload.
+  if (error instanceof InvalidArgumentError)
+    return new PublishRefusedError(subject, { isTooLarge: true, cause: error })
+  return new PublishUnknownError(subject, error)
 }

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { PublishRefusedError, PublishUnknownError, type Bus } from '@omni2/bus'
 import { makeFlowMessageId, subjects, type FlowMessage } from '@omni2/contracts'
+import { retry } from '@omni2/service-kit'
 
 /** Pause before a message is tried again that found the stream full, in milliseconds. */
 const fullPauseMs = 1000
@@ -14,13 +14,12 @@ export async function publishFlowMessage(
   bus: Pick<Bus, 'publishDurably'>,
 ): Promise<void> {
   const id = makeFlowMessageId(message)
-  for (;;) {
-    try {
-      await bus.publishDurably(subjects.flowEvents(message.session_id), JSON.stringify(message), { id })
-      return
-    } catch (error) {
-      if (error instanceof PublishRefusedError && error.isFull) await sleep(fullPauseMs)
-      else if (!(error instanceof PublishUnknownError)) throw error
-    }
-  }
+  const publish = () =>
+    bus.publishDurably(subjects.flowEvents(message.session_id), JSON.stringify(message), { id })
+  await retry(publish, {
+    mayPass: (error) => isFull(error) || error instanceof PublishUnknownError,
+    pauseMs: (_, error) => (isFull(error) ? fullPauseMs : 0),
+  })
 }
+
+const isFull = (error: unknown): boolean => error instanceof PublishRefusedError && error.isFull

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { AnswerTimeoutError, NobodyAnswersError, type Bus } from '@omni2/bus'
 import { subjects, type CancelReply, type CancelRequest } from '@omni2/contracts'
 import { requestCancel, type Database } from '@omni2/db'
+import { retry } from '@omni2/service-kit'
 import { z } from 'zod'
 import type { Config } from '../config.ts'
 
@@ -25,14 +25,14 @@ export async function answerCancelRequest(request: CancelRequest, deps: CancelDe
 }
 
 async function tellOwner({ session_id, user_id }: CancelRequest, { bus }: CancelDeps): Promise<void> {
-  for (let tries = 1; tries <= ownerTries; tries += 1) {
-    try {
-      const options = { reply: z.unknown(), timeoutMs: ownerTimeoutMs }
-      await bus.request(subjects.owner(session_id, 'cancel'), { user_id }, options)
-      return
-    } catch (error) {
-      if (!(error instanceof NobodyAnswersError) && !(error instanceof AnswerTimeoutError)) throw error
-      await sleep(ownerPauseMs)
-    }
+  const options = { reply: z.unknown(), timeoutMs: ownerTimeoutMs }
+  const ask = () => bus.request(subjects.owner(session_id, 'cancel'), { user_id }, options)
+  try {
+    await retry(ask, { tries: ownerTries, pauseMs: ownerPauseMs, mayPass: isSilence })
+  } catch (error) {
+    if (!isSilence(error)) throw error
   }
 }
+
+const isSilence = (error: unknown): boolean =>
+  error instanceof NobodyAnswersError || error instanceof AnswerTimeoutError

@@ -1,6 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Database } from '@omni2/db'
-import type { Logger, Readiness } from '@omni2/service-kit'
+import { retry, type Logger, type Readiness } from '@omni2/service-kit'
 import type { RecorderConfig } from '../config.ts'
 import { describeRefusal } from './describe-refusal.ts'
 import type { FlowBatch } from './group-flows.ts'
@@ -28,19 +27,23 @@ export async function writeUntilCommitted(
   deps: WriteDependencies,
 ): Promise<number | undefined> {
   const { config, readiness, stopping } = deps
-  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, config.RECORDER_RETRY_MAX_MS)) {
-    try {
-      const newEvents = await writeBatch(batch, deps)
-      readiness.meet('database')
-      return newEvents
-    } catch (error) {
-      if (describeRefusal(error) !== undefined) throw error
-      reportFailure(error, pauseMs, deps)
-    }
-    await delay(pauseMs, undefined, { signal: stopping }).catch(() => {})
-    if (stopping.aborted) return undefined
+  const pauseMs = (tried: number) => Math.min(firstPauseMs * 2 ** (tried - 1), config.RECORDER_RETRY_MAX_MS)
+  try {
+    const newEvents = await retry(() => writeBatch(batch, deps), {
+      pauseMs,
+      mayPass: isNoRefusal,
+      onFailure: (error, tried) => reportFailure(error, pauseMs(tried), deps),
+      signal: stopping,
+    })
+    readiness.meet('database')
+    return newEvents
+  } catch (error) {
+    if (isNoRefusal(error)) return undefined
+    throw error
   }
 }
+
+const isNoRefusal = (error: unknown): boolean => describeRefusal(error) === undefined
 
 function reportFailure(error: unknown, pauseMs: number, deps: WriteDependencies): void {
   const { readiness, metrics, log } = deps

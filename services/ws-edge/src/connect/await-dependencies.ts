@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { checkStreams, keepStreams, type Bus } from '@omni2/bus'
-import type { Logger, Readiness } from '@omni2/service-kit'
+import { retry, type Logger, type Readiness } from '@omni2/service-kit'
 import type { RemoteJWKSet } from 'jose'
 
 interface AwaitDependencies {
@@ -36,14 +35,13 @@ async function meetOnce(
   find: () => Promise<void>,
   { readiness, stopping, log }: AwaitDependencies,
 ): Promise<void> {
-  while (!stopping.aborted) {
-    try {
-      await find()
-      return readiness.meet(condition)
-    } catch (err) {
-      log.debug({ err, condition }, 'not ready')
-      readiness.miss(condition, err instanceof Error ? err.message : String(err))
-    }
-    await sleep(pauseMs, null, { signal: stopping }).catch(() => null)
+  if (stopping.aborted) return
+  const onFailure = (err: unknown) => {
+    log.debug({ err, condition }, 'not ready')
+    readiness.miss(condition, err instanceof Error ? err.message : String(err))
   }
+  await retry(find, { pauseMs, onFailure, signal: stopping }).then(
+    () => readiness.meet(condition),
+    () => {},
+  )
 }

@@ -1,6 +1,6 @@
 import { NobodyAnswersError, type Bus } from '@omni2/bus'
 import { cancelReplySchema, subjects, viewersReplySchema, type CancelRequest } from '@omni2/contracts'
-import type { Logger } from '@omni2/service-kit'
+import { retry, type Logger } from '@omni2/service-kit'
 import type { EdgeConfig } from '../config.ts'
 import type { FollowedTurn } from './followed-turn.ts'
 
@@ -24,23 +24,17 @@ const tries = 3
 
 /** Cancels a turn unless an edge says that it is watched; where that cannot be learnt it looks again. Never throws. */
 export async function cancelUnwatchedTurn(turn: FollowedTurn, deps: Asking): Promise<void> {
-  for (let tried = 1; tried <= tries; tried += 1) {
-    try {
-      if (deps.stopping.aborted || deps.isWatchedHere() || (await isWatchedElsewhere(turn, deps))) return
-      if (deps.stopping.aborted || deps.isWatchedHere()) return
-      return await requestCancel(turn, deps)
-    } catch (err) {
-      deps.log.warn({ err, session_id: turn.session_id }, 'turn that nobody watches not cancelled yet')
-      await pause(deps.pauseMs)
-    }
-  }
+  const { pauseMs, log } = deps
+  const onFailure = (err: unknown) =>
+    log.warn({ err, session_id: turn.session_id }, 'turn that nobody watches not cancelled yet')
+  // The pause holds no process up: an edge that stops leaves the turn to finish.
+  await retry(() => cancelOnce(turn, deps), { tries, pauseMs, onFailure, ref: false }).catch(() => {})
 }
 
-/** Holds no process up: an edge that stops leaves the turn to finish. */
-async function pause(ms: number): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  setTimeout(resolve, ms).unref()
-  await promise
+async function cancelOnce(turn: FollowedTurn, deps: Asking): Promise<void> {
+  if (deps.stopping.aborted || deps.isWatchedHere() || (await isWatchedElsewhere(turn, deps))) return
+  if (deps.stopping.aborted || deps.isWatchedHere()) return
+  await requestCancel(turn, deps)
 }
 
 async function isWatchedElsewhere(

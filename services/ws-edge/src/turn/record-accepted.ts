@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import {
   makeFlowMessageId,
   makeNodeId,
@@ -8,7 +7,7 @@ import {
   type Identity,
 } from '@omni2/contracts'
 import type { Bus } from '@omni2/bus'
-import type { Logger } from '@omni2/service-kit'
+import { retry, type Logger } from '@omni2/service-kit'
 import { failSpan, messagingAttributes, semanticAttributes, withSpan, type Span } from '@omni2/telemetry'
 import type { UserMessage } from '../message/user-message.ts'
 
@@ -55,16 +54,11 @@ async function store(
 ): Promise<void> {
   const subject = subjects.flowAccepted(recorded.session_id)
   const id = makeFlowMessageId(recorded)
-  for (let round = 1; round <= rounds; round += 1) {
-    try {
-      await bus.publishDurably(subject, JSON.stringify(recorded), { id })
-      return
-    } catch (err) {
-      log.warn({ err, round }, 'accepted event not stored')
-      if (round === rounds) failSpan(span, err)
-      await sleep(pauseMs, null, { ref: false })
-    }
-  }
+  const publish = () => bus.publishDurably(subject, JSON.stringify(recorded), { id })
+  const onFailure = (err: unknown, round: number) => log.warn({ err, round }, 'accepted event not stored')
+  await retry(publish, { tries: rounds, pauseMs, onFailure, ref: false }).catch((error: unknown) =>
+    failSpan(span, error),
+  )
 }
 
 function makeAcceptedEvent(
