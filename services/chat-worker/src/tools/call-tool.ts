@@ -2,7 +2,7 @@ import type { Slots } from '@omni2/bus'
 import { loadToolPermission, type Database } from '@omni2/db'
 import { abandonAt } from './abandon-at.ts'
 import type { ArgumentChecker } from './argument-checker.ts'
-import { classifyFailure, describeFailure } from './classify-failure.ts'
+import { classifyToolFailure, describeFailure } from './classify-tool-failure.ts'
 import { decideCall } from './decide-call.ts'
 import { describeResult } from './describe-result.ts'
 import type { McpServer } from './mcp-server.ts'
@@ -98,7 +98,7 @@ function describeEnd(error: unknown, rule: string): CallResult {
   if (error instanceof PermissionUnknownError)
     return say('error', rule, 'Whether the tool may be used could not be checked. It was not called.')
   if (error instanceof ArgumentsUncheckedError) return say('error', rule, notChecked)
-  const failure = classifyFailure(error)
+  const failure = classifyToolFailure(error)
   if (failure.kind === 'answered') return { status: 'error', text: failure.text, isOurs: false, rule }
   if (failure.kind === 'unreadable') return say('error', rule, `The tool was called, but ${failure.reason}.`)
   const status = failure.kind === 'timeout' ? 'timeout' : 'error'

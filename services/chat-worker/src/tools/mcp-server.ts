@@ -11,13 +11,13 @@ import {
   type CircuitBreakerPolicy,
 } from 'cockatiel'
 import {
-  classifyFailure,
+  classifyToolFailure,
   describeFailure,
   isAnswer,
   isOurs,
   isServersFault,
   isWorthRetrying,
-} from './classify-failure.ts'
+} from './classify-tool-failure.ts'
 import type { Connection } from './connection.ts'
 import { KeptConnection } from './kept-connection.ts'
 import { openConnection, type ConnectionDeps } from './open-connection.ts'
@@ -77,11 +77,11 @@ export class McpServer implements AsyncDisposable {
     this.#breaker.onBreak(() => this.#connection.replace())
     this.#connection = new KeptConnection({
       open: () => openConnection(settings, { ...deps, onListChanged: () => this.tools.expire() }),
-      isUsableAfter: (error) => isAnswer(error) || classifyFailure(error).kind === 'timeout',
+      isUsableAfter: (error) => isAnswer(error) || classifyToolFailure(error).kind === 'timeout',
     })
     this.tools = new ServerTools({
       read: () => this.#readTools(deps),
-      describe: (error) => describeFailure(classifyFailure(error)),
+      describe: (error) => describeFailure(classifyToolFailure(error)),
       onListed: ({ notes }) => tellNotes(settings.name, notes, deps),
       onMissing: (reason) => this.#connection.isClosed || tellMissing(settings.name, reason, deps),
       maxAgeMs: deps.listMaxAgeMs,
@@ -94,7 +94,7 @@ export class McpServer implements AsyncDisposable {
     return this.#breaker.state !== CircuitState.Closed
   }
 
-  /** Calls a tool; rejects with what classifyFailure understands, or with what `permit` rejects with. */
+  /** Calls a tool; rejects with what classifyToolFailure understands, or with what `permit` rejects with. */
   call(params: CallParams, options: CallOptions): Promise<ToolResult> {
     return this.#tryAgain(options.repeatable, () => this.#send(params, options))
   }

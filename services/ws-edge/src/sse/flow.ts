@@ -12,7 +12,7 @@ import { AskResponse } from './ask-response.ts'
 import { cancelAnswer, type CancelDependencies } from './cancel-answer.ts'
 import type { AskRoute } from './find-ask-route.ts'
 import { RequestRefused } from './request-refused.ts'
-import { resumeAnswer } from './resume-answer.ts'
+import { resumeStream } from './resume-stream.ts'
 
 export interface AskDependencies
   extends AdmitDependencies, QuestionDependencies, RejoinDependencies, CancelDependencies {
@@ -54,7 +54,7 @@ async function stream(
   try {
     if (deps.connections.isOverShare(reply)) throw new RequestRefused('too_many_streams')
     if (route.operation === 'ask') await askQuestion(request, reply, deps)
-    else await resumeAnswer(request, route.sessionId, reply, deps)
+    else await resumeStream(request, route.sessionId, reply, deps)
   } catch (error) {
     if (error instanceof RequestRefused) return reply.refuse(error)
     if (reply.ended.aborted) return

@@ -29,7 +29,7 @@ export type Failure =
   | { kind: 'broken'; reason: string }
 
 /** Says what an error of the MCP client, its transport or its guards means. */
-export function classifyFailure(error: unknown): Failure {
+export function classifyToolFailure(error: unknown): Failure {
   if (error instanceof ConnectFailedError) return classifyConnect(error)
   const [failure] = [...causesOf(error)].flatMap((cause) => classifyCause(cause) ?? [])
   return failure ?? { kind: 'broken', reason: 'its answer did not arrive' }
@@ -44,7 +44,7 @@ export function describeFailure(failure: Failure): string {
 /** Whether a request may be sent again: always where nothing was sent, else where doing it twice does no harm. */
 export function isWorthRetrying(error: unknown, repeatable: boolean): boolean {
   if (isOurs(error)) return false
-  const failure = classifyFailure(error)
+  const failure = classifyToolFailure(error)
   return failure.kind === 'unsent' ? failure.mayPass : failure.kind === 'broken' && repeatable
 }
 
@@ -53,7 +53,7 @@ export const isServersFault = (error: unknown): boolean => !isOurs(error) && !is
 
 /** Whether the server answered, in words of its own or such that cannot be read. */
 export const isAnswer = (error: unknown): boolean =>
-  ['answered', 'unreadable'].includes(classifyFailure(error).kind)
+  ['answered', 'unreadable'].includes(classifyToolFailure(error).kind)
 
 /** Whether a failure says nothing about the server: we had it ourselves. */
 export const isOurs = (error: unknown): boolean =>
@@ -64,7 +64,7 @@ export const isOurs = (error: unknown): boolean =>
 
 /** Whatever stopped a connection, no request was sent over it. */
 function classifyConnect({ cause }: ConnectFailedError): Failure {
-  const failure = classifyFailure(cause)
+  const failure = classifyToolFailure(cause)
   if (failure.kind === 'unsent') return failure
   return { ...unsent(describeFailure(failure)), mayPass: failure.kind === 'broken' }
 }

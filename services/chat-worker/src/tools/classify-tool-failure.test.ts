@@ -1,6 +1,6 @@
 import { SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client'
 import { expect, test } from 'vitest'
-import { classifyFailure, isWorthRetrying } from './classify-failure.ts'
+import { classifyToolFailure, isWorthRetrying } from './classify-tool-failure.ts'
 import { SessionLostError } from './tool-errors.ts'
 
 const failed = (code: string, syscall?: string) =>
@@ -8,7 +8,7 @@ const failed = (code: string, syscall?: string) =>
 
 test('a network that went away while an answer was waited for - the server may have acted', () => {
   const error = failed('EHOSTUNREACH', 'read')
-  expect(classifyFailure(error).kind).toBe('broken')
+  expect(classifyToolFailure(error).kind).toBe('broken')
   expect(isWorthRetrying(error, false)).toBe(false)
 })
 
@@ -19,6 +19,6 @@ test('a network that was away before - nothing was sent', () => {
 
 test('400 and 404 - nothing was done only where they are said of a session', () => {
   const refused = new SdkHttpError(SdkErrorCode.ClientHttpNotImplemented, 'refused', { status: 404 })
-  expect(classifyFailure(refused).kind).toBe('broken')
-  expect(classifyFailure(new SessionLostError('lost', { cause: refused })).kind).toBe('unsent')
+  expect(classifyToolFailure(refused).kind).toBe('broken')
+  expect(classifyToolFailure(new SessionLostError('lost', { cause: refused })).kind).toBe('unsent')
 })

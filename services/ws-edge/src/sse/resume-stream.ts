@@ -13,7 +13,7 @@ import { RequestRefused } from './request-refused.ts'
  * Goes on with a turn's events from where its client stands: what is missing as one `snapshot`, then the rest as it
  * comes; or the end alone, or nothing (204) for a client that has that already.
  */
-export async function resumeAnswer(
+export async function resumeStream(
   request: IncomingMessage,
   sessionId: string,
   reply: AskResponse,
