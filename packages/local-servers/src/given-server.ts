@@ -8,7 +8,7 @@ export interface GivenServerOptions {
   readonly probe: () => Promise<void>
 }
 
-/** A server that somebody else runs: it only has to answer, and it is never stopped. */
+/** A server that another program runs: it only has to answer, and is never stopped here. */
 export async function useGivenServer(options: GivenServerOptions): Promise<RunningServer> {
   // NATS is given as several addresses, any of which may answer.
   const { hostname, port } = new URL(options.url.split(',')[0] ?? '')

@@ -5,7 +5,7 @@ export type ServerName = 'postgres' | 'nats-server' | 'redis-server'
 /** Where a server came from: an address given by the caller, npm's binaries, the PATH, Docker, or apt just now. */
 export type ServerSource = 'given' | 'embedded' | 'path' | 'container' | 'apt'
 
-/** A server that answers. Disposing it stops it, unless its address was given: that one is somebody else's. */
+/** A server that answers. Disposing it stops it, unless its address was given: then another program runs it. */
 export interface RunningServer extends AsyncDisposable {
   readonly name: ServerName
   readonly url: string
@@ -13,7 +13,7 @@ export interface RunningServer extends AsyncDisposable {
   /** Absent for a given server; the foreground `docker` client for a container. */
   readonly pid: number | undefined
   readonly source: ServerSource
-  /** Sentences worth telling the person who started it. */
+  /** Sentences for the person who started it. */
   readonly notes: readonly string[]
   /** Settles when the server ends, whoever ended it; stays pending for a given server. */
   readonly exited: Promise<ProcessExit>

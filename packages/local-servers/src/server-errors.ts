@@ -1,6 +1,6 @@
 import type { ServerName } from './running-server.ts'
 
-/** No rung of the ladder gave the server; `fix` is the one command that does. */
+/** No source has the server; `fix` is the one command that installs it. */
 export class ServerMissingError extends Error {
   override readonly name = 'ServerMissingError'
   readonly server: ServerName
@@ -13,7 +13,7 @@ export class ServerMissingError extends Error {
   }
 }
 
-/** Something else listens on the port the server was to have. */
+/** Another program listens on the server's port. */
 export class PortInUseError extends Error {
   override readonly name = 'PortInUseError'
   readonly port: number
@@ -24,7 +24,7 @@ export class PortInUseError extends Error {
   }
 }
 
-/** The data folder belongs to a server whose launcher is alive: that one has to be stopped first. */
+/** A running server uses the data folder and its launcher lives: stop that one first. */
 export class DataFolderInUseError extends Error {
   override readonly name = 'DataFolderInUseError'
   readonly ownerPid: number

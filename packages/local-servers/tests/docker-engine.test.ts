@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
 import { hasDockerEngine } from '../src/index.ts'
-import { findContainer } from '../src/ladder/find-server.ts'
+import { findContainer } from '../src/resolve-server/find-server.ts'
 import { makeTestFolder } from './make-test-folder.ts'
 
 afterEach(() => vi.unstubAllEnvs())

@@ -1,5 +1,5 @@
 import { useGivenServer } from '../given-server.ts'
-import { type FoundServer, findServer } from '../ladder/find-server.ts'
+import { type FoundServer, findServer } from '../resolve-server/find-server.ts'
 import { checkPortFree } from '../process/find-free-port.ts'
 import { withPort } from '../process/with-port.ts'
 import { runServer } from '../run-server.ts'

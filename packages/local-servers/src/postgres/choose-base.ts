@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { exists } from '../process/exists.ts'
 import { type Account, canEnter } from './postgres-account.ts'
 
-/** Where root keeps what its unprivileged account has to reach. */
+/** Root's folder for what the unprivileged account must reach. */
 export const systemFolder = '/var/lib/omni2-chat'
 
 interface Wish {

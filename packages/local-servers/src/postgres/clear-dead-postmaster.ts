@@ -7,9 +7,9 @@ const orphanDeadlineMs = 10_000
 const pollMs = 40
 
 /**
- * Clears what a killed postmaster leaves: sessions that compute on and hold its shared memory, and its lock file
- * once another program has its pid. Postgres starts with neither. A postmaster that lives is left alone.
- * Processes of a cluster are known by their working folder, which Linux tells; elsewhere Postgres decides.
+ * Clears what a killed postmaster leaves: sessions that still run and hold its shared memory, and its lock file
+ * once another program has its pid. Either keeps Postgres from starting. A live postmaster is left alone.
+ * On Linux the working folder identifies the processes of a cluster; elsewhere Postgres decides.
  */
 export async function clearDeadPostmaster(cluster: string): Promise<void> {
   if (process.platform !== 'linux') return
@@ -25,7 +25,7 @@ async function endOrphans(folder: string) {
   const giveUpAt = performance.now() + orphanDeadlineMs
   for (;;) {
     const orphans = await findProcesses(folder)
-    // Still there at the deadline: Postgres says so in its own words when it starts.
+    // What is still there at the deadline, Postgres reports when it starts.
     if (orphans.length === 0 || performance.now() > giveUpAt) return
     for (const pid of orphans) sendSignal(pid, 'SIGKILL')
     await delay(pollMs)
@@ -38,7 +38,7 @@ async function findProcesses(folder: string): Promise<number[]> {
   return found.flat()
 }
 
-/** Whether this is a Postgres process of the cluster, not for example somebody's shell in its folder. */
+/** Whether this is a Postgres process of the cluster and not, for example, a user's shell in its folder. */
 async function worksIn(pid: number, folder: string): Promise<boolean> {
   const workingFolder = await readlink(`/proc/${pid}/cwd`).catch(() => '')
   if (workingFolder !== folder) return false

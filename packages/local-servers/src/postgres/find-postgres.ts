@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
-import { readVersion } from '../ladder/find-binary.ts'
-import { images } from '../ladder/images.ts'
-import { findContainer, type FoundServer } from '../ladder/find-server.ts'
+import { readVersion } from '../resolve-server/find-binary.ts'
+import { images } from '../resolve-server/images.ts'
+import { findContainer, type FoundServer } from '../resolve-server/find-server.ts'
 import type { Log } from '../running-server.ts'
 import { ServerMissingError } from '../server-errors.ts'
 

@@ -5,13 +5,13 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { PortInUseError } from '../server-errors.ts'
 
-/** Below the ports that Linux and macOS give to outgoing connections: those come and go too fast to be called free. */
+/** Below the ports that Linux and macOS give to outgoing connections: those are taken too often to count as free. */
 const [lowest, highest] = [15_000, 32_000]
 const tries = 50
-/** How long a port stays with whoever was given it, in milliseconds: longer than a server takes until it listens. */
+/** How long a port is reserved for its taker, in milliseconds: longer than a server takes until it listens. */
 const keptMs = 120_000
 
-/** A TCP port on 127.0.0.1 that nobody listens on, and that no process of this machine was given in the last minutes. */
+/** A TCP port on 127.0.0.1 that no program listens on and no process of this machine reserved in the last minutes. */
 export async function findFreePort(): Promise<number> {
   for (let attempt = 1; ; attempt++) {
     const port = randomInt(lowest, highest)
@@ -25,7 +25,7 @@ export async function findFreePort(): Promise<number> {
   }
 }
 
-/** Rejects with PortInUseError when the port was given away lately; every process looks in one folder, whatever its TMPDIR. */
+/** Rejects with PortInUseError when the port was reserved lately; every process looks in one folder, whatever its TMPDIR. */
 async function keepPort(port: number): Promise<void> {
   const folder = '/tmp/omni2-ports'
   const file = join(folder, String(port))
@@ -33,7 +33,7 @@ async function keepPort(port: number): Promise<void> {
     await mkdir(folder, { recursive: true })
     await create(file)
   } catch (error) {
-    // Somebody else's folder: then there is only the look whether anybody listens.
+    // The folder belongs to another user: then only the check for a listener is left.
     if (isThere(error)) await takeOver(file, port)
   }
 }

@@ -68,7 +68,7 @@ async function openLog(file: string) {
   return open(file, 'a', 0o600)
 }
 
-/** A log that cannot be rotated, for example on a full disk, is looked at again. */
+/** A log that cannot be rotated, for example on a full disk, is tried again. */
 function keepRotating(file: string, child: ReturnType<typeof spawn>): void {
   const rotate = () => {
     try {

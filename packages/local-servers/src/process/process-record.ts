@@ -9,7 +9,7 @@ interface KnownProcess {
   readonly startTime: string
 }
 
-/** Which process runs on a data folder and which one launched it, so that a later start can tell what was left. */
+/** Which process runs on a data folder and which one launched it, so that a later start recognises a leftover. */
 export interface ProcessRecord extends KnownProcess {
   readonly name: string
   readonly owner: KnownProcess

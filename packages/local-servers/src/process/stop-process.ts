@@ -11,7 +11,7 @@ export interface StopOptions {
 export async function stopProcess(launched: LaunchedProcess, { signal, deadlineMs }: StopOptions) {
   if (launched.hasExited()) return
   sendSignal(launched.pid, signal)
-  // A stopped process (SIGSTOP) handles nothing until it goes on.
+  // A stopped process (SIGSTOP) handles no signal until it continues.
   sendSignal(launched.pid, 'SIGCONT')
   const deadline = new AbortController()
   const waiting = delay(deadlineMs, undefined, { signal: deadline.signal }).then(

@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { expect, test } from 'vitest'
 import { withPort } from './with-port.ts'
 
-test('free port that somebody takes - is given up for another', async () => {
+test('free port that another program takes - is replaced by another port', async () => {
   const thief = createServer()
   const tried: number[] = []
   const started = await withPort(undefined, async (port) => {

@@ -4,8 +4,8 @@ import { checkPortFree, findFreePort } from './find-free-port.ts'
 const tries = 3
 
 /**
- * Starts on the given port, or on a free one: somebody else may take a free port before the server does, so a
- * start that fails on a port that is taken by then is tried again on another.
+ * Starts on the given port, or on a free one. Another program may take a free port before the server does: a start
+ * that fails on a port that is taken by then is tried again on another.
  */
 export async function withPort<T>(port: number | undefined, start: (port: number) => Promise<T>): Promise<T> {
   if (port !== undefined) return start(port)

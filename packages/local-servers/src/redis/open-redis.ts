@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { useGivenServer } from '../given-server.ts'
-import { type FoundServer, findServer } from '../ladder/find-server.ts'
+import { type FoundServer, findServer } from '../resolve-server/find-server.ts'
 import { checkPortFree } from '../process/find-free-port.ts'
 import { makeFolder } from '../process/make-folder.ts'
 import { withPort } from '../process/with-port.ts'

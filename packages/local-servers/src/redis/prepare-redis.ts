@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { containerCommand, containerName } from '../ladder/container-command.ts'
-import { removeContainer } from '../ladder/docker-engine.ts'
-import type { FoundServer } from '../ladder/find-server.ts'
+import { containerCommand, containerName } from '../resolve-server/container-command.ts'
+import { removeContainer } from '../resolve-server/docker-engine.ts'
+import type { FoundServer } from '../resolve-server/find-server.ts'
 import { stopLeftover } from '../process/process-record.ts'
 import type { OpenRedisOptions } from './open-redis.ts'
 

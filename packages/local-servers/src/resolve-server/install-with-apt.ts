@@ -9,7 +9,7 @@ const policyFile = '/usr/sbin/policy-rc.d'
 const aptOptions = ['-y', '-o', 'DPkg::Lock::Timeout=180']
 const noPrompts = { DEBIAN_FRONTEND: 'noninteractive', PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' }
 
-/** Whether this is Debian or one of its children. */
+/** Whether this is Debian or a distribution based on it. */
 export async function isDebian(): Promise<boolean> {
   const release = await readFile('/etc/os-release', 'utf8').catch(() => '')
   return /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(release)
@@ -31,7 +31,7 @@ export async function installWithApt(name: string, { log }: { log: Log }): Promi
   await switchOffUnit(name)
 }
 
-/** The install also enabled the daemon for the next boot, where nobody asked for it. */
+/** The package enables its daemon for the next boot; this disables it. */
 async function switchOffUnit(name: string) {
   if (!(await exists('/run/systemd/system'))) return
   await run('systemctl', ['disable', '--now', `${name}.service`], { env: noPrompts }).catch(() => undefined)

@@ -16,17 +16,17 @@ export async function hasDockerEngine(): Promise<boolean> {
   )
 }
 
-/** Makes sure the engine has the image, pulling it when it must; resolves to why not, or undefined. */
+/** Pulls the image where the engine lacks it; resolves to undefined, or to the reason of a failure. */
 export async function fetchImage(image: string, { log }: { log: Log }): Promise<string | undefined> {
   if (await succeeds(run('docker', ['image', 'inspect', image]))) return undefined
   log(`pulling the container image ${image}`)
   return run('docker', ['pull', '--quiet', image], { timeout: pullDeadlineMs }).then(
     () => undefined,
-    (error: unknown) => `the image ${image} cannot be had: ${lastLine(error)}`,
+    (error: unknown) => `the image ${image} cannot be pulled: ${lastLine(error)}`,
   )
 }
 
-/** Removes a container whatever its state; one that is not there is fine. */
+/** Removes a container in any state; a missing one is no error. */
 export async function removeContainer(name: string): Promise<void> {
   await succeeds(run('docker', ['rm', '--force', '--volumes', name]))
 }
