@@ -374,17 +374,17 @@ beforeAll(async () => {
   await publish('ws-edge', 'chat.turns', 'no turn')
   await publish('ws-edge', 'chat.turns', 'no turn either')
   const seeBoth = async () => {
-    if ((await listLetters()).length < 2) throw new Error('not parked yet')
+    if ((await listDeadLetters()).length < 2) throw new Error('not parked yet')
   }
   await vi.waitFor(seeBoth, { timeout: 20_000 })
-  await publish('chat-worker', 'dead.CHAT_TURNS', 'no letter')
+  await publish('chat-worker', 'dead.CHAT_TURNS', 'no dead letter')
   known = {
     user_id: String(operand?.id),
     role: 'viewer',
     server: 'demo',
     model: 'temporary',
     session_id: asked.headers.get('x-session-id') ?? '',
-    seq: String((await listLetters())[0]?.seq),
+    seq: String((await listDeadLetters())[0]?.seq),
   }
 }, 60_000)
 
@@ -397,7 +397,7 @@ async function publish(user: NatsUser, subject: string, payload: string): Promis
   await bus.publishDurably(subject, payload, { id: payload })
 }
 
-const listLetters = async (): Promise<{ seq: number; subject: string }[]> =>
+const listDeadLetters = async (): Promise<{ seq: number; subject: string }[]> =>
   (await traffic.send('GET', `${api}/dead-letters`, { token: tokenOf('admin') })).json.items
 
 const fill = (path: string, names: Names): string =>
@@ -539,10 +539,10 @@ test('limits that cannot be read are not changed in part', async () => {
   expect(await call({ id: 'setDefaultLimits' })).toBe('setDefaultLimits 200')
 })
 
-test('letters are read, sent again and taken away', async () => {
-  const letters = await listLetters()
-  const odd = String(letters.find(({ subject }) => subject === '')?.seq)
-  const other = String(letters[1]?.seq)
+test('dead letters are read, sent again and deleted', async () => {
+  const deadLetters = await listDeadLetters()
+  const odd = String(deadLetters.find(({ subject }) => subject === '')?.seq)
+  const other = String(deadLetters[1]?.seq)
   const rounds: [Call, string][] = [
     [{ id: 'listDeadLetters' }, '200'],
     [{ id: 'getDeadLetter' }, '200'],

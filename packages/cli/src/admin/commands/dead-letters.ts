@@ -3,7 +3,7 @@ import { changeAnswer, describeChange } from '../change-answer.ts'
 import { textOf, type Command } from '../command.ts'
 import { formatTable } from '../format-table.ts'
 
-const lettersSchema = z.looseObject({
+const deadLettersSchema = z.looseObject({
   items: z.array(
     z.looseObject({
       seq: z.int(),
@@ -19,20 +19,20 @@ const lettersSchema = z.looseObject({
 
 const list: Command = {
   usage: 'list',
-  summary: 'messages that nobody could use, oldest first',
+  summary: 'messages that no service could use, oldest first',
   options: { cursor: { type: 'string' } },
   flags: '  --cursor CURSOR     go on with a list\n',
   run: async (input, api) => {
     const cursor = textOf(input, 'cursor')
     const query = new URLSearchParams({ limit: '50', ...(cursor === undefined ? {} : { cursor }) })
-    const answer = await api.call('GET', `/dead-letters?${query.toString()}`, { answer: lettersSchema })
-    const rows = answer.items.map((letter) => [
-      letter.seq,
-      letter.parked_at,
-      letter.subject,
-      letter.deliveries,
-      letter.payload_bytes,
-      letter.reason,
+    const answer = await api.call('GET', `/dead-letters?${query.toString()}`, { answer: deadLettersSchema })
+    const rows = answer.items.map((deadLetter) => [
+      deadLetter.seq,
+      deadLetter.parked_at,
+      deadLetter.subject,
+      deadLetter.deliveries,
+      deadLetter.payload_bytes,
+      deadLetter.reason,
     ])
     const heads = ['seq', 'parked', 'subject', 'deliveries', 'bytes', 'reason']
     const more = answer.next_cursor === null ? [] : [`more with --cursor ${answer.next_cursor}`]
