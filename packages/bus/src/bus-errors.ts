@@ -1,12 +1,12 @@
 import { RetryableError, TerminalError } from '@omni2/service-kit'
 
-/** Nobody listens on the subject right now. */
-export class NobodyAnswersError extends RetryableError {
-  override readonly name = 'NobodyAnswersError'
+/** No service listens on the subject right now. */
+export class NoResponderError extends RetryableError {
+  override readonly name = 'NoResponderError'
   readonly subject: string
 
   constructor(subject: string, cause?: unknown) {
-    super('unavailable', `nobody answers on ${subject}`, { cause })
+    super('unavailable', `no service answers on ${subject}`, { cause })
     this.subject = subject
   }
 }
@@ -38,7 +38,7 @@ export class PublishRefusedError extends RetryableError {
   override readonly name = 'PublishRefusedError'
   readonly subject: string
 
-  /** The stream has no room now; what it holds is being worked off. */
+  /** The stream is full for now; consumers are emptying it. */
   readonly isFull: boolean
   /** Neither the stream nor the server will ever take a message of this size. */
   readonly isTooLarge: boolean
@@ -54,7 +54,7 @@ export class PublishRefusedError extends RetryableError {
   }
 }
 
-/** A stream or consumer exists but differs where this code relies on it; the migrate job has to mend it. */
+/** A stream or consumer exists but differs where this code relies on it; the migrate job has to correct it. */
 export class StreamMismatchError extends TerminalError {
   override readonly name = 'StreamMismatchError'
 

@@ -5,7 +5,7 @@ import { RequestError, TimeoutError, type Msg, type NatsConnection } from '@nats
 import type { z } from 'zod'
 import {
   AnswerTimeoutError,
-  NobodyAnswersError,
+  NoResponderError,
   PublishRefusedError,
   PublishUnknownError,
 } from './bus-errors.ts'
@@ -28,12 +28,12 @@ interface RequestOptions<T> {
 }
 
 interface RespondOptions<Q> {
-  /** One member of the group answers each request; without it everybody who listens does. */
+  /** One member of the group answers each request; without a group every listener does. */
   group?: string
   request: z.ZodType<Q>
 }
 
-/** Durable publishes on their way at once: beyond this more of them only wait longer (measured). */
+/** Durable publishes in flight at once; more of them only wait longer (measured). */
 const publishesOutstanding = 64
 
 /** Longest wait for everything published and subscribed to be handled before the connection is closed, in milliseconds. */
@@ -41,7 +41,7 @@ const drainDeadlineMs = 2000
 
 /**
  * One service's connection to NATS. It is connected, or away and reconnecting by itself; while it is away core
- * publishes are lost and requests fail, and listeners hear of both changes. Closed is final.
+ * publishes are lost and requests fail. Listeners are called on both changes. Closed is final.
  */
 export class Bus implements AsyncDisposable {
   readonly jetstream: JetStreamClient
@@ -57,7 +57,7 @@ export class Bus implements AsyncDisposable {
     void watchConnection(connection, this.#listeners, log)
   }
 
-  /** Hears of a lost connection, of its return, and of durable publishes that failed. */
+  /** Adds a listener for a lost connection, its return, and failed durable publishes. */
   listen(listener: ConnectionListener): void {
     this.#listeners.add(listener)
   }
@@ -66,7 +66,7 @@ export class Bus implements AsyncDisposable {
     return jetstreamManager(this.#connection, { checkAPI: false, timeout: 2000 })
   }
 
-  /** Publishes to whoever listens now; lost in silence when nobody does or the connection is away. */
+  /** Publishes to current subscribers; without any, or while the connection is away, the message is lost silently. */
   publish(subject: string, payload: Uint8Array | string): void {
     this.#connection.publish(subject, payload)
   }
@@ -94,14 +94,13 @@ export class Bus implements AsyncDisposable {
     return message?.json()
   }
 
-  /** Asks and parses the answer. Throws NobodyAnswersError, AnswerTimeoutError, or ZodError for an unreadable answer. */
+  /** Asks and parses the answer. Throws NoResponderError, AnswerTimeoutError, or ZodError for an unreadable answer. */
   async request<T>(subject: string, value: unknown, { reply, timeoutMs }: RequestOptions<T>): Promise<T> {
     try {
       const message = await this.#connection.request(subject, JSON.stringify(value), { timeout: timeoutMs })
       return reply.parse(message.json())
     } catch (error) {
-      if (error instanceof RequestError && error.isNoResponders())
-        throw new NobodyAnswersError(subject, error)
+      if (error instanceof RequestError && error.isNoResponders()) throw new NoResponderError(subject, error)
       if (error instanceof TimeoutError) throw new AnswerTimeoutError(subject, error)
       throw error
     }
@@ -162,7 +161,7 @@ export class Bus implements AsyncDisposable {
   /** Flushes and closes, or only closes when that takes too long; handlers must have finished, their acks would be dropped. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#connection.isClosed()) return
-    // A drain waits for its server, for ever when that one is away.
+    // A drain waits for its server, without end while the server is away.
     const abandon = () => abandonConnection(this.#connection)
     const closed = Promise.race([this.#connection.drain(), this.#connection.closed()])
     await withDeadline(closed, { ms: drainDeadlineMs }).catch(abandon)

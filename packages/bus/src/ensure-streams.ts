@@ -18,7 +18,7 @@ export async function ensureStreams(manager: JetStreamManager, options: EnsureOp
   if (options.consumer !== undefined) await ensureConsumer(manager, options.consumer)
 }
 
-/** Compares streams that somebody else makes; throws JetStreamApiError when one is missing, StreamMismatchError when it differs. */
+/** Compares streams that another service creates; throws JetStreamApiError when one is missing, StreamMismatchError when it differs. */
 export async function checkStreams(manager: JetStreamManager, names: readonly StreamName[]): Promise<void> {
   for (const name of names) compare(name, streams[name], (await manager.streams.info(name)).config)
 }
@@ -53,7 +53,7 @@ async function unlessMissing<T>(code: number, asked: Promise<T>): Promise<T | un
   }
 }
 
-/** Settings that would keep messages from whom they are for, or their acknowledgements; no stream or consumer has any. */
+/** Settings that would keep messages from their consumers, or acknowledgements from the stream: none may be set. */
 const unwanted = [
   'no_ack',
   'sealed',
@@ -79,7 +79,7 @@ function compare(name: string, wanted: object, actual: object): void {
   if (differences.length > 0) throw new StreamMismatchError(name, differences)
 }
 
-/** What of a configuration is not as wanted, or is set and must not be. */
+/** Settings of a configuration that differ from what is needed, or that must not be set. */
 export function listDifferences(wanted: object, actual: object): string[] {
   const found = new Map(Object.entries(actual))
   const differences = Object.entries(wanted)

@@ -17,8 +17,8 @@ const answerDeadlineMs = 3000
 const oldestVersion = [2, 9] as const
 
 /**
- * What of a NATS server is not as the services need it, a line each that says what to do; none where all is well. Changes
- * nothing, but that a stream is made and removed at once to see whether there is room for those that are missing.
+ * Finds what in a NATS server differs from what the services need: one line each, with what to do. Changes nothing,
+ * except that it creates and removes a stream to see whether there is room for those that are missing.
  */
 export async function findBusProblems(url: string, { replicas }: { replicas: number }): Promise<string[]> {
   const { servers, credentials, tls } = readServers(url)
@@ -36,7 +36,7 @@ export async function findBusProblems(url: string, { replicas }: { replicas: num
   }
 }
 
-/** Connects to the first server that lets us in; rejects as the last one did. */
+/** Connects to the first server that accepts the login; rejects with the error of the last one. */
 async function connectToFirst(
   servers: readonly string[],
   access: ConnectionOptions,
@@ -109,7 +109,7 @@ async function findStreamProblems(connection: NatsConnection, options: Inspected
   }
 }
 
-/** Streams keep their room from the moment they are made, so room is found out by making one of the same size. */
+/** A stream reserves its space when it is created, so creating one of the same size shows whether there is space. */
 const trial = { name: 'OMNI2_CHECK', storage: 'file', retention: 'limits' } as const
 
 async function findRoomProblems(

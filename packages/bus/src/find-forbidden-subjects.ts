@@ -2,7 +2,7 @@ import { headers, RequestError, type NatsConnection } from '@nats-io/transport-n
 import { PermissionViolationError } from '@nats-io/transport-node'
 import { inboxPrefixOf, natsAccess, natsUsers } from '@omni2/contracts'
 
-/** What a user of NATS may not do and one of the services, which all log in as it, has to. */
+/** What the services that log in as a NATS user need and the user may not do. */
 export interface ForbiddenSubjects {
   readonly operation: 'publish to' | 'subscribe to'
   readonly subjects: readonly string[]

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Bus } from './bus.ts'
 
 interface KeepOptions {
-  /** Makes what is missing, or only looks; throws where something is not as needed. */
+  /** Creates what is missing, or only checks; throws where something differs from what is needed. */
   check: () => Promise<void>
   bus: Pick<Bus, 'listen'>
   readiness: { meet(condition: string): void; miss(condition: string, reason: string): void }
@@ -11,13 +11,13 @@ interface KeepOptions {
   log: Logger
 }
 
-/** Pause between two looks while all is well, and the shortest between any two, in milliseconds. */
+/** Pause between two checks while all is well, and the shortest between any two, in milliseconds. */
 const everyMs = 10_000
 const againMs = 500
 
 /**
  * Checks streams until stopping: again and again, soon after a durable publish failed or the connection came back, and
- * without rest while they are not as needed. The condition `streams` follows it. Never throws.
+ * at the shortest pause while they differ from what is needed. The condition `streams` follows it. Never throws.
  */
 export async function keepStreams(options: KeepOptions): Promise<void> {
   const { bus, stopping } = options

@@ -9,8 +9,8 @@ interface MigrateOptions {
 }
 
 /**
- * Brings all streams and consumers to what contracts say of them, also where services only complain. Answers a line for
- * each change; throws TerminalError with one line for what NATS refuses.
+ * Brings all streams and consumers to what contracts say, also where services only report a difference. Returns a line
+ * for each change; throws TerminalError with one line for what NATS refuses.
  */
 export async function migrateStreams(manager: JetStreamManager, options: MigrateOptions): Promise<string[]> {
   const changes: string[] = []
@@ -32,7 +32,7 @@ async function migrateStream(
   const copies = Math.max(config.num_replicas, replicas)
   const differences = listDifferences({ ...wanted, num_replicas: copies }, config)
   if (differences.length > 0) {
-    // An old server takes the number, and keeps one copy.
+    // An old server accepts the number but keeps one copy.
     if (copies > 1 && cluster === undefined) throw new Error('it is a single server, not a cluster')
     await manager.streams.update(name, { ...config, ...wanted, num_replicas: copies })
   }

@@ -2,7 +2,7 @@ import { declareMetrics, type Metrics } from '@omni2/telemetry'
 import { PublishRefusedError } from './bus-errors.ts'
 import type { Bus } from './bus.ts'
 
-/** What every service with a bus tells of it. */
+/** The metrics of every service with a bus. */
 export const busMetrics = declareMetrics({
   natsConnected: {
     type: 'gauge',
@@ -32,7 +32,7 @@ type BusInstruments = Metrics<typeof busMetrics>
 
 const measureEveryMs = 10_000
 
-/** Counts what becomes of a connected bus until it is closed. */
+/** Counts the events of a connected bus until it is closed. */
 export function observeBus(
   bus: Pick<Bus, 'listen' | 'measureRoundTrip' | 'isClosed'>,
   metrics: BusInstruments,

@@ -11,7 +11,7 @@ export interface DurableOptions {
 }
 
 export interface DurableAck {
-  /** The stream had the id already: from an earlier try of ours, or because somebody sent the same before. */
+  /** The stream had the id already: from an earlier try, or from another sender of the same message. */
   duplicate: boolean
   /** Where the stream keeps the message, or had kept the one with this id. */
   seq: number
@@ -34,7 +34,7 @@ const firstPauseMs = 50
 
 /**
  * Stores a message and waits for the stream's acknowledgement, trying again with the same id; what runs in a span names
- * it in the message's headers. Throws PublishRefusedError when the stream said no, PublishUnknownError when no try was
+ * it in the message's headers. Throws PublishRefusedError when the stream refused, PublishUnknownError when no try was
  * answered.
  */
 export async function publishDurably(

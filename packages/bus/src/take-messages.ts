@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Slots } from './slots.ts'
 
 interface TakeOptions {
-  /** Finds the consumer, and makes it and its stream where they are missing; asked at first and after each failed pull. */
+  /** Finds the consumer, and creates it and its stream where they are missing; called first and after each failed pull. */
   openConsumer: () => Promise<Consumer>
   slots: Slots
   stopping: AbortSignal
@@ -13,11 +13,11 @@ interface TakeOptions {
   mayTake: () => Promise<void>
   /** Works on one message in its slot; must acknowledge it and must not throw. */
   handle: (message: JsMsg) => Promise<void>
-  /** Hears how each pull went: undefined when it was answered, with a message or without, else why not. */
+  /** Receives the result of each pull: undefined when it was answered, with or without a message, else the error. */
   onPull: (failure: string | undefined) => void
 }
 
-/** How long one pull stands at the server, and so how long an idle shutdown takes, in milliseconds. */
+/** How long one pull waits at the server, and so how long an idle shutdown takes, in milliseconds. */
 const pullExpiresMs = 2000
 const pauseAfterErrorMs = 500
 

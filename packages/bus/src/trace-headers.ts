@@ -2,7 +2,7 @@ import type { JsMsg } from '@nats-io/jetstream'
 import { headers, type MsgHdrs } from '@nats-io/transport-node'
 import { currentTraceparent, traceparentHeader } from '@omni2/telemetry'
 
-/** Headers that hang what a message causes below the span that sends it; none outside spans. */
+/** Headers that make the sending span the parent of what the message causes; none outside spans. */
 export function makeTraceHeaders(): { headers?: MsgHdrs } {
   const traceparent = currentTraceparent()
   if (traceparent === undefined) return {}
@@ -11,6 +11,6 @@ export function makeTraceHeaders(): { headers?: MsgHdrs } {
   return { headers: made }
 }
 
-/** Which span a message was sent in, as a traceparent; undefined for none. */
+/** The span that a message was sent in, as a traceparent; undefined for none. */
 export const readTraceparent = (message: Pick<JsMsg, 'headers'>): string | undefined =>
   message.headers?.get(traceparentHeader) || undefined

@@ -2,7 +2,7 @@ import type { Logger } from '@omni2/service-kit'
 import type { NatsConnection } from '@nats-io/transport-node'
 import type { PublishRefusedError, PublishUnknownError } from './bus-errors.ts'
 
-/** Hears what becomes of a connection, and of durable publishes over it. */
+/** Receives the events of a connection, and of durable publishes over it. */
 export interface ConnectionListener {
   onLost?(): void
   /** `awayMs`: how long the connection was away, in milliseconds by the monotonic clock. */
@@ -14,7 +14,7 @@ export interface ConnectionListener {
 /** How long a stale connection may take to close by itself before its socket is destroyed, in milliseconds. */
 const staleGraceMs = 1000
 
-/** Follows a connection's status until it closes, and tells the listeners. */
+/** Follows a connection's status until it closes, and notifies the listeners. */
 export async function watchConnection(
   connection: NatsConnection,
   listeners: ReadonlySet<ConnectionListener>,
@@ -39,15 +39,15 @@ export async function watchConnection(
   }
 }
 
-/** Lets each listener hear, whatever becomes of the others. */
+/** Notifies each listener, even when another one throws. */
 export function tellListeners(
   listeners: ReadonlySet<ConnectionListener>,
-  tell: (listener: ConnectionListener) => void,
+  notify: (listener: ConnectionListener) => void,
   log: Logger,
 ): void {
   for (const listener of listeners) {
     try {
-      tell(listener)
+      notify(listener)
     } catch (error) {
       log.error({ err: error }, 'a listener of the nats connection failed')
     }
@@ -61,7 +61,7 @@ export async function abandonConnection(connection: NatsConnection): Promise<voi
   protocol?.transport?.discard()
 }
 
-/** The client waits for a pending write before it closes a stale connection, for ever when the peer is frozen. */
+/** The client waits for a pending write before it closes a stale connection, without end when the peer is frozen. */
 function destroySocket(connection: NatsConnection): void {
   const { protocol } = connection as { protocol?: { transport?: { socket?: { destroy(): void } } } }
   protocol?.transport?.socket?.destroy()

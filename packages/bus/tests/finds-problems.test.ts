@@ -76,7 +76,7 @@ test.each([
   ])
 })
 
-test('a user with some permissions - is told all that are missing', async () => {
+test('a user with some permissions - gets a list of all that are missing', async () => {
   const heardSubjects = [...natsUsers.map((user) => `${inboxPrefixOf(user)}.>`), 'chat.>']
   const allowed = `{ publish: { allow: ["$JS.API.>", "chat.>"] }, subscribe: { allow: ${JSON.stringify(heardSubjects)} } }`
   await using nats = await openServer(

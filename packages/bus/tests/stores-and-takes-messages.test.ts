@@ -14,7 +14,7 @@ import {
   checkStreams,
   ensureStreams,
   migrateStreams,
-  NobodyAnswersError,
+  NoResponderError,
   PublishRefusedError,
   PublishUnknownError,
   Slots,
@@ -77,16 +77,16 @@ test.each([
 
 test('knows what its server takes', () => expect(worker.maxPayloadBytes).toBe(maxPayloadBytes))
 
-test('a message that nobody acknowledges is neither stored nor lost for certain', async () => {
+test('without an acknowledgement it is unknown whether a message is stored', async () => {
   await using own = await openTestNats()
   const bus = await openUserBus(own, 'ws-edge')
   await expect(bus.publishDurably(subjects.turns, 'x', { id: 'x' })).rejects.toThrow(PublishUnknownError)
   await bus[Symbol.asyncDispose]()
 })
 
-test('nobody there is told at once', async () => {
+test('a request without a responder fails at once', async () => {
   const asking = edge.request(subjects.open, {}, { reply: z.unknown(), timeoutMs: 5000 })
-  await expect(asking).rejects.toThrow(NobodyAnswersError)
+  await expect(asking).rejects.toThrow(NoResponderError)
 })
 
 test('takes one message for each free slot and no more', async () => {
@@ -171,7 +171,7 @@ test('the migrate step makes, changes and raises streams, and says in a line wha
   )
 })
 
-test('tells its listeners of a lost connection and of its return, also where one of them fails', async () => {
+test('notifies its listeners of a lost connection and of its return, even when one of them throws', async () => {
   const lost = Promise.withResolvers<void>()
   const restored = Promise.withResolvers<number>()
   const fail = () => {

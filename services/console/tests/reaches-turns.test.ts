@@ -91,7 +91,7 @@ test('cancel - is asked of a worker in the operator’s name; without one that i
     status: 503,
     body: { code: 'unavailable' },
   })
-  const nobody = { error: 'unavailable', reason: 'nobody answers on chat.cancel' }
+  const nobody = { error: 'unavailable', reason: 'no service answers on chat.cancel' }
   expect((await admin.call('GET', '/changes')).body.items).toMatchObject([
     { action: 'turn.cancel', target_id: id, before: null, after: nobody },
   ])

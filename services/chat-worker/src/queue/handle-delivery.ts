@@ -1,6 +1,6 @@
 import {
   AnswerTimeoutError,
-  NobodyAnswersError,
+  NoResponderError,
   parkMessage,
   readTraceparent,
   type Bus,
@@ -127,7 +127,7 @@ async function isAlive(
     })
     return true
   } catch (error) {
-    if (error instanceof NobodyAnswersError || error instanceof AnswerTimeoutError) return false
+    if (error instanceof NoResponderError || error instanceof AnswerTimeoutError) return false
     throw error
   }
 }

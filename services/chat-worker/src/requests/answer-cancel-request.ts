@@ -1,4 +1,4 @@
-import { AnswerTimeoutError, NobodyAnswersError, type Bus } from '@omni2/bus'
+import { AnswerTimeoutError, NoResponderError, type Bus } from '@omni2/bus'
 import { subjects, type CancelReply, type CancelRequest } from '@omni2/contracts'
 import { requestCancel, type Database } from '@omni2/db'
 import { retry } from '@omni2/service-kit'
@@ -35,4 +35,4 @@ async function tellOwner({ session_id, user_id }: CancelRequest, { bus }: Cancel
 }
 
 const isSilence = (error: unknown): boolean =>
-  error instanceof NobodyAnswersError || error instanceof AnswerTimeoutError
+  error instanceof NoResponderError || error instanceof AnswerTimeoutError

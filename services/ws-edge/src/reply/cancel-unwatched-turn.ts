@@ -1,4 +1,4 @@
-import { NobodyAnswersError, type Bus } from '@omni2/bus'
+import { NoResponderError, type Bus } from '@omni2/bus'
 import { cancelReplySchema, subjects, viewersReplySchema, type CancelRequest } from '@omni2/contracts'
 import { retry, type Logger } from '@omni2/service-kit'
 import type { EdgeConfig } from '../config.ts'
@@ -53,7 +53,7 @@ async function isAnsweredFor(id: string, { bus, instance, config }: Asking): Pro
     await bus.request(subjects.viewers(id), { edge: instance }, options)
     return true
   } catch (error) {
-    if (error instanceof NobodyAnswersError) return false
+    if (error instanceof NoResponderError) return false
     throw error
   }
 }

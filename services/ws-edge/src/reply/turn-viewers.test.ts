@@ -1,4 +1,4 @@
-import { NobodyAnswersError } from '@omni2/bus'
+import { NoResponderError } from '@omni2/bus'
 import { openLogger } from '@omni2/service-kit'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { LastViewerGone } from '../parse-last-viewer-gone.ts'
@@ -46,7 +46,7 @@ function open(
 }
 
 function nobody(subject: string): void {
-  throw new NobodyAnswersError(subject)
+  throw new NoResponderError(subject)
 }
 
 /** A client's relay, to be ended by the client or by the turn's end. */
