@@ -24,7 +24,7 @@ export interface BoundRequest {
   readonly path: string
 }
 
-/** Failures of the keys' server, not of the proof. */
+/** Receives failures of the keys' server, not of the proof. */
 const keyServerErrors: ReadonlySet<string> = new Set([
   'ERR_JWKS_TIMEOUT',
   'ERR_JWKS_INVALID',
@@ -32,8 +32,8 @@ const keyServerErrors: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Who a request is from, as signed by `auth` for this very request. Throws IdentityRefused: 401 with the reason, or
- * `unavailable` when the keys cannot be had.
+ * The user that a request is from, as `auth` signed it for this request. Throws IdentityRefused: 401 with the reason, or
+ * `unavailable` when the keys cannot be fetched.
  */
 export async function authenticate(
   headers: IncomingHttpHeaders,
@@ -68,7 +68,7 @@ async function verifyAssertion(
   }
 }
 
-/** An assertion is made for the request that carries it: one that is old, or of the future, shows that clocks differ. */
+/** `auth` makes an assertion for the request that carries it: an old one, or one of the future, shows that clocks differ. */
 function warnOfClocks(error: unknown, log: Pick<Logger, 'warn'>): void {
   const isAboutTime =
     error instanceof errors.JWTExpired ||

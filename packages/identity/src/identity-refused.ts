@@ -14,7 +14,7 @@ export const identityRefusals = {
 
 export type IdentityRefusal = keyof typeof identityRefusals
 
-/** A request that does not prove who it is from; `unavailable` where that cannot be found out now. */
+/** A request that does not prove who it is from; `unavailable` where the proof cannot be checked now. */
 export class IdentityRefused extends TerminalError {
   override readonly name = 'IdentityRefused'
   declare readonly code: IdentityRefusal

@@ -8,7 +8,7 @@ interface ReceivedFrom {
   readonly forwardedFor: string | readonly string[] | undefined
 }
 
-/** Longer than any address: what an untrusted client may have written into its place. */
+/** Longer than any address; an untrusted client may write anything there. */
 const maxLength = 64
 
 /**

@@ -1,7 +1,7 @@
 import { declareMetrics, type Metrics } from '@omni2/telemetry'
 import type { Rates } from './rates.ts'
 
-/** What every service with rates tells of them. */
+/** The metrics of every service with rates. */
 export const ratesMetrics = declareMetrics({
   ratesShared: {
     type: 'gauge',

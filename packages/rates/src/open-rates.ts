@@ -5,12 +5,12 @@ import { Rates } from './rates.ts'
 import { refusesToCount } from './refuses-to-count.ts'
 
 interface OpenOptions {
-  /** Where all processes count together; without it this one counts for itself. */
+  /** URL of the Redis in which all processes count together; without it this process counts alone. */
   redisUrl: string | undefined
   log: Pick<Logger, 'info' | 'warn'>
 }
 
-/** Longest wait for the first word of Redis, in milliseconds; it comes into use later if it is late. */
+/** Longest wait for the first answer of Redis, in milliseconds; a later one is used from then on. */
 const firstWordMs = 2000
 /** Longest wait for one command, in milliseconds; then the request is counted in this process. */
 const commandTimeout = 500
@@ -20,7 +20,7 @@ const commandTimeout = 500
  */
 const socketTimeout = 1000
 
-/** Opens counters in Redis, connected if Redis is there; without it, and while it is away, they are this process's own. */
+/** Opens counters in Redis, connected if Redis is there; without it, and while it is away, this process counts alone. */
 export async function openRates({ redisUrl, log }: OpenOptions): Promise<Rates> {
   if (redisUrl === undefined) return new Rates(undefined, log)
   const redis = openRedis(redisUrl, {

@@ -3,16 +3,16 @@ import type { Redis } from 'ioredis'
 import { RateLimiterRedis } from 'rate-limiter-flexible'
 import { Counter, type CounterOptions } from './counter.ts'
 
-/** Who counts: all processes in Redis, or this one in its memory. */
+/** Where counts are kept: in Redis for all processes, or in this process's memory. */
 export type RatesState = 'together' | 'alone'
 
-/** Pause before a Redis that refused to count is connected to again, in milliseconds: its address may lead to another. */
+/** Pause before connecting again to a Redis that refused to count, in milliseconds: its address may lead to another. */
 const refusedPauseMs = 1000
 
 /**
  * The counters of a process. Connecting: Redis has not counted yet. Together: Redis counts for all. Alone: there is no
- * Redis, or it is away, or it does not count, such as a replica; this process counts, and comes back by itself once Redis
- * does. Both changes are logged and told. Closed is final.
+ * Redis, or it is away, or it does not count, such as a replica; this process counts, and returns to Redis by itself once
+ * Redis counts. Both changes are logged and passed to the listeners. Closed is final.
  */
 export class Rates implements AsyncDisposable {
   readonly #redis: Redis | undefined
@@ -34,7 +34,7 @@ export class Rates implements AsyncDisposable {
     return this.#state === 'together' ? 'together' : 'alone'
   }
 
-  /** Hears of every later change. */
+  /** Adds a listener for every later change. */
   onStateChange(listener: (state: RatesState) => void): void {
     this.#listeners.add(listener)
   }
@@ -44,14 +44,14 @@ export class Rates implements AsyncDisposable {
     return new Counter(options, this.#redis)
   }
 
-  /** Resolves when Redis counts, or is known to be away, or is silent for this long. */
+  /** Resolves when Redis counts, is known to be away, or has not answered for this long. */
   async firstWord(deadlineMs: number): Promise<void> {
     const timer = setTimeout(() => this.leave(), deadlineMs)
     await this.#firstWord.promise
     clearTimeout(timer)
   }
 
-  /** Counts alone from now on. Every failed try to reconnect says so again; it is told once. */
+  /** Counts alone from now on. Every failed try to reconnect calls this again; only the first call reports it. */
   leave(error?: unknown): void {
     if (this.#state === 'alone' || this.#state === 'closed') return
     this.#log.warn({ err: error }, 'redis away: rates are counted in this process')

@@ -41,7 +41,7 @@ const minutely = (rates: Rates, name: string) => rates.openCounter({ name, windo
 const becomes = (rates: Rates, wanted: Rates['state']) =>
   new Promise<void>((resolve) => rates.onStateChange((state) => state === wanted && resolve()))
 
-test('two processes count together from the first count on, and keys name nobody', async () => {
+test('two processes count together from the first count on, and keys contain no user', async () => {
   await using one = await open()
   await using two = await open()
   expect([one.state, two.state, logged]).toEqual(['together', 'together', []])

@@ -2,7 +2,7 @@
 export type Labels = Readonly<Record<string, readonly string[]>>
 
 interface Declaration {
-  /** What it tells an operator; a sentence without its full stop. */
+  /** What it means to an operator; a sentence without its full stop. */
   readonly help: string
   readonly labels?: Labels
 }

@@ -101,7 +101,7 @@ test('two services in one process count apart', async () => {
   expect((await other.renderMetrics()).body).toContain('omni2_test_waiting 0\n')
 })
 
-test('Node tells of its event loop and memory, and of nothing that grows with open sockets', async () => {
+test('Node reports its event loop and memory, and nothing that grows with open sockets', async () => {
   const { body } = await openMetrics({}).renderMetrics()
   expect(body).toContain('nodejs_eventloop_lag_p99_seconds ')
   expect(body).toContain('process_resident_memory_bytes ')
