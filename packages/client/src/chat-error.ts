@@ -6,7 +6,8 @@ import type { LimitKind, LimitState, TurnResult } from './server-frames.ts'
  * about, or the proof was refused there; `connection_lost`: the tries of a reconnect are used up; `closed`: `close()`
  * was called; `refused`: the server closed for good and gave no code; `cancelled`: given up by its signal, or before it was sent;
  * `unrecoverable`: the server cannot say what became of the turn; `bad_answer`: an answer that is not of the protocol;
- * `invalid_url`: the address that was given is none; `no_web_socket`: this platform has none, and none was given.
+ * `invalid_url`: the address that was given is none; `no_web_socket`: this platform has none, and none was given;
+ * `unsupported_protocol`: the server speaks a later version of the wire.
  */
 export type ClientErrorCode =
   | 'connection_failed'
@@ -18,6 +19,7 @@ export type ClientErrorCode =
   | 'bad_answer'
   | 'invalid_url'
   | 'no_web_socket'
+  | 'unsupported_protocol'
 
 /** Codes of refusals over HTTP, beside those of frames. */
 export type HttpErrorCode =

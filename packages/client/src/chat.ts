@@ -97,6 +97,12 @@ export class Chat implements AsyncDisposable {
     return this.#welcome
   }
 
+  /** Version of the wire that the server speaks. */
+  get protocol(): number {
+    // Servers before the first number speak the first version.
+    return this.welcome.protocol ?? 1
+  }
+
   get conversationId(): string {
     return this.#conversationId ?? this.welcome.conversation_id
   }

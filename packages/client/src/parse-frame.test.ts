@@ -22,7 +22,7 @@ const result = {
 
 /** One of each frame of the protocol. */
 const examples: Readonly<Record<string, object>> = {
-  welcome: { conversation_id: id, text: 'Hi', resume_token: 't', limits: [], edge: 'e' },
+  welcome: { protocol: 1, conversation_id: id, text: 'Hi', resume_token: 't', limits: [], edge: 'e' },
   goodbye: { code: 1012, resume: true, retry_after_ms: 5 },
   pong: {},
   accepted: { ...head, client_msg_id: 'm' },

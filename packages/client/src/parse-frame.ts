@@ -6,6 +6,7 @@ type Shape = Readonly<Record<string, Check>>
 const isText: Check = (value) => typeof value === 'string'
 const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value)
 const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0
+const isVersion: Check = (value) => isCount(value) && value !== 0
 const isFlag: Check = (value) => typeof value === 'boolean'
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -44,6 +45,7 @@ const maybeTurn: Shape = {
 /** What this client relies on of each frame; other fields pass unread. */
 const shapes: Readonly<Record<ServerFrameType, Shape>> = {
   welcome: {
+    protocol: optional(isVersion),
     conversation_id: isText,
     text: isText,
     resume_token: isText,

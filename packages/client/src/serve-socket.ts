@@ -5,6 +5,7 @@ import { makeDeferred } from './deferred.ts'
 import { KeepAlive, type KeepAlivePolicy } from './keep-alive.ts'
 import { makeFrameError } from './make-frame-error.ts'
 import { parseFrame } from './parse-frame.ts'
+import { refuseLaterProtocol } from './protocol-version.ts'
 import type { SocketLike } from './socket-like.ts'
 
 /** How a socket ended. */
@@ -80,6 +81,8 @@ class ServedSocket {
   #hear(data: unknown): void {
     if (this.#hasEnded) return
     this.#keepAlive.heard()
+    const problem = this.#told.wasWelcomed ? undefined : refuseLaterProtocol(data)
+    if (problem) return this.#refuse(problem)
     const frame = parseFrame(data)
     if (frame) this.#receive(frame)
   }
@@ -90,6 +93,12 @@ class ServedSocket {
     else if (this.#told.wasWelcomed) this.#deps.onFrame(frame)
     else if (frame.type === 'error' || frame.type === 'blocked')
       this.#told = { ...this.#told, complaint: makeFrameError(frame) }
+  }
+
+  /** Leaves as where the server refuses for good: another connection would bring the same. */
+  #refuse(complaint: ChatError): void {
+    this.#told = { ...this.#told, complaint }
+    this.#finish(1008, complaint.message)
   }
 
   #welcome(frame: ServerFrameOf<'welcome'>): void {

@@ -80,6 +80,8 @@ export type TurnResult = {
 type ConnectionFrame =
   | {
       type: 'welcome'
+      /** Version of the wire. */
+      protocol: number
       conversation_id: string
       text: string
       resume_token: string

@@ -1,8 +1,9 @@
 import type * as contracts from '@omni2/contracts'
-import { serverFrameTypes } from '@omni2/contracts'
+import { protocolVersion, serverFrameTypes } from '@omni2/contracts'
 import { expect, test } from 'vitest'
 import type { ClientFrame, MessageFrame } from '../src/client-frames.ts'
 import type { Me } from '../src/kept-login.ts'
+import { protocolVersion as clientVersion } from '../src/protocol-version.ts'
 import type { ErrorCodeName } from '../src/error-code-name.ts'
 import type {
   LimitKind,
@@ -68,4 +69,8 @@ const isSame: EachFrame & {
 
 test('each frame of the contract is compared', () => {
   expect(Object.keys(isSame)).toEqual(expect.arrayContaining([...serverFrameTypes]))
+})
+
+test('it speaks the version of the contract', () => {
+  expect(clientVersion).toBe(protocolVersion)
 })

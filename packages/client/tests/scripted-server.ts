@@ -47,6 +47,7 @@ export class ScriptedSocket {
 
   welcome(fields: object = {}): this {
     const welcome = {
+      protocol: 1,
       conversation_id: conversationId,
       text: 'Hi',
       resume_token: 'rt-1',

@@ -6,6 +6,7 @@ import {
   deadLetterCauses,
   errorCodes,
   httpCodes,
+  protocolVersion,
   requestCodes,
   serverFrameTypes,
   turnEnds,
@@ -80,6 +81,12 @@ test('lists every close code with what to do', () => {
 test('lists every frame that is served, and no other', () => {
   const listed = readTable('Receive').map(([frame = '']) => /`(\w+)/.exec(frame)?.[1] ?? '')
   expect(listed.toSorted()).toEqual(serverFrameTypes.toSorted())
+})
+
+test('names the version of the wire, as the documents for machines do', () => {
+  expect(protocol).toContain(`\`welcome.protocol\` is the version of this wire: ${protocolVersion}.`)
+  for (const name of ['openapi.json', 'asyncapi.json'])
+    expect(JSON.parse(readDoc(name)).info['x-protocol']).toBe(protocolVersion)
 })
 
 test('names the parts of a result, the ends of a turn and the bounds', () => {

@@ -55,6 +55,8 @@ const errorFields = {
 const connectionFrames = [
   z.looseObject({
     type: z.literal('welcome'),
+    /** Of the wire, `protocolVersion`; clients close where it is higher than theirs. */
+    protocol: z.int().min(1),
     conversation_id: idSchema,
     text: z.string(),
     resume_token: z.string(),

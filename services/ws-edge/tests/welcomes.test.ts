@@ -17,7 +17,12 @@ test('welcomes a user once, with a conversation of its own, its limits and a res
   edge.worker.open = () => ({ allowed: true, welcome: 'Good day, Zoë 👋', limits: [limit] })
   using chat = await edge.connect({ assertion: { userId: 7, sid: 'login-7' } })
   const welcome = await chat.next('welcome')
-  expect(welcome).toMatchObject({ text: 'Good day, Zoë 👋', limits: [limit], edge: 'edge-under-test' })
+  expect(welcome).toMatchObject({
+    protocol: 1,
+    text: 'Good day, Zoë 👋',
+    limits: [limit],
+    edge: 'edge-under-test',
+  })
   expect(idSchema.safeParse(welcome.conversation_id).success).toBe(true)
   expect(checkResumeToken(welcome.resume_token, { secret: resumeSecret, now: Date.now() })).toMatchObject({
     valid: true,

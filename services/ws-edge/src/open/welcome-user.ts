@@ -1,4 +1,4 @@
-import type { OpenReply } from '@omni2/contracts'
+import { type OpenReply, protocolVersion } from '@omni2/contracts'
 import type { EdgeConfig } from '../config.ts'
 import type { Connection } from '../connection/connection.ts'
 import { encodeFrame } from '../frames/make-frame.ts'
@@ -24,6 +24,14 @@ export function welcomeUser(
   connection.log.info('connection opened')
   metrics.handshakes.add(1, { result: 'open' })
   connection.send(
-    encodeFrame({ type: 'welcome', conversation_id, text: welcome, resume_token, limits, edge: instance }),
+    encodeFrame({
+      type: 'welcome',
+      protocol: protocolVersion,
+      conversation_id,
+      text: welcome,
+      resume_token,
+      limits,
+      edge: instance,
+    }),
   )
 }
