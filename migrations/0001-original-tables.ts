@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely'
 
 /**
- * The tables of the system OMNI2 Chat grew out of, with their names and types. On a database that has them,
- * nothing happens; on an empty one they are made. `interaction_flows.conversation_id` comes in 0011.
+ * The tables of the system before OMNI2 Chat, with their names and types. They are created on an empty database; a
+ * database that has them stays as it is. `interaction_flows.conversation_id` comes in 0011.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
@@ -144,7 +144,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 }
 
 /**
- * Leaves every table and row in place: they may have been there before this set, and an operator who steps
- * back wants the older system to go on with them. Whoever wants an empty database drops the two schemas.
+ * Leaves every table and row in place: they may be older than these migrations, and the older system goes on with
+ * them after a rollback. To get an empty database, drop the two schemas.
  */
 export async function down(): Promise<void> {}

@@ -45,11 +45,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create index if not exists turns_by_conversation on omni2.turns (conversation_id, created_at);
     create index if not exists turns_by_user on omni2.turns (user_id, created_at);
 
-    -- What is alive: for the sweep, and for counting a user's concurrent turns.
+    -- Running turns: for the sweep, and for counting a user's concurrent turns.
     create index if not exists turns_live_by_deadline on omni2.turns (deadline_at) where ended_at is null;
     create index if not exists turns_live_by_user on omni2.turns (user_id) where ended_at is null;
 
-    -- What ended lately: for the search for ends that nobody recorded.
+    -- Recently ended turns: for the search for ends that were not recorded.
     create index if not exists turns_by_end on omni2.turns (ended_at) where ended_at is not null;
 
     -- What a user spent since a day began, answered from the index alone.

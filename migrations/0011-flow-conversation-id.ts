@@ -2,8 +2,8 @@ import { type Kysely, sql } from 'kysely'
 
 /**
  * The conversation of a flow. Nothing depends on column or index, so an operator may drop both by hand;
- * `migrate up` then runs this again, and turns that still know their conversation give it back to their flows.
- * A column that was there before is somebody else's: the comment marks ours, and only ours is dropped by `down`.
+ * `migrate up` then runs this again, and flows get their conversation back from turns that still have it.
+ * A comment marks the column that this migration created; `down` drops only that one, never an older column.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 
-/** What the model declined to answer leaves the history that it is given; the question would be declined again and again. */
+/** A declined turn is left out of the history for the model, which would otherwise decline again and again. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     alter table omni2.turns add column if not exists was_declined boolean not null default false;

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { parseDatabaseUrl } from './database-url.ts'
 
-/** What became of the services' role; `shared`: it is the one that migrates, and so owns everything. */
+/** What happened to the services' role; `shared`: it is the one that migrates, and so owns everything. */
 export type ServiceRole = 'granted' | 'shared'
 
 /** Schemas whose tables services work with. */
@@ -56,7 +56,7 @@ async function grant(db: Kysely<unknown>, role: string, database: string): Promi
     await sql`grant usage on schema ${within} to ${to}`.execute(db)
     await sql`grant ${rows} all tables in schema ${within} to ${to}`.execute(db)
     await sql`grant usage, select on all sequences in schema ${within} to ${to}`.execute(db)
-    // Of tables that a migration makes which is run without the services' address.
+    // For tables of a migration that is run later without the services' address.
     await sql`alter default privileges in schema ${within} grant ${rows} tables to ${to}`.execute(db)
     await sql`alter default privileges in schema ${within} grant usage, select on sequences to ${to}`.execute(
       db,

@@ -8,7 +8,7 @@ import { restoreFlowConversationId } from './restore-flow-conversation-id.ts'
 export interface MigrationReport {
   /** The migrations that ran, in their order. */
   readonly migrated: readonly string[]
-  /** Columns and indexes that somebody had rolled back by hand and that are there again. */
+  /** Columns and indexes that were rolled back by hand and are restored. */
   readonly restored: readonly string[]
   /** Models whose shipped price is new or another; absent where none is. */
   readonly priced?: readonly string[]

@@ -9,7 +9,7 @@ const connectTimeoutMs = 10_000
 
 /**
  * How long a statement waits for a lock before the run fails and is undone: a migration that queues behind a
- * long transaction makes everybody else queue behind the migration. `?lock_timeout=` in the URL overrides it.
+ * long transaction makes all other sessions queue behind the migration. `?lock_timeout=` in the URL overrides it.
  */
 const lockTimeoutMs = 30_000
 

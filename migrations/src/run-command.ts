@@ -7,7 +7,7 @@ export type Command = 'up' | 'down' | 'status'
 
 interface Addresses {
   readonly databaseUrl: string
-  /** As whom the services log in; empty: that is not looked after here. */
+  /** The URL with which the services log in; empty: their role stays as it is. */
   readonly serviceUrl: string
 }
 

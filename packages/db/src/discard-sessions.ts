@@ -3,8 +3,8 @@ import { isReadOnly, isSessionStale } from './classify-error.ts'
 import { requireWritable } from './require-writable.ts'
 
 /**
- * Ends the sessions of a pool that others must not be handed: one that failed for what it is, such as one of a node that
- * has become a standby, and one to which the server still owes an answer. Where one can only read, the idle ones go too.
+ * Ends sessions of a pool that must not be used again: a session that failed because of its node, such as a standby, and
+ * one whose last statement has no answer yet. Where one can only read, the idle sessions end too.
  */
 export function discardSessions(pool: Pool): void {
   const stale = new WeakSet<PoolClient>()
@@ -41,7 +41,7 @@ function discardIdle(pool: Pool): void {
     )
 }
 
-/** Hears why statements of a connection failed. pg declares a dozen ways to call it; a pool's callers use this one. */
+/** Calls back with the error of each failed statement of a connection. pg declares a dozen ways to call it; a pool's callers use this one. */
 function onFailure(client: PoolClient, hear: (error: unknown) => void): void {
   const query = client.query.bind(client)
   const run = async (text: unknown, values: unknown) => {

@@ -1,7 +1,7 @@
 import { declareMetrics, type Metrics } from '@omni2/telemetry'
 import type { Database } from './open-database.ts'
 
-/** What every service with a database tells of its pool. */
+/** The pool metrics of every service with a database. */
 export const poolMetrics = declareMetrics({
   databaseConnections: {
     type: 'gauge',

@@ -23,7 +23,7 @@ export interface DatabaseOptions {
   readonly statementTimeoutMs: number
   /** Statements that each connection keeps prepared, at most; default 0, for poolers between that cannot. */
   readonly preparedStatements?: number
-  /** Told of each connection lost; a statement running on it also throws. */
+  /** Called for each lost connection; a statement running on it also throws. */
   readonly onPoolError: (error: Error) => void
 }
 
@@ -41,7 +41,7 @@ export interface Database extends AsyncDisposable {
  */
 export function openDatabase(options: DatabaseOptions): Database {
   let closed: Promise<void> | undefined
-  // A server that goes away while we close takes nothing with it.
+  // A server that goes away during the close loses nothing.
   const reportLoss = (error: Error) => (closed === undefined ? options.onPoolError(error) : undefined)
   const pool = openPool(options, reportLoss)
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
@@ -72,7 +72,7 @@ function openPool(options: DatabaseOptions, reportLoss: (error: Error) => void):
     types: { getTypeParser },
     verify: (client, done) => void verifySession(client, done),
   })
-  // The pool hears only of idle connections; one lost between two statements of a transaction would end the process.
+  // The pool handles errors of idle connections only; one lost between two statements of a transaction would end the process.
   pool.on('connect', (client) => {
     client.on('error', reportLoss)
     prepareStatements(client, names, preparedStatements)

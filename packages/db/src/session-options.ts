@@ -1,6 +1,6 @@
 /**
- * Settings of every session, whatever the database, the role or the server has as theirs: what is written and read has one
- * form, a lock is waited for as long as its statement may take, and no rows are hidden or kept from us in silence.
+ * Settings of every session, independent of those of the database, the role or the server: values have one form, a lock
+ * is waited for as long as its statement may take, and no rows are hidden silently.
  */
 const settings = {
   timezone: 'UTC',
@@ -14,7 +14,7 @@ const settings = {
   row_security: 'on',
 } as const
 
-/** Our statements name their schemas; triggers of others may not. Who needs another path says so in the URL. */
+/** Our statements name their schemas; triggers of others may not. Set another path in the URL. */
 const searchPath = '"$user",public'
 
 /**

@@ -30,7 +30,7 @@ export function watchClock(deps: WatchDeps): WatchedClock {
 
 async function watch(clock: { differenceMs: number }, { database, stopping, log }: WatchDeps): Promise<void> {
   while (!stopping.aborted) {
-    // While Postgres is away, what was seen last holds.
+    // While Postgres is away, the last known difference holds.
     clock.differenceMs = await measureDifference(database).catch(() => clock.differenceMs)
     if (clock.differenceMs !== 0)
       log.warn({ difference_ms: clock.differenceMs }, 'clock differs from that of postgres')
@@ -47,7 +47,7 @@ async function measureDifference({ db }: Pick<Database, 'db'>): Promise<number> 
   return judgeDifference({ askedAt, answeredAt, theirs: now.getTime() })
 }
 
-/** The difference of two clocks in milliseconds, from one question; 0 for what may be no difference. */
+/** The difference of two clocks in milliseconds, from one query; 0 where it may be none. */
 export function judgeDifference(seen: { askedAt: number; answeredAt: number; theirs: number }): number {
   const { askedAt, answeredAt, theirs } = seen
   const isWithin = theirs >= askedAt - healthyMs && theirs <= answeredAt + healthyMs

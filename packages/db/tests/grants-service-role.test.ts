@@ -61,7 +61,7 @@ test('services - through the role that migrations make - work with rows and with
   await using _again = await connectAs(urlFor(database.url, 'another'))
 })
 
-test('services - through the role that migrates - are told of', async () => {
+test('services - through the role that migrates - are reported', async () => {
   await using database = await openTestDatabase()
   expect(await migrateUp(database.url, database.url)).toMatchObject({ serviceRole: 'shared' })
 })

@@ -46,7 +46,7 @@ test('find user by login - by username and by e-mail, a username first', async (
   expect(await findUserByLogin('ada@example.org', database)).toEqual(ada)
 })
 
-test('find user by login - a user without role or password, and nobody', async () => {
+test('find user by login - a user without role or password, and an unknown name', async () => {
   expect(await findUserByLogin('bob', database)).toEqual({
     id: 2,
     username: 'bob',

@@ -73,7 +73,7 @@ test('the welcome - is the user’s, else the role’s, else the default', async
   expect((await welcome(4))?.welcome_message).toBe('the default')
 })
 
-test('a blocked and inactive user - is told apart by its rows; an unknown one is undefined', async () => {
+test('a blocked and inactive user - shows in its rows; an unknown one is undefined', async () => {
   expect(await welcome(3)).toMatchObject({
     active: false,
     login_state: 'unknown',

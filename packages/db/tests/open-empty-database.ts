@@ -1,6 +1,6 @@
 import { openTestDatabase } from '@omni2/testkit'
 
-/** A database of one's own in which nobody has ever made one of our schemas. */
+/** A separate database that never had one of our schemas. */
 export async function openEmptyDatabase(): ReturnType<typeof openTestDatabase> {
   const database = await openTestDatabase()
   await database.query('drop schema if exists omni2, auth_service cascade')

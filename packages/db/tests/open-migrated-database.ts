@@ -1,7 +1,7 @@
 import { openTestDatabase } from '@omni2/testkit'
 import { type Database, openDatabase } from '../src/index.ts'
 
-/** A migrated database of one's own behind the pool under test. */
+/** A separate migrated database behind the pool under test. */
 export async function openMigratedDatabase(): Promise<Database> {
   await using stack = new AsyncDisposableStack()
   const { url } = stack.use(await openTestDatabase())

@@ -93,7 +93,7 @@ test('a settlement - gives back what was reserved, and charges no dead attempt w
   })
 })
 
-test('a claim after another - charges what the dead attempt had reserved, and reserves anew', async () => {
+test('a claim after another - charges what the dead attempt had reserved, and reserves again', async () => {
   const turn = makeTurn()
   await begin(turn)
   await begin(turn, { amount_usd: 0.5, tokens: 2000 })

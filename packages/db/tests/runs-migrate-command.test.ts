@@ -88,7 +88,7 @@ test('a wrong password, a missing database, a role without rights - one line eac
   }
 })
 
-test('a table somebody holds - fails with the reason after the lock timeout, and changes nothing', async () => {
+test('a table locked by another session - fails with the reason after the lock timeout, and changes nothing', async () => {
   await using database = await openTestDatabase()
   await database.query('drop index omni2.idx_flows_conversation_id')
   await using _holder = await holdTable(database.url)

@@ -1,6 +1,6 @@
 import type { LoginState } from '../queries/select-login-state.ts'
 
-/** What the database says of an account, its block and the login that it is used by. */
+/** The rows of an account, of its block and of the login in use. */
 interface AccountFacts {
   /** Null where there is no such account. */
   readonly active: boolean | null
@@ -23,7 +23,7 @@ interface FactsOf {
 /** Why an account may not be used, as a code of contracts. */
 export type AccountRefusal = keyof FactsOf
 
-/** What an account is wanted for, by the names that blocks have for it. */
+/** Services that a block can be for, by their names in blocks. */
 type BlockableService = 'chat' | 'mcp'
 
 type Rule = (account: Partial<AccountFacts>, services: readonly BlockableService[]) => boolean
@@ -42,11 +42,11 @@ const codes = Object.keys(rules) as AccountRefusal[]
 /**
  * The first reason why an account may not be used now; undefined where it may.
  *
- * The order is account, block, login: what only an administrator can lift comes before what the user mends by logging in
- * once more, so that no user is sent to log in only to read then that the account is inactive or blocked.
+ * The order is account, block, login: refusals that only an administrator can lift come before those that a new login
+ * ends. So no user has to log in again only to read that the account is inactive or blocked.
  *
- * A caller names the refusals that it ignores, and says why; it needs the facts of the others only, and a refusal that is
- * new here counts everywhere. A block counts where it is for one of `services`.
+ * A caller lists the refusals that it ignores, and needs the facts of the others only. So a new refusal counts
+ * everywhere. A block counts where it is for one of `services`.
  */
 export function findAccountRefusal<Ignored extends AccountRefusal = never>(
   account: Pick<AccountFacts, FactsOf[Exclude<AccountRefusal, Ignored>]>,

@@ -15,9 +15,9 @@ export interface ClaimedTurn {
   attempt: number
   cancel_requested_at: Date | null
   started_at: Date
-  /** What an attempt before this one wrote down before it called tools that must not be called again, unparsed. */
+  /** What an earlier attempt recorded before it called tools that must not be called again; unparsed. */
   tool_intents: unknown
-  /** How many workers stood still in work on the turn. */
+  /** How many workers stalled while they worked on the turn. */
   stalls: number
 }
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from '../open-database.ts'
 
 /**
- * Deletes tickets that are over, and logins a day after their end with their refresh tokens: until then a verifier whose
+ * Deletes expired tickets, and logins with their refresh tokens a day after their end: until then a verifier whose
  * clock is behind still finds a revoked one revoked. Returns how many of both.
  */
 export async function deleteEndedLogins({ db }: Pick<Database, 'db'>): Promise<{

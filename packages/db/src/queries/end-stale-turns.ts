@@ -12,8 +12,8 @@ export interface StaleEnding {
 }
 
 /**
- * Ends the turns that are past their deadline: as `cancelled` where that was wanted, else as `interrupted`. What was
- * reserved for them they may have spent, and what they are known to have said before they called tools is their answer.
+ * Ends the turns that are past their deadline: as `cancelled` where a cancel was requested, else as `interrupted`. What
+ * was reserved counts as spent, and the text recorded before their tool calls is their answer.
  */
 export async function endOverdueTurns(
   { interrupted, cancelled }: StaleEnding,
@@ -44,7 +44,7 @@ export async function endOverdueTurns(
   return rows
 }
 
-/** Removes reservations that have expired and whose turns have ended: another attempt's, or a turn's whose row is gone. */
+/** Removes expired reservations whose turns have ended: of another attempt, or of a turn whose row is gone. */
 export async function deleteExpiredReservations({ db }: Pick<Database, 'db'>): Promise<void> {
   await sql`
     delete from omni2.usage_reservations reservation
@@ -78,7 +78,7 @@ export async function endLostTurns(
   return rows
 }
 
-/** Ended turns of the last hour whose end nobody has recorded a minute later: it is to be told again. */
+/** Ended turns of the last hour whose end is still not recorded a minute later: it is to be published again. */
 export async function listUnrecordedEnds({ db }: Pick<Database, 'db'>): Promise<StoredTurn[]> {
   const { rows } = await sql<StoredTurn>`
     select ${storedTurnColumns} from omni2.turns turn

@@ -14,8 +14,8 @@ export interface NewFlow {
 
 /**
  * Locks the rows of these flows in the order of their session_id, making those that are missing, then inserts the
- * events; answers how many were new. Every event must belong to one of the flows, every flow be named once: whoever
- * holds a flow's row is the only one who adds to it, so two recorders never wait for each other in a circle.
+ * events; returns how many were new. Every event must belong to one of the flows, and every flow must be named once.
+ * Only the holder of a flow's row adds to it, so two recorders never deadlock.
  */
 export async function insertFlowEvents(
   batch: { flows: readonly NewFlow[]; events: readonly FlowEventMessage[] },

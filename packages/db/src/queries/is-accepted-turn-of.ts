@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../open-database.ts'
 
-/** Whether the recorder has seen that a user's turn was accepted, also before anybody claimed it. */
+/** Whether it is recorded that a user's turn was accepted, also before a worker claimed it. */
 export async function isAcceptedTurnOf(
   sessionId: string,
   userId: number,

@@ -8,7 +8,7 @@ export interface RunningTurn {
   is_cancel_requested: boolean
 }
 
-/** Reads those of some turns that run, with the attempt that owns each and whether its user wants no more of it. */
+/** Reads which of these turns run, the attempt that owns each, and whether its cancel was requested. */
 export async function listRunningTurns(
   sessionIds: readonly string[],
   { db }: Pick<Database, 'db'>,

@@ -15,7 +15,7 @@ export interface Standing extends Login {
   readonly custom_block_message: string | null
 }
 
-/** How many logins stand, each once and in one statement. */
+/** Reads the state of these logins, each once and in one statement. */
 export async function loadStandings(
   logins: readonly Login[],
   { db }: Pick<Database, 'db'>,

@@ -16,7 +16,7 @@ export interface ToolPermission {
   readonly server_active: boolean
 }
 
-/** Reads anew, just before a tool is called, what the user's account, login, block and role say about its server. */
+/** Reads the user's account, login, block and role again just before a call of a tool of this server. */
 export async function loadToolPermission(
   { userId, sid, server }: Login & { readonly server: string },
   { db }: Pick<Database, 'db'>,

@@ -6,7 +6,7 @@ import type { Database } from '../open-database.ts'
 type FlowEnd = Pick<Settlement, 'session_id' | 'attempt' | 'status' | 'accepted_at' | 'ended_at'>
 
 /**
- * Writes flow_data, times and status of these flows anew from all their recorded events and, where they end now, from
+ * Rewrites flow_data, times and status of these flows from all their recorded events and, where they end now, from
  * their settlements; the first settlement of a flow stays. The caller's transaction holds the rows already: only a
  * statement that begins after the lock sees what the lock's last holder has committed.
  */

@@ -7,13 +7,13 @@ export interface NewLogin extends NewSession {
   readonly refreshTokenHash: Buffer
   /** When that token ends, if the login does not end before. */
   readonly refreshEndsAt: Date
-  /** Hashes of the password that was given: whoever set another one meanwhile ended this login too. */
+  /** Hashes of the given password: a password change in the meantime ends this login too. */
   readonly passwordHashes: readonly string[]
 }
 
 /**
- * Records a login, its first refresh token and when its user was last here, in one statement. False, and nothing is
- * recorded, where the password is another one by now.
+ * Records a login, its first refresh token and when its user was last here, in one statement. Returns false, and records
+ * nothing, when the password has changed by now.
  */
 export async function recordLogin(login: NewLogin, { db }: Pick<Database, 'db'>): Promise<boolean> {
   const { sid, userId, expiresAt, refreshTokenHash, refreshEndsAt, passwordHashes } = login

@@ -9,8 +9,8 @@ interface Intents {
 }
 
 /**
- * Writes down that an attempt is about to do what must not be done again. Undefined when the turn is no longer this
- * attempt's: then it must not do it. Otherwise whether the turn is to be cancelled.
+ * Records that an attempt is about to make tool calls that must not be repeated. Returns undefined when another attempt
+ * owns the turn: then the calls must not be made. Otherwise returns whether the turn is to be cancelled.
  */
 export async function recordToolIntents(
   { session_id, attempt, intents }: Intents,

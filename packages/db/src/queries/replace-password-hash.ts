@@ -1,6 +1,6 @@
 import type { Database } from '../open-database.ts'
 
-/** Replaces a user's hash by another one of the same password, unless the password was changed meanwhile. */
+/** Replaces a user's hash with another one of the same password, unless the password was changed meanwhile. */
 export async function replacePasswordHash(
   { userId, from, to }: { userId: number; from: string; to: string },
   { db }: Pick<Database, 'db'>,

@@ -3,9 +3,9 @@ import { sql } from 'kysely'
 import type { Database } from '../open-database.ts'
 
 /**
- * Writes down that a turn is to be cancelled, before its claim too; whoever claims or runs it finds it there. Returns the
- * turn's status, undefined for one that nobody knows or that is another user's. A turn that is never claimed after that
- * is swept after `deadlineMs` milliseconds.
+ * Records that a turn is to be cancelled, also before its claim; the worker that claims or runs it reads this. Returns the
+ * turn's status, undefined for an unknown turn or one of another user. If no worker claims the turn, the sweep ends it
+ * after `deadlineMs` milliseconds.
  */
 export async function requestCancel(
   { session_id, user_id, accepted }: CancelRequest,

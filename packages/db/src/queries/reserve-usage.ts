@@ -12,7 +12,7 @@ export interface Reservation {
 
 /**
  * Reserves what a claimed attempt may spend, in the claim's transaction; it expires `lifetimeMs` milliseconds from now.
- * What an attempt before it had reserved, it may have spent: that is charged to the turn.
+ * An earlier attempt may have spent what it reserved: that is charged to the turn.
  */
 export async function reserveUsage(
   { session_id, attempt, amount_usd, tokens }: Reservation,

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from '../open-database.ts'
 import type { NewSession } from './insert-session.ts'
 
-/** Ends a login; one without a row, of a token that was made elsewhere, gets one that says so until the token is over. */
+/** Ends a login. A token from elsewhere has no row: it gets one that marks it as ended until the token expires. */
 export async function revokeLogin(login: NewSession, { db }: Pick<Database, 'db'>): Promise<void> {
   const { sid, userId, expiresAt } = login
   await sql`

@@ -11,7 +11,7 @@ export interface RefusedRefreshToken {
   readonly has_revoked: boolean
 }
 
-/** Ends the login of a refresh token that was used before, and says what is known of the token; undefined for an unknown one. */
+/** Ends the login of a refresh token that was used before, and returns what is known of the token; undefined for an unknown one. */
 export async function revokeReusedLogin(
   tokenHash: Buffer,
   { db }: Pick<Database, 'db'>,

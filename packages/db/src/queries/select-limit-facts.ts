@@ -25,7 +25,7 @@ export interface UserLimits {
   max_cost: number | null
 }
 
-/** What a user's admitted turns that ended in the last `days` UTC calendar days came to, their dead attempts included. */
+/** The usage of a user's admitted turns that ended in the last `days` UTC calendar days, their dead attempts included. */
 export interface PeriodUsage {
   days: number
   requests: number
@@ -85,7 +85,7 @@ const startOf = (days: RawBuilder<number>) =>
 
 const ownDays = sql`least(own.period_days, ${sql.lit(longestPeriodDays)})`
 
-/** The days of every setting that the contract takes, however its number is written; of others a sum that nobody reads. */
+/** The days of every setting that the contract accepts, in any notation; for other settings a sum that is never read. */
 const defaultDays = sql`case jsonb_typeof(defaults.config_value -> 'period_days') when 'number'
   then greatest(1, least((defaults.config_value ->> 'period_days')::numeric, ${sql.lit(longestPeriodDays)}))::int
   else ${sql.lit(usualPeriodDays)} end`

@@ -15,7 +15,7 @@ export interface TurnSettlement {
   /** USD. */
   cost_usd: number
   estimated: boolean
-  /** The model declined to answer: what it declined is not given to it again. */
+  /** The model declined to answer: the declined question is not sent to it again. */
   was_declined: boolean
 }
 

@@ -36,7 +36,7 @@ export interface Turns {
   abandoned_tokens: Defaulted<number>
   /** Of an ended turn: an attempt of it passed its checks, so it counts as a request. */
   was_admitted: Defaulted<boolean>
-  /** The model declined to answer: what it declined is not given to it again. */
+  /** The model declined to answer: the declined question is not sent to it again. */
   was_declined: Defaulted<boolean>
   /** When the turn was accepted. */
   created_at: Defaulted<Instant>

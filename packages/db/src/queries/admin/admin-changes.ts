@@ -37,7 +37,7 @@ export async function insertAdminChange(
   return row.id
 }
 
-/** Says what came of a change that was recorded before it was made. */
+/** Records the outcome of a change that was recorded before it was made. */
 export async function completeAdminChange(
   id: number,
   after: unknown,
@@ -70,7 +70,7 @@ export async function listAdminChanges(
   return rows
 }
 
-/** Makes changes of the same target follow one another, until the transaction ends. */
+/** Lets changes of the same target run one after another: holds a lock until the transaction ends. */
 export async function lockTarget(target: string, { db }: Pick<Database, 'db'>): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`admin:${target}`}, 0))`.execute(db)
 }

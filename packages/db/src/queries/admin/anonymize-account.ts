@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import type { Database } from '../../open-database.ts'
 
 /**
- * Leaves of an account only its id, inactive, under another username, so that what refers to it still does; deletes what
- * was set for it.
+ * Keeps only the id of an account, inactive and under another username, so that references to it stay valid; deletes its
+ * settings.
  */
 export async function anonymizeAccount(
   userId: number,

@@ -35,7 +35,7 @@ export async function insertAccount(
   `.execute(db)
 }
 
-/** An account that one of some names leads to at a login, as its username or e-mail address, in any case. */
+/** An account that one of these names opens at a login, as username or e-mail address, in upper or lower case. */
 export interface NameHolder {
   readonly id: number
   readonly username: string

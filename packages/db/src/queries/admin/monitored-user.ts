@@ -8,7 +8,7 @@ export interface Monitoring {
   readonly started_by: number
 }
 
-/** A user's monitoring that goes on; undefined when there is none. */
+/** A user's current monitoring; undefined when there is none. */
 export async function loadMonitoring(
   userId: number,
   { db }: Pick<Database, 'db'>,
@@ -20,7 +20,7 @@ export async function loadMonitoring(
   return rows[0]
 }
 
-/** Begins a user's monitoring, or lets it go on for that much longer from now; expired ones of others go. */
+/** Begins a user's monitoring, or extends it to that long from now; deletes expired rows of other users. */
 export async function startMonitoring(
   userId: number,
   { ttlSeconds, startedBy }: { ttlSeconds: number; startedBy: number },

@@ -53,7 +53,7 @@ export async function saveRole(name: string, role: RoleFields, { db }: Pick<Data
   `.execute(db)
 }
 
-/** Deletes a role that nobody has, and its welcome; false when somebody has it. */
+/** Deletes a role without users, and its welcome; false when a user has it. */
 export async function deleteRole(name: string, { db }: Pick<Database, 'db'>): Promise<boolean> {
   const { rows } = await sql<{ id: number }>`
     delete from auth_service.roles role

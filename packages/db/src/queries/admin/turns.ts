@@ -134,7 +134,7 @@ export async function loadTurnDetails(
   return rows[0]
 }
 
-/** Whose turn it is, also before its claim; undefined for one that nobody knows. */
+/** The user of a turn, also before its claim; undefined for an unknown turn. */
 export async function findTurnUser(
   sessionId: string,
   { db }: Pick<Database, 'db'>,

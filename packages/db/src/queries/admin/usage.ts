@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../../open-database.ts'
 import type { Page } from './page.ts'
 
-/** What ended turns came to, their dead attempts included, as limits count it. */
+/** The usage of ended turns, their dead attempts included, as limits count it. */
 export interface UsageSum {
   /** Turns that were admitted. */
   readonly requests: number

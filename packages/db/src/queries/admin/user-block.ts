@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../../open-database.ts'
 
-/** A user's block; for a user without one the row that would say so. */
+/** A user's block; for a user without a row the values that mean no block. */
 export interface Block {
   readonly is_blocked: boolean
   readonly block_reason: string | null
@@ -31,7 +31,7 @@ export async function loadBlock(userId: number, { db }: Pick<Database, 'db'>): P
   return rows[0] ?? notBlocked
 }
 
-/** Writes a user's block; `blocked_at` stays that of a block that goes on. */
+/** Writes a user's block; a block that continues keeps its `blocked_at`. */
 export async function saveBlock(
   userId: number,
   block: Omit<Block, 'blocked_at'>,

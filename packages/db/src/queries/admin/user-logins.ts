@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../../open-database.ts'
 
-/** How many logins of a user go on. */
+/** The number of a user's current logins. */
 export async function countLogins(userId: number, { db }: Pick<Database, 'db'>): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*)::int as count from auth_service.sessions
@@ -10,7 +10,7 @@ export async function countLogins(userId: number, { db }: Pick<Database, 'db'>):
   return rows[0]?.count ?? 0
 }
 
-/** Ends every login of a user that goes on, and the tickets that came of them. */
+/** Ends every current login of a user, and the tickets of these logins. */
 export async function revokeLogins(userId: number, { db }: Pick<Database, 'db'>): Promise<void> {
   await sql`
     update auth_service.sessions set revoked_at = now() where user_id = ${userId} and revoked_at is null
