@@ -25,7 +25,7 @@ export type ChatEvent =
     }
   /** No other connection is tried; `error` is undefined after `close()`. */
   | { readonly type: 'closed'; readonly error: ChatError | undefined }
-  /** Something that is about no reply, such as an error that nothing was sent for. */
+  /** An event that belongs to no reply, such as an error without a message. */
   | { readonly type: 'frame'; readonly frame: ServerFrame }
 
 export type Welcome = ServerFrameOf<'welcome'>
@@ -82,7 +82,7 @@ export class Chat implements AsyncDisposable {
       signal: this.#closing.signal,
     })
     this.#ended = connection.run()
-    // `connect` waits for it; without a first connection nobody else has this chat.
+    // `connect` waits for it; before the first connection no other code has this chat.
     this.#first.promise.catch(() => {})
   }
 
@@ -107,7 +107,7 @@ export class Chat implements AsyncDisposable {
     return this.#conversationId ?? this.welcome.conversation_id
   }
 
-  /** Starts a turn, or lets it wait for the connection and the turns before it; what is wrong ends the reply. */
+  /** Starts a turn, or queues it behind the connection and earlier turns; an error ends the reply. */
   send(text: string, { clientMsgId = makeId(), replaces, signal }: SendOptions = {}): Reply {
     const message = {
       type: 'message' as const,
@@ -149,7 +149,7 @@ export class Chat implements AsyncDisposable {
   }
 
   #receive(frame: ServerFrame): void {
-    // The old conversation cannot be had back, so the socket's own is the chat's from here on.
+    // The old conversation is lost, so the chat uses the socket's own from here on.
     if (frame.type === 'unrecoverable' && frame.reason.endsWith('_token')) this.#adopt(this.welcome)
     const isOurs = this.#turns.receive(frame)
     if (isOurs && attemptOf(frame) > 0) this.#isRecorded = true
@@ -163,7 +163,7 @@ export class Chat implements AsyncDisposable {
       this.#turns.failAll(error, ({ phase }) => phase === 'sent')
     }
     if (goodbye?.resume === false) {
-      const error = new ChatError('unrecoverable', 'The server closed and gives the turn up.')
+      const error = new ChatError('unrecoverable', 'The server closed and gave the turn up.')
       this.#turns.failAll(error, ({ phase }) => phase !== 'unsent')
     }
     this.#deps.onEvent({ type: 'disconnected', code, reason, retryInMs })

@@ -10,9 +10,9 @@ import type { SocketConstructor } from './socket-like.ts'
 export interface ConnectOptions extends Proof {
   /** Of the deployment: `https://chat.example.org`, or with a path of its own, `https://example.org/omni2`. */
   readonly url: string
-  /** Gives up connecting when it aborts (`cancelled`); of a chat that is connected it changes nothing. */
+  /** Gives up connecting when it aborts (`cancelled`); a connected chat ignores it. */
   readonly signal?: AbortSignal | undefined
-  /** A conversation of one's own to go on with. */
+  /** An earlier conversation of this user to continue. */
   readonly conversationId?: string | undefined
   /** Takes each reply that was not asked for here: one that runs when the chat opens, one to another viewer's message. */
   readonly onReply?: ((reply: Reply) => void) | undefined
@@ -32,7 +32,7 @@ export interface ConnectOptions extends Proof {
 
 /**
  * Opens a conversation; resolves once it can be used. Rejects with ChatError when the server is not there
- * (`connection_failed`) or does not want this user. Afterwards a lost connection is mended without a word to anybody.
+ * (`connection_failed`) or refuses this user. Afterwards a lost connection is restored automatically.
  */
 export async function connect(options: ConnectOptions): Promise<Chat> {
   const {

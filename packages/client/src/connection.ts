@@ -41,7 +41,7 @@ interface SocketProof {
   readonly options?: { readonly headers: Record<string, string> }
 }
 
-/** One socket after another, until they are not to go on, or cannot. */
+/** Opens one socket after another, until the chat is closed or no socket can be opened. */
 export class Connection {
   readonly #settings: ConnectionSettings
   readonly #deps: ConnectionDeps
@@ -49,7 +49,7 @@ export class Connection {
   /** Proofs that were refused since the last `welcome`. */
   #refusals = 0
   #wasConnected = false
-  /** The last proof was refused, or may have been: of an upgrade's status nothing can be seen. */
+  /** The last proof was refused, or may have been: the status of an upgrade is not visible. */
   #mustRenew = false
 
   constructor(settings: ConnectionSettings, deps: ConnectionDeps) {
@@ -57,7 +57,7 @@ export class Connection {
     this.#deps = deps
   }
 
-  /** Resolves once nothing more is tried; never rejects. */
+  /** Resolves after the last try; never rejects. */
   async run(): Promise<void> {
     const { signal, onLost, onDown } = this.#deps
     for (;;) {
@@ -76,7 +76,7 @@ export class Connection {
     const { WebSocket, openMs, keepAlive } = this.#settings
     const { signal, onFrame } = this.#deps
     try {
-      // Whoever gives a proof may take as long as it likes, and be of no use any more.
+      // A provider of proofs may take any time, and its proof may come too late.
       const { address, headers, options } = await waitUnlessAborted(this.#prove(), signal)
       const socket = options ? new WebSocket(address, options) : new WebSocket(address)
       const onWelcome = (frame: ServerFrameOf<'welcome'>, send: (frame: ClientFrame) => void) => {
@@ -101,7 +101,7 @@ export class Connection {
     return complaint ? describeFailedProof(complaint) : end
   }
 
-  /** Where to connect, with what is proven there; `options` where a socket takes that itself. */
+  /** Where to connect and with which proof; `options` where the socket takes the proof itself. */
   async #prove(): Promise<SocketProof> {
     const { url, ticket, hasSocketHeaders } = this.#settings
     const query = new URLSearchParams()
@@ -129,7 +129,7 @@ export class Connection {
       isRenewable: renewable,
       tries: this.#settings.retry.tries,
     })
-    // Where nothing says why, the second refused upgrade in a row is worth a new proof, once.
+    // Without a reason, the second refused upgrade in a row gets a new proof, once.
     this.#mustRenew = isUnauthorised || (!end.hasOpened && !end.complaint && this.#failures === 2)
     return error
   }
@@ -141,7 +141,7 @@ export class Connection {
   }
 }
 
-/** A proof that is refused ends everything, as 4401 does; one that cannot be had right now is tried again. */
+/** A refused proof ends the chat, as 4401 does; one that is not available right now is tried again. */
 function describeFailedProof(error: unknown): SocketEnd {
   const complaint =
     error instanceof ChatError ? error : new ChatError('connection_failed', String(error), { cause: error })

@@ -3,14 +3,14 @@ import { ChatError } from './chat-error.ts'
 interface SilenceDeps {
   readonly url: string
   readonly fetch: typeof fetch
-  /** What the request was broken off by, if it was. */
+  /** The signal that may have aborted the request. */
   readonly signal?: AbortSignal | undefined
   readonly cause?: unknown
 }
 
 /**
- * Why a request got no answer that could be read. A browser does not say whether the server is away or only does not
- * let this page in: one that answers a request whose answer nobody may read is there.
+ * Why a request got no readable answer. A browser does not say whether the server is away or refuses this page: a
+ * server that answers a `no-cors` request is there.
  */
 export async function describeSilence({ url, fetch, signal, cause }: SilenceDeps): Promise<ChatError> {
   const page = findForeignPage(url)

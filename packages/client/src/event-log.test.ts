@@ -7,7 +7,7 @@ async function collect(log: EventLog) {
   return events
 }
 
-test('every reader gets everything, and text that nobody has read yet is joined', async () => {
+test('every reader gets everything, and unread text is joined', async () => {
   const log = new EventLog()
   const reader = log.read()
   log.push({ type: 'token', text: 'a' })

@@ -2,8 +2,8 @@ import { makeDeferred } from './deferred.ts'
 import type { ReplyEvent } from './reply-event.ts'
 
 /**
- * The events of one reply, kept so that each reader gets all of them, however late it comes. Text that nobody has read
- * yet is joined, so the log is bounded by the reply's own length. Ended is final.
+ * The events of one reply, kept so that each reader gets all of them, however late it comes. Unread text is joined, so
+ * the log is bounded by the reply's own length. Ended is final.
  */
 export class EventLog {
   readonly #events: ReplyEvent[] = []

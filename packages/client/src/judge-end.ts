@@ -11,7 +11,7 @@ interface History {
   readonly refusals: number
   /** Whether there was ever a `welcome`. */
   readonly wasConnected: boolean
-  /** Whether another proof could be had. */
+  /** Whether another proof is available. */
   readonly isRenewable: boolean
   /** Tries in a row before giving up. */
   readonly tries: number
@@ -25,7 +25,7 @@ export function judgeEnd(end: SocketEnd, history: History): ChatError | undefine
   if (code === 4401 && !end.wasWelcomed && isRefusedAgain)
     return complaint ?? new ChatError('login_expired', 'The login is not valid any more.')
   if (code === 4401 && !history.isRenewable)
-    return new ChatError('login_expired', 'The login has expired, and there is nobody to renew it.')
+    return new ChatError('login_expired', 'The login has expired and cannot be renewed.')
   if (!history.wasConnected && !hasOpened && code !== 4401)
     return (
       complaint ??

@@ -15,7 +15,7 @@ export const ends: ReadonlySet<string> = new Set(['done', 'cancelled', 'error', 
 /** The attempt that a frame belongs to; 0 where it is of none. */
 export const attemptOf = (frame: ServerFrame): number => ('attempt' in frame ? (frame.attempt ?? 0) : 0)
 
-/** Whether a frame says something about how a turn goes, so that it shows the turn to whoever did not begin it. */
+/** Whether a frame belongs to the progress of a turn, so that it shows the turn to other viewers. */
 export function showsTurn(frame: ServerFrame): frame is TurnFrame {
   if (!isTurnFrame(frame) || frame.type === 'accepted' || frame.type === 'finished') return false
   return frame.type === 'waiting' || attemptOf(frame) > 0

@@ -12,7 +12,7 @@ interface KeepAliveDeps extends KeepAlivePolicy {
   readonly onDead: () => void
 }
 
-/** Notices a connection that is open in name only, which no close event tells of. Ends when disposed. */
+/** Detects a dead connection that gives no close event. Ends when disposed. */
 export class KeepAlive {
   readonly #deps: KeepAliveDeps
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -21,7 +21,7 @@ export class KeepAlive {
     this.#deps = deps
   }
 
-  /** Something was heard; the first call begins. */
+  /** A frame came; the first call starts the timer. */
   heard(): void {
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => this.#test(), this.#deps.quietMs)

@@ -49,8 +49,8 @@ type Stored = string | null | undefined
 const usableShare = 0.9
 
 /**
- * A login and its tokens. Fresh: the access token is given as it is. Stale: whoever asks starts the one refresh that all
- * wait for, one tab after another, since a refresh token is good once. Ended: by `logOut`.
+ * A login and its tokens. Fresh: the access token is given as it is. Stale: the first caller starts the one refresh that
+ * all wait for, one tab after another, since a refresh token is good once. Ended: by `logOut`.
  */
 export class KeptLogin implements Login {
   readonly #deps: LoginDeps

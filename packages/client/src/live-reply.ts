@@ -35,7 +35,7 @@ export class LiveReply implements Reply {
     this.#question = question
     this.#replaces = replaces
     this.#cancel = cancel
-    // Whoever only iterates must not be punished for not asking for the result.
+    // A caller that only iterates must not get an unhandled rejection.
     this.#result.promise.catch(() => {})
   }
 
@@ -100,7 +100,7 @@ export class LiveReply implements Reply {
     return 'taken'
   }
 
-  /** Says something that ends nothing. */
+  /** Adds a warning; the reply goes on. */
   warn(message: string): void {
     if (!this.#hasEnded) this.#log.push({ type: 'warning', message })
   }
@@ -130,14 +130,14 @@ export class LiveReply implements Reply {
     this.#apply(frame)
   }
 
-  /** What is answered, of a turn that another viewer began. */
+  /** Sets the question of a turn that another viewer began. */
   #learn(frame: object): void {
     const { question, replaces } = frame as { question?: unknown; replaces?: unknown }
     if (typeof question === 'string') this.#question ??= question
     if (typeof replaces === 'string') this.#replaces ??= replaces
   }
 
-  /** A new attempt says everything anew; those that bring the whole text replace it themselves. */
+  /** A new attempt starts the text again; frames with the whole text replace it themselves. */
   #beginAttempt({ type }: TurnFrame): void {
     if (type === 'restart') this.#log.push({ type: 'restart' })
     if (type !== 'snapshot' && !ends.has(type)) this.#settleText('')
@@ -185,7 +185,7 @@ export class LiveReply implements Reply {
     this.#log.end()
   }
 
-  /** Tells the difference as more text where that is what it is, else as a reset. */
+  /** Adds the missing text where the new text continues the old one, else resets it. */
   #settleText(text: string): void {
     const before = this.#text
     if (text === before) return

@@ -5,8 +5,8 @@ interface CommonOptions {
   /** Of the deployment: `https://chat.example.org`, or with a path of its own, `https://example.org/omni2`. */
   readonly url: string
   /**
-   * Takes each new pair of tokens, so that it can be kept: the refresh token of the pair before is worth nothing any
-   * more. Waited for.
+   * Takes each new pair of tokens, so that it can be kept: the refresh token of the previous pair is no longer
+   * valid. Awaited.
    */
   readonly onTokens?: ((tokens: Tokens) => void | Promise<void>) | undefined
   /** Gives up logging in when it aborts (`cancelled`). */

@@ -19,7 +19,7 @@ export const mostOpenTurns = 64
 
 /** Frames kept until it is known whose turn they show. */
 const mostUnclaimedFrames = 256
-/** Ends that are remembered. */
+/** Ended turns that are remembered. */
 const mostRemembered = 64
 
 const answersToResume: ReadonlySet<string> = new Set(['resumed', 'snapshot', 'finished', 'unrecoverable'])
@@ -103,10 +103,10 @@ export class OpenTurns {
     this.#dropEnded()
   }
 
-  /** A turn that is heard of for the first time; it may be one of ours, as long as a message waits for its `accepted`. */
+  /** A turn in its first frame; it may belong to one of these messages while one waits for `accepted`. */
   #show(frame: TurnFrame): void {
     if (this.#isFateUnknown) {
-      // What is beyond is asked for again, as anything that is missing.
+      // Frames above the bound are requested again, like all missing frames.
       if (this.#unclaimed.length < mostUnclaimedFrames) this.#unclaimed.push(frame)
       return
     }
@@ -137,7 +137,7 @@ export class OpenTurns {
     if (this.#ended.size > mostRemembered && oldest !== undefined) this.#ended.delete(oldest)
   }
 
-  /** Whom a frame is about; two where a message is sent again whose turn is followed already. */
+  /** The turns of a frame; two where a message is sent again and its turn is followed already. */
   #find(frame: ServerFrame): SocketTurn[] {
     const { session_id, client_msg_id } = frame as { session_id?: string; client_msg_id?: unknown }
     const named = this.#turns.filter(
@@ -158,7 +158,7 @@ export class OpenTurns {
     return frame.type === 'error' && !isAboutTurn ? this.#findBlamed(frame) : undefined
   }
 
-  /** Whom an error without a name is about: the frame that was answered last has the best claim. */
+  /** The turn of an error that names none: most likely that of the last sent frame. */
   #findBlamed({ code }: ServerFrameOf<'error'>): SocketTurn | undefined {
     if (this.#awaiting) return this.#awaiting
     const sent = this.#turns.find(({ phase }) => phase === 'sent')

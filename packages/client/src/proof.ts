@@ -11,7 +11,7 @@ export type TokenProvider = (need: { readonly renew: boolean }) => string | Prom
  */
 export interface Proof {
   readonly token?: string | TokenProvider | undefined
-  /** Gives a new single-use ticket for each socket, for pages that get theirs elsewhere. */
+  /** Returns a new single-use ticket for each socket, for pages that get tickets elsewhere. */
   readonly ticket?: (() => Promise<string>) | undefined
 }
 
@@ -43,5 +43,5 @@ export async function buyTicket(
   return ticket
 }
 
-/** Whether asking again for a proof can give another one. */
+/** Whether a second request for a proof can return another one. */
 export const isRenewable = ({ token }: Proof): boolean => typeof token !== 'string'

@@ -2,7 +2,7 @@ import { ChatError, type ChatErrorCode, type ErrorDetails } from './chat-error.t
 import { parseObject } from './parse-frame.ts'
 import { readErrorFields } from './read-error-fields.ts'
 
-/** The error that a refusal over HTTP tells of, whoever refused: a proxy's answer has no code of the protocol. */
+/** The error in a refusal over HTTP, also one from a proxy, whose answer has no code of the protocol. */
 export async function readHttpError(response: Response): Promise<ChatError> {
   const { status, headers } = response
   const fields = parseObject(await response.text().catch(() => '')) ?? {}

@@ -6,8 +6,8 @@ export type ReplyResult = TurnResult & { readonly limits?: readonly LimitState[]
 
 /**
  * What happens to a reply. `token` adds text and `reset` replaces all of it: a reader that does these two always holds
- * the reply. `restart` and `snapshot` tell why a reset may follow. The last one is `done`, `cancelled`, `error` or
- * `blocked`.
+ * the reply. `restart` and `snapshot` give the reason of a reset that may follow. The last one is `done`,
+ * `cancelled`, `error` or `blocked`.
  */
 export type ReplyEvent =
   | { readonly type: 'accepted'; readonly session_id: string }
@@ -19,7 +19,7 @@ export type ReplyEvent =
   | { readonly type: 'done' | 'cancelled'; readonly result: ReplyResult }
   | { readonly type: 'error' | 'blocked'; readonly error: ChatError }
 
-/** The reply to one message, whoever sent it and whichever way it comes. */
+/** The reply to one message of any viewer, over a socket or over SSE. */
 export interface Reply extends AsyncIterable<string> {
   /** Names the message; sent again with the same one it stays one turn. Undefined where another viewer sent it. */
   readonly clientMsgId: string | undefined

@@ -16,7 +16,7 @@ export interface SocketEnd {
   readonly hasOpened: boolean
   readonly wasWelcomed: boolean
   readonly goodbye?: ServerFrameOf<'goodbye'> | undefined
-  /** What the server said in place of a welcome, or what kept the socket from being made. */
+  /** The server's error in place of a welcome, or the error that kept the socket from opening. */
   readonly complaint?: ChatError | undefined
 }
 
@@ -40,7 +40,7 @@ export const serveSocket = (socket: SocketLike, deps: SocketDeps): Promise<Socke
 
 /**
  * One socket. Opening: until `welcome` a timer runs. Welcomed: frames go both ways, silence is tested. Ended: closed by
- * the server, by `signal`, or given up because nothing was heard; what still comes is ignored.
+ * the server, by `signal`, or given up after silence; later frames are ignored.
  */
 class ServedSocket {
   readonly #socket: SocketLike
@@ -49,7 +49,7 @@ class ServedSocket {
   readonly #keepAlive: KeepAlive
   readonly #opening: ReturnType<typeof setTimeout>
   readonly #leave = () => this.#finish(1000, 'closed')
-  #told: Omit<SocketEnd, 'code' | 'reason'> = { hasOpened: false, wasWelcomed: false }
+  #facts: Omit<SocketEnd, 'code' | 'reason'> = { hasOpened: false, wasWelcomed: false }
   #hasEnded = false
 
   constructor(socket: SocketLike, deps: SocketDeps) {
@@ -70,8 +70,8 @@ class ServedSocket {
 
   #listen(): void {
     const socket = this.#socket
-    socket.addEventListener('open', () => (this.#told = { ...this.#told, hasOpened: true }))
-    // The close event follows, and tells more.
+    socket.addEventListener('open', () => (this.#facts = { ...this.#facts, hasOpened: true }))
+    // The close event follows, and has more details.
     socket.addEventListener('error', () => {})
     socket.addEventListener('close', ({ code = 1006, reason = '' }) => this.#finish(code, reason))
     socket.addEventListener('message', ({ data }) => this.#hear(data))
@@ -81,7 +81,7 @@ class ServedSocket {
   #hear(data: unknown): void {
     if (this.#hasEnded) return
     this.#keepAlive.heard()
-    const problem = this.#told.wasWelcomed ? undefined : refuseLaterProtocol(data)
+    const problem = this.#facts.wasWelcomed ? undefined : refuseLaterProtocol(data)
     if (problem) return this.#refuse(problem)
     const frame = parseFrame(data)
     if (frame) this.#receive(frame)
@@ -89,21 +89,21 @@ class ServedSocket {
 
   #receive(frame: ServerFrame): void {
     if (frame.type === 'welcome') return this.#welcome(frame)
-    if (frame.type === 'goodbye') this.#told = { ...this.#told, goodbye: frame }
-    else if (this.#told.wasWelcomed) this.#deps.onFrame(frame)
+    if (frame.type === 'goodbye') this.#facts = { ...this.#facts, goodbye: frame }
+    else if (this.#facts.wasWelcomed) this.#deps.onFrame(frame)
     else if (frame.type === 'error' || frame.type === 'blocked')
-      this.#told = { ...this.#told, complaint: makeFrameError(frame) }
+      this.#facts = { ...this.#facts, complaint: makeFrameError(frame) }
   }
 
   /** Leaves as where the server refuses for good: another connection would bring the same. */
   #refuse(complaint: ChatError): void {
-    this.#told = { ...this.#told, complaint }
+    this.#facts = { ...this.#facts, complaint }
     this.#finish(1008, complaint.message)
   }
 
   #welcome(frame: ServerFrameOf<'welcome'>): void {
     clearTimeout(this.#opening)
-    this.#told = { ...this.#told, wasWelcomed: true }
+    this.#facts = { ...this.#facts, wasWelcomed: true }
     this.#deps.onWelcome(frame, (answer) => this.#send(answer))
   }
 
@@ -117,8 +117,8 @@ class ServedSocket {
     clearTimeout(this.#opening)
     this.#keepAlive.end()
     this.#deps.signal.removeEventListener('abort', this.#leave)
-    this.#end.resolve({ code, reason, ...this.#told })
-    // Of a socket that is closed already this asks nothing.
+    this.#end.resolve({ code, reason, ...this.#facts })
+    // This has no effect on a closed socket.
     this.#socket.close(1000)
   }
 }

@@ -1,4 +1,4 @@
-/** What is read of the events of a WebSocket, whoever made it. */
+/** The fields that are read of the events of a WebSocket. */
 export interface SocketEvent {
   readonly data?: unknown
   readonly code?: number

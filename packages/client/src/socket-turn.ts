@@ -4,7 +4,7 @@ import { ChatError } from './chat-error.ts'
 import { ends } from './judge-frame.ts'
 import type { LiveReply } from './live-reply.ts'
 
-/** A message that is known by its own id until its turn has one. */
+/** A message, identified by its own id until its turn has one. */
 export type SentMessage = MessageFrame & { client_msg_id: string }
 
 /** Frames kept while those before them are asked for; the ones beyond are asked for again. */
@@ -89,7 +89,7 @@ export class SocketTurn {
     return this.#tries <= mostTries
   }
 
-  /** Does again, after a pause, what the server could not take: a resume, else a message, else a cancel. */
+  /** Sends again, after a pause, what the server could not accept: a resume, else a message, else a cancel. */
   tryAgainIn(ms: number, { isResume }: { isResume: boolean }, act: () => void): void {
     const isMessage = !isResume && this.phase !== 'accepted'
     clearTimeout(this.#timer)
@@ -132,7 +132,7 @@ export class SocketTurn {
     if (!this.#isMissingFrames) this.#askForMissing()
   }
 
-  /** Where an answer did not help, everything is asked for; where that did not help either, nothing will. */
+  /** When an answer leaves a gap, everything is requested; when that leaves a gap too, the reply fails. */
   #askForMissing(): void {
     const { attempt, seq } = this.reply.cursor
     const place = `${attempt}:${seq}`

@@ -19,7 +19,7 @@ interface StreamSettings extends Pick<Proof, 'token'> {
   readonly random: () => number
 }
 
-/** What may be another time; everything else is the answer. */
+/** Statuses that may change on a later try; every other status is final. */
 const transient: ReadonlySet<string> = new Set(['unavailable', 'accept_unknown', 'connection_failed'])
 
 /**
@@ -35,7 +35,7 @@ export class StreamedTurn {
   #failures = 0
   #mustRenew = false
   #hasRenewed = false
-  /** Whether the server may have the message; a refusal says that it does not, silence says nothing. */
+  /** Whether the server may have the message; after a refusal it does not, after silence it may. */
   #fate: 'unsent' | 'asked' | 'unknown' = 'unsent'
   /** Once the server has answered this page, silence is a lost connection. */
   #wasAnswered = false
@@ -97,7 +97,7 @@ export class StreamedTurn {
     return this.#fetch(`/ask/stream/${sessionId}`, { headers: { ...proof, 'last-event-id': position } })
   }
 
-  /** The silence before the head of the answer is bounded too; after it whoever reads the body watches. */
+  /** The silence before the head of the answer is bounded too; after it the reader of the body checks. */
   async #fetch(path: string, request: RequestInit): Promise<Response> {
     const { fetch, quietMs } = this.#settings
     const url = parseDeploymentUrl(this.#settings.url)
@@ -154,7 +154,7 @@ export class StreamedTurn {
     if (this.#wantsCancel) this.#cancel()
   }
 
-  /** Before the turn's id is known there is nothing to cancel yet, and the wish is kept. */
+  /** Before the turn's id is known the cancel is kept until it can be sent. */
   #cancel(): void {
     this.#wantsCancel = true
     if (this.#fate === 'unsent') {

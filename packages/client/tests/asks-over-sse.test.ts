@@ -152,7 +152,7 @@ test.each([
     { error: 'Odd.', code: 'invalid_frame', limit: 'five', reset_at: 5, retry_after_ms: null },
     { code: 'invalid_frame', limit: undefined, resetAt: undefined, retryAfterMs: undefined },
   ],
-])('a refusal with HTTP %i is told once', async (status, body, expected) => {
+])('a refusal with HTTP %i is reported once', async (status, body, expected) => {
   await using open = await openAsk()
   refuse(open.posted, status, body, status === 429 ? { 'retry-after': '3' } : {})
   await expect(open.reply.result()).rejects.toMatchObject(expected)

@@ -200,7 +200,7 @@ test('logging in and out are given up when their signal aborts', async () => {
   await expect(leaving).rejects.toMatchObject({ code: 'cancelled' })
 })
 
-test('a wrong password is told with the server’s words', async () => {
+test('a wrong password is reported with the server’s text', async () => {
   await using server = await openScriptedServer()
   const logging = logIn({ url: server.url, username: 'ada', password: 'wrong' })
   const asked = answer(server, 401, { error: 'Wrong name or password.', code: 'bad_credentials' })

@@ -36,7 +36,7 @@ test.each(codes.filter(({ reconnect }) => !reconnect))(
   },
 )
 
-test('a cut connection is mended', async () => {
+test('a lost connection is restored', async () => {
   await using open = await openChat()
   open.socket.cut()
   const next = await open.server.nextSocket()
@@ -66,7 +66,7 @@ test('it gives up after so many tries without a welcome', async () => {
   expect(open.server.upgrades).toBe(1 + 3)
 })
 
-test('a connection that is open in name only is given up', async () => {
+test('a dead connection without a close event is given up', async () => {
   await using open = await openChat({ keepAlive: { quietMs: 20, answerMs: 2000 } })
   expect(await open.socket.next()).toEqual({ type: 'ping' })
   open.socket.send({ type: 'pong' })
@@ -102,7 +102,7 @@ test('at 4401 the proof is renewed, once', async () => {
   expect(asked).toEqual([false, true, false])
 })
 
-test('a login that stays refused, and a token that nobody can renew, end the chat', async () => {
+test('a login that stays refused, and a token that cannot be renewed, end the chat', async () => {
   await using renewable = await openChat({ token: () => 'token' })
   renewable.socket.goodbye(4401)
   for (let tries = 0; tries < 2; tries += 1) {
@@ -116,7 +116,7 @@ test('a login that stays refused, and a token that nobody can renew, end the cha
   await vi.waitFor(() => expect(fixed.events.at(-1)).toMatchObject({ error: { code: 'login_expired' } }))
 })
 
-test('a proof that is refused when it connects again is renewed, once, and its reason is told', async () => {
+test('a proof that is refused when it connects again is renewed, once, and its reason is reported', async () => {
   const asked: boolean[] = []
   await using open = await openChat({ token: ({ renew }) => `t${asked.push(renew)}` })
   open.server.refuseUpgrades(401, { error: 'This login has been ended.', code: 'login_revoked' })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { accepted, done, token, turnFrame } from './frames.ts'
 import { openChat, readAll } from './open-chat.ts'
 
-/** What a page shows that adds pieces and obeys resets; it must be the reply's text after every event. */
+/** The text of a page that adds tokens and applies resets; it must equal the reply's text after every event. */
 async function play(frames: object[]) {
   await using open = await openChat()
   const reply = open.chat.send('Hello', { clientMsgId: 'm-1' })
@@ -21,7 +21,7 @@ async function play(frames: object[]) {
   return { text: reply.text, events: events.slice(1, -1), reply }
 }
 
-test('a new attempt begins the reply anew', async () => {
+test('a new attempt begins the reply again', async () => {
   const { text, events, reply } = await play([
     token([1, 1], 'old'),
     turnFrame('restart', [2, 1]),

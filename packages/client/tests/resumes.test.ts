@@ -40,7 +40,7 @@ test('a running turn is resumed from its cursor and goes on', async () => {
   ])
 })
 
-test('a socket with another conversation is told the old one’s resume token', async () => {
+test('a socket with another conversation gets the old one’s resume token', async () => {
   await using open = await openChat()
   const { reply, next } = await cutInMidTurn(open)
   next.welcome({ conversation_id: other, resume_token: 'rt-other' })
@@ -127,7 +127,7 @@ test('a gap is asked for on the same socket, and the frames after it wait', asyn
   expect(open.socket.waiting).toBe(0)
 })
 
-test('a gap that no answer closes ends the reply, not the patience of the server', async () => {
+test('a gap that no answer closes ends the reply instead of endless requests', async () => {
   await using open = await openChat()
   const reply = open.chat.send('Hello', { clientMsgId: 'm-1' })
   await open.socket.next()

@@ -67,7 +67,7 @@ export class ScriptedSocket {
     this.#socket.close(code, reason)
   }
 
-  /** As a network that went away: no closing handshake. */
+  /** Cuts the connection without a closing handshake, as a lost network does. */
   cut(): void {
     this.#socket.terminate()
   }
@@ -96,7 +96,7 @@ export interface ScriptedServer extends AsyncDisposable {
   readonly upgrades: number
 }
 
-/** A server on a real port whose every word the test chooses. */
+/** A server on a real port whose answers the test writes. */
 export async function openScriptedServer(): Promise<ScriptedServer> {
   const sockets = new Mailbox<ScriptedSocket>()
   const requests = new Mailbox<ScriptedRequest>()

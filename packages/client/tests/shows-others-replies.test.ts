@@ -59,7 +59,7 @@ test("another viewer's turns are replies, each of its own, beside one's own", as
   expect(open.replies.size).toBe(0)
 })
 
-test('an end that is said again, of whoever’s turn, begins no reply', async () => {
+test('an end that comes again, of any viewer’s turn, begins no reply', async () => {
   await using open = await openChat()
   const own = open.chat.send('Hello', { clientMsgId: 'm-1' })
   await open.socket.next()
@@ -110,7 +110,7 @@ test('frames of a turn whose beginning was missed are asked for', async () => {
   expect(await reply.result()).toMatchObject({ answer: 'one to five' })
 })
 
-test('a turn that may be one’s own is nobody else’s', async () => {
+test('a turn that may be one’s own is not shown as another viewer’s', async () => {
   await using open = await openChat({ conversationId })
   const reply = open.chat.send('Hello', { clientMsgId: 'm-1' })
   await open.socket.next()
@@ -118,7 +118,7 @@ test('a turn that may be one’s own is nobody else’s', async () => {
   const next = await open.server.nextSocket()
   next.welcome()
   expect(await next.next()).toMatchObject({ type: 'message', client_msg_id: 'm-1' })
-  // The edge shows the running turn before it says whose it is.
+  // The edge shows the running turn before it names its message.
   for (const frame of [turnFrame('snapshot', [1, 2], { text: 'One' }), ofOther(token([1, 1], 'theirs'))])
     next.send(frame)
   for (const frame of [accepted('m-1'), done([1, 3], 'One two')]) next.send(frame)

@@ -52,7 +52,7 @@ test('a turn that fails rejects with its code and what was said', async () => {
   expect(pieces.join('')).toBe('One two')
 })
 
-test('a user who is blocked is told the message', async () => {
+test('a user who is blocked gets the message', async () => {
   await using open = await openChat()
   const reply = open.chat.send('Hello', { clientMsgId: 'm-1' })
   await open.socket.next()
@@ -67,7 +67,7 @@ test.each([
   [failure({ code: 'account_inactive' }), 1008, { code: 'account_inactive' }],
   [failure({ code: 'not_found' }), 4403, { code: 'not_found' }],
   [undefined, 1008, { code: 'refused', message: 'Missing X-User-Id header' }],
-])('a refused connection tells why (%#)', async (frame, code, expected) => {
+])('a refused connection reports why (%#)', async (frame, code, expected) => {
   await using server = await openScriptedServer()
   const opening = connect({ url: server.url, ...atOnce })
   const socket = await server.nextSocket()
@@ -76,7 +76,7 @@ test.each([
   await expect(opening).rejects.toMatchObject(expected)
 })
 
-test('a server that is not there is told at once', async () => {
+test('a server that is not there is reported at once', async () => {
   const error = { code: 'connection_failed', message: 'The server cannot be reached.' }
   await expect(connect({ url: 'http://127.0.0.1:1', token: 't' })).rejects.toMatchObject(error)
 })
@@ -149,7 +149,7 @@ test('an address that is none is refused with what to give', async () => {
   await expect(login).rejects.toMatchObject({ code: 'invalid_url' })
 })
 
-test('a platform without WebSocket is told what to give', async () => {
+test('a platform without WebSocket gets an error that says what to give', async () => {
   vi.stubGlobal('WebSocket', undefined)
   try {
     const opening = connect({ url: 'http://127.0.0.1:1' })
@@ -162,7 +162,7 @@ test('a platform without WebSocket is told what to give', async () => {
   }
 })
 
-test('a refused ticket tells the server’s reason', async () => {
+test('a refused ticket reports the server’s reason', async () => {
   await using server = await openScriptedServer()
   const opening = connect({ url: server.url, token: 'bad', hasSocketHeaders: false, ...atOnce })
   const { response } = await server.nextRequest()
