@@ -1,6 +1,6 @@
 import { ConfigError } from '@omni2/service-kit'
 
-/** Errors whose message tells a person all there is to tell. */
+/** Errors whose message is all that a person needs. */
 const explained = new Set([
   'OperatorError',
   'DataFolderInUseError',

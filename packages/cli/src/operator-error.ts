@@ -1,4 +1,4 @@
-/** Something the person at the keyboard can mend; its message is shown as it is, without a stack. */
+/** An error that the person at the keyboard can correct; its message is shown without a stack. */
 export class OperatorError extends Error {
   override readonly name = 'OperatorError'
   readonly exitCode: number

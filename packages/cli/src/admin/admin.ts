@@ -25,7 +25,7 @@ const commands = [
   ...turnCommands,
 ]
 
-/** Of the help: what comes before there is anybody to log in as. */
+/** Part of the help: the commands before there is a user to log in as. */
 const firstDay = `first day, on a database of your own (npm start without one has its demo users):
   bootstrap <username>  make the first administrator; needs only DATABASE_URL, and no service that runs
 `

@@ -8,11 +8,11 @@ export const changeAnswer = z.looseObject({
   announced: z.boolean(),
 })
 
-/** What a person reads of a change. */
+/** The lines about a change for a person. */
 export function describeChange(
   done: string,
   { change_id, announced }: z.infer<typeof changeAnswer>,
 ): string[] {
-  const late = announced ? [] : ['not everybody could be told; it applies within a minute']
+  const late = announced ? [] : ['not every process could be notified; the change applies within a minute']
   return [`${done} (change ${change_id})`, ...late]
 }

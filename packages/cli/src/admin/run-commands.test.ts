@@ -24,7 +24,7 @@ const script = {
   ],
 }
 
-/** Nobody listens there, so what gets past its arguments says so. */
+/** Nothing listens there: a command whose arguments are good fails with that error. */
 const deps = { folders: { root: '/clone', current: '/clone' }, env: { ADMIN_TOKEN: 'token' } }
 const run = (...args: string[]) => runCommands(script, [...args, '--url', 'http://127.0.0.1:1'], deps)
 

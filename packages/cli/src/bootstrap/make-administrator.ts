@@ -37,7 +37,7 @@ export interface MadeAdministrator {
   readonly is_new: boolean
 }
 
-/** Throws an OperatorError where there is an administrator or such an account already, and neither is forced. */
+/** Throws an OperatorError where an administrator or such an account exists, unless forced. */
 export async function refuseSecondAdministrator(
   { username, email, force, adminRoles }: WantedAdministrator,
   database: InTransaction,
@@ -112,7 +112,7 @@ async function createAccount(
   await record({ ...change, after: await loadAccount(id, within) }, id, within)
 }
 
-/** Whoever knew the old password is logged out. */
+/** Ends all logins with the old password. */
 async function renewAccount(
   id: number,
   role: string,
@@ -129,7 +129,7 @@ async function renewAccount(
   await record({ ...target, action: 'user.set_password', before: null, after: { logins: 0 } }, id, within)
 }
 
-/** A row as the Admin API writes them. It was no operator's request: the account itself stands for who did it. */
+/** A row as the Admin API writes them. No operator asked for it, so the account itself is named as the operator. */
 const record = (
   change: Pick<
     Parameters<typeof insertAdminChange>[0],

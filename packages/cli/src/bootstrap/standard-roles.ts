@@ -6,7 +6,7 @@ interface StandardRole extends RoleFields {
 
 const common = { tool_restrictions: {}, rate_limit: 60, cost_limit_daily: 10, token_expiry: 3600 }
 
-/** What whoever administers may; it is named after the first of ADMIN_ROLES. */
+/** The role of administrators, named after the first of ADMIN_ROLES. */
 export const administratorFields: RoleFields = {
   ...common,
   description: 'Changes everything in the Admin API; every MCP server and tool',

@@ -59,7 +59,7 @@ async function answerLines(options: ChatOptions): Promise<number> {
   const interrupts = new Interrupts()
   const screen = openScreen((line) => process.stderr.write(`${line}\n`))
   await using talk = await openOptions(options, { screen, askPassword: undefined })
-  // Until here Ctrl-C does what it always does.
+  // Before this Ctrl-C ends the process as usual.
   const press = () => interrupts.pressOnce()
   process.on('SIGINT', press)
   try {
@@ -72,12 +72,12 @@ async function answerLines(options: ChatOptions): Promise<number> {
     return interrupts.wasPressed ? interruptedCode : 0
   } finally {
     process.off('SIGINT', press)
-    // Whoever writes to it may still be there, and would keep this process.
+    // The writer of stdin may still be there and would keep this process alive.
     process.stdin.destroy()
   }
 }
 
-/** A screen that nothing from outside can act on: what models, tools and operators wrote is made printable here. */
+/** A screen that text from outside cannot control: text of models, tools and operators is made printable here. */
 const openScreen = (writeNote: (line: string) => void): Screen => ({
   text: (text) => void process.stdout.write(makePrintable(text)),
   note: (line) => writeNote(makePrintable(line)),
@@ -106,6 +106,6 @@ async function answer(text: string, { talk, screen, interrupts }: AnswerDeps): P
   const left = new Promise<boolean>((resolve) => {
     interrupts.leaving.addEventListener('abort', () => resolve(false), { once: true })
   })
-  // Awaited here: what runs can be cancelled until it has ended.
+  // Awaited here: a running reply can be cancelled until it ends.
   return await Promise.race([printReply(reply, screen), left])
 }

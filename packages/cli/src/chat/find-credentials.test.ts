@@ -24,14 +24,14 @@ const options = {
   sse: false,
   conversation: undefined,
 }
-const nobody = { askPassword: undefined }
+const noPerson = { askPassword: undefined }
 const person = { askPassword: async (prompt: string) => `typed after "${prompt}"` }
 
 test('a demo user of the start that runs needs to say nothing', async () => {
   const found = { url: 'http://127.0.0.1:8099', username: 'developer', password: 'demo' }
-  expect(await findCredentials({ ...options, dataFolder }, nobody)).toEqual(found)
+  expect(await findCredentials({ ...options, dataFolder }, noPerson)).toEqual(found)
   const url = 'http://localhost:8099/'
-  expect(await findCredentials({ ...options, dataFolder, url }, nobody)).toMatchObject({ password: 'demo' })
+  expect(await findCredentials({ ...options, dataFolder, url }, noPerson)).toMatchObject({ password: 'demo' })
 })
 
 test('a demo password goes to no other server and to no other user', async () => {
@@ -50,8 +50,8 @@ test('a password that is given comes first', async () => {
   expect(found.password).toBe('given')
 })
 
-test('where nothing runs and nobody can be asked, the variable is named', async () => {
-  const asking = findCredentials({ ...options, dataFolder: join(dataFolder, 'none') }, nobody)
+test('where nothing runs and noPerson can be asked, the variable is named', async () => {
+  const asking = findCredentials({ ...options, dataFolder: join(dataFolder, 'none') }, noPerson)
   await expect(asking).rejects.toMatchObject({
     exitCode: 2,
     message: expect.stringContaining('OMNI2_PASSWORD'),

@@ -12,7 +12,7 @@ export interface Credentials {
 }
 
 interface FindDeps {
-  /** Asks the person; undefined where there is nobody to ask. */
+  /** Asks the person; undefined where no person can be asked. */
   readonly askPassword: ((prompt: string) => Promise<string>) | undefined
 }
 
@@ -21,13 +21,13 @@ const defaultUrl = 'http://127.0.0.1:8080'
 
 const secretsSchema = z.object({ demoPasswords: z.record(z.string(), z.string()) })
 
-/** Whom to log in and where: as asked, else as `npm start` of the data folder has it, else as the person answers. */
+/** Where to log in and as which user: from the options, else from `npm start` of the data folder, else from the person. */
 export async function findCredentials(options: ChatOptions, { askPassword }: FindDeps): Promise<Credentials> {
   const { stateFile, secretsFile } = nameDataFolder(options.dataFolder)
   const live = await readLiveState(stateFile)
   const url = new URL(options.url ?? live?.url ?? defaultUrl).href.replace(/\/$/, '')
   const username = options.user
-  // A demo password goes to the server that it was made for and to nobody else.
+  // A demo password goes only to the server that it was made for.
   const isOwnServer = live !== undefined && nameServer(live.url) === nameServer(url)
   const known = options.password || (isOwnServer ? await readDemoPassword(secretsFile, username) : undefined)
   if (known !== undefined) return { url, username, password: known }
@@ -48,7 +48,7 @@ async function readDemoPassword(file: string, username: string): Promise<string 
     const { demoPasswords } = secretsSchema.parse(JSON.parse(await readFile(file, 'utf8')))
     return Object.hasOwn(demoPasswords, username) ? demoPasswords[username] : undefined
   } catch {
-    // The folder may be another person's, or of a start that made none: then the password is asked for.
+    // The folder may belong to another person, or have no passwords: then the person is asked.
     return undefined
   }
 }

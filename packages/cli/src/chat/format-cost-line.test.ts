@@ -23,7 +23,7 @@ test('a cost line has tokens, money and time', () => {
   )
 })
 
-test('it tells what was cached, estimated and cancelled, and leaves out a first token that never came', () => {
+test('it shows what was cached, estimated and cancelled, and leaves out a first token that never came', () => {
   const odd = { tokens_cached: 100, estimated: true, stop_reason: 'cancelled', first_token_ms: null }
   expect(formatCostLine({ ...result, ...odd })).toBe(
     'cancelled · 120 tokens in (100 cached), 30 out (estimated) · $0.00081000 · 1.42 s · a-model',

@@ -47,7 +47,7 @@ function makeReporter({ note }: Pick<Screen, 'note'>): (event: ChatEvent) => voi
   return (event) => {
     if (event.type === 'disconnected' && !isDown) note(`connection lost (${event.code}); connecting again`)
     if (event.type === 'connected' && isDown) note('connected again')
-    // Who never got in is told so by `connect`.
+    // A refused first connection is reported by `connect`.
     if (event.type === 'closed' && event.error && wasConnected)
       note(`connection ended: ${event.error.message}`)
     wasConnected ||= event.type === 'connected'

@@ -37,7 +37,7 @@ test('notes stand on lines of their own', async () => {
   expect(isAnswered).toBe(true)
 })
 
-test('a new beginning is said, for a screen cannot be taken back', async () => {
+test('a restart is shown as a note, because printed text stays', async () => {
   const { shown } = await print(
     [
       { type: 'token', text: 'old' },
@@ -47,10 +47,10 @@ test('a new beginning is said, for a screen cannot be taken back', async () => {
     ],
     async () => ({}),
   )
-  expect(shown).toBe('old\n[the reply begins anew]\nnew')
+  expect(shown).toBe('old\n[the reply begins again]\nnew')
 })
 
-test('a failure tells its code and is no good end', async () => {
+test('a failure shows its code and is no good end', async () => {
   const error = new ChatError('rate_limited', 'Too many requests in a minute.')
   const { shown, isAnswered } = await print([{ type: 'error', error }], () => Promise.reject(error))
   expect(shown).toBe('[rate_limited: Too many requests in a minute.]\n')

@@ -9,7 +9,7 @@ export interface Screen {
   note(line: string): void
 }
 
-/** Writes a reply as it comes; returns whether it came to a good end. A cancelled one did. */
+/** Writes a reply as it comes; returns whether it ended well. A cancelled reply ends well. */
 export async function printReply(reply: Reply, screen: Screen): Promise<boolean> {
   const page = new ReplyPage(screen)
   for await (const event of reply.events()) page.show(event)
@@ -19,7 +19,7 @@ export async function printReply(reply: Reply, screen: Screen): Promise<boolean>
   )
 }
 
-/** A reply on a screen that can only be added to: notes stand on lines of their own, and a new beginning is said. */
+/** A reply on a screen that only grows: notes have their own lines, and a restart is shown as a note. */
 class ReplyPage {
   readonly #screen: Screen
   #isMidLine = false
@@ -33,7 +33,7 @@ class ReplyPage {
       case 'token':
         return this.#add(event.text)
       case 'reset':
-        this.#note('the reply begins anew')
+        this.#note('the reply begins again')
         return this.#add(event.text)
       case 'tool_call':
         return this.#note(`tool ${event.mcp}.${event.tool} ${JSON.stringify(event.input)}`)

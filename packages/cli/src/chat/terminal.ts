@@ -12,7 +12,7 @@ interface Streams {
 
 /**
  * The keyboard and screen of a person. Prompting: what is typed is shown, and Enter ends a line. Silent, between two
- * prompts and while a password is typed: keys are read, so that Ctrl-C is heard, but not shown. Closed by Ctrl-D.
+ * prompts and while a password is typed: keys are read, so that Ctrl-C works, but not shown. Closed by Ctrl-D.
  */
 export class Terminal implements Disposable {
   readonly #output: NodeJS.WriteStream

@@ -6,10 +6,10 @@ const countsSchema = z.object({ edges: z.int(), workers: z.int(), recorders: z.i
 
 export type Counts = Readonly<z.infer<typeof countsSchema>>
 
-/** What `npm run scale` leaves for the start that runs. */
+/** The request of `npm run scale` to the running start. */
 export const scaleRequestSchema = countsSchema.partial().extend({ id: z.string() })
 
-/** What one start leaves for the commands that come after it. */
+/** What a start records for later commands. */
 const runStateSchema = z.object({
   supervisor: z.object({ pid: z.int().positive(), startTime: z.string() }),
   /** Where the gateway is, or will be. */
@@ -19,7 +19,7 @@ const runStateSchema = z.object({
   ready: z.boolean(),
   /** How many run; absent until all do. */
   counts: countsSchema.optional(),
-  /** The last request of `npm run scale` that was dealt with, and why it failed where it did. */
+  /** The last request of `npm run scale` that was handled, and the reason of a failure. */
   scaled: z.object({ id: z.string(), error: z.string().optional() }).optional(),
 })
 

@@ -1,6 +1,6 @@
 import { makeUsageError } from '../operator-error.ts'
 
-/** Options that hold a secret: understood, so that who gives one reads what to do instead. */
+/** Options that hold a secret: recognised, so that the error says what to do instead. */
 export const refusedOptions = { password: { type: 'string' } } as const
 
 /** Throws a usage error for a password on the command line, where every process of the machine can read it. */

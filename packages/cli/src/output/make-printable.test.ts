@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { makePrintable, makePrintableJson, makePrintableLine } from './make-printable.ts'
 
-/** What a terminal or a reader could be led by. */
+/** Text that could control a terminal or mislead a reader. */
 const hostile = [
   ['clears the screen', '\u001B[2J', String.raw`\u{1b}[2J`],
   ['writes to the clipboard', '\u001B]52;c;aGk=\u0007', String.raw`\u{1b}]52;c;aGk=\u{7}`],

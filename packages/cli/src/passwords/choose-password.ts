@@ -7,7 +7,7 @@ import { askSecret, canAsk } from './ask-secret.ts'
 /** The password that an account gets. */
 export interface ChosenPassword {
   readonly password: string
-  /** It was made here: whoever asked for it has to be shown it, once. */
+  /** It was generated here and must be shown once. */
   readonly isMade: boolean
 }
 
@@ -18,7 +18,7 @@ interface PasswordSources {
   readonly flags: { readonly [name: string]: string | boolean | undefined }
 }
 
-/** Where a command finds the password that it gives to somebody else: OMNI2_PASSWORD is that of whoever gives it. */
+/** Where a command finds the new password of another user; OMNI2_PASSWORD is the caller's own. */
 export const newPasswordVariable = 'OMNI2_NEW_PASSWORD'
 
 /** Flags of every command that gives a password. */
@@ -27,7 +27,7 @@ export const passwordOptions = {
   'password-stdin': { type: 'boolean' },
 } as const
 
-/** What the help says of them. */
+/** Their help text. */
 export const passwordUsage = (variable: string): string =>
   `  --password-stdin    read the password from stdin\n` +
   `  --generate          make a password and print it, once\n` +

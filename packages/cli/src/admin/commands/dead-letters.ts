@@ -42,7 +42,7 @@ const list: Command = {
 
 const show: Command = {
   usage: 'show <seq>',
-  summary: 'one of them with its payload',
+  summary: 'one dead letter with its payload',
   run: async ({ words: [seq = ''] }, api) => {
     const path = `/dead-letters/${encodeURIComponent(seq)}`
     const answer = await api.call('GET', path, { answer: z.record(z.string(), z.unknown()) })
@@ -52,7 +52,7 @@ const show: Command = {
 
 const replay: Command = {
   usage: 'replay <seq>',
-  summary: 'send it again to where it was, and take it away here',
+  summary: 'send one again to its stream, and delete it here',
   run: async ({ words: [seq = ''] }, api) => {
     const path = `/dead-letters/${encodeURIComponent(seq)}/replay`
     const answer = await api.call('POST', path, { answer: changeAnswer })
@@ -62,7 +62,7 @@ const replay: Command = {
 
 const drop: Command = {
   usage: 'drop <seq>',
-  summary: 'take it away for good',
+  summary: 'delete one for good',
   run: async ({ words: [seq = ''] }, api) => {
     const path = `/dead-letters/${encodeURIComponent(seq)}`
     const answer = await api.call('DELETE', path, { answer: changeAnswer })

@@ -27,7 +27,7 @@ const ownUsage =
   '  --max-tokens N      in the period\n  --max-cost USD      in the period\n' +
   '  --days N            length of the period (a new one has 30)\n'
 
-/** Shows, sets or takes away the limits that a user has for themself. */
+/** Shows, sets or removes a user's own limits. */
 const limitsOfUser: Command = {
   usage: 'limits <user>',
   summary: 'show or change the limits of a user; what is not given stays',
@@ -49,7 +49,7 @@ const limitsOfUser: Command = {
       const nothing = `${who} has no limits of their own; the role's and the defaults apply`
       return { answer, lines: formatLimits(answer, nothing) }
     }
-    // Whoever sets a limit wants it to apply, also where an old row is not active.
+    // A limit that is set applies, also where an old row is not active.
     const change = { ...body, is_active: true }
     const answer = await api.call('PATCH', path, { answer: changeAnswer, body: change })
     const done = describeChange(`the limits of ${who} are changed`, answer)
@@ -57,10 +57,10 @@ const limitsOfUser: Command = {
   },
 }
 
-/** Shows or sets the limits of everybody for whom neither user nor role sets one. */
+/** Shows or sets the limits that apply where neither user nor role sets one. */
 const defaultLimits: Command = {
   usage: 'limits default',
-  summary: 'show or change the limits of everybody who has no others; what is not given stays',
+  summary: 'show or change the default limits, for users without others; what is not given stays',
   options: textOptions(defaultFlags),
   flags:
     `${ownUsage}  --rate N            requests a minute\n` +
@@ -89,7 +89,7 @@ function textOptions(flags: Flags): Record<string, { type: 'string' }> {
   return Object.fromEntries(Object.keys(flags).map((flag) => [flag, { type: 'string' as const }]))
 }
 
-/** The fields that are given; null: to be taken away. */
+/** The fields that are given; null removes one. */
 function readLimits(input: CommandInput, flags: Flags): Record<string, number | null> {
   const given = Object.entries(flags).flatMap(([flag, field]) => {
     const text = textOf(input, flag)

@@ -98,7 +98,7 @@ const enable: Command = {
 
 const disable: Command = {
   usage: 'mcp disable <name>',
-  summary: 'let turns use an MCP server no longer, without forgetting it',
+  summary: 'stop turns from using an MCP server, and keep its settings',
   run: ({ words: [name = ''] }, api) =>
     changeServer(name, { status: 'inactive' }, `${name} is not used any more`, api),
 }
@@ -133,7 +133,7 @@ const foundSchema = changeAnswer.extend({
 
 const test: Command = {
   usage: 'mcp test <name>',
-  summary: 'have a worker ask an MCP server for its tools',
+  summary: 'let a worker fetch the tools of an MCP server',
   run: async ({ words: [name = ''] }, api) => {
     const answer = await api.call('POST', `${pathOf(name)}/test`, { answer: foundSchema })
     const { tools, notes, reason } = answer.after
@@ -161,7 +161,7 @@ async function readAuthConfig(file: string, input: CommandInput): Promise<unknow
   }
 }
 
-/** Tools that are offered otherwise than their server describes them, or not at all, and why. */
+/** Tools that are offered in another form than their server describes, or not at all, with the reason. */
 function formatNotes(notes: readonly z.infer<typeof noteSchema>[]): string[] {
   const names = ['tool', 'state', 'offered_as', 'why']
   return formatTable([names, ...notes.map((note) => names.map((name) => note[name]))])

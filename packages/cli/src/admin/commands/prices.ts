@@ -71,7 +71,7 @@ function readAmounts(input: CommandInput): Record<string, number> {
 
 const priceSchema = z.looseObject({}).nullable().catch(null)
 
-/** A change is no news because its time is another. */
+/** A price with another time alone is not a change. */
 function withoutTimes({ before, after }: z.infer<typeof changeAnswer>) {
   const strip = (price: unknown) => ({ ...priceSchema.parse(price), updated_at: undefined })
   return { before: strip(before), after: strip(after) }
@@ -79,7 +79,7 @@ function withoutTimes({ before, after }: z.infer<typeof changeAnswer>) {
 
 const remove: Command = {
   usage: 'prices remove <model>',
-  summary: 'take a price away: workers of that model take no turns until it has one',
+  summary: 'remove a price: workers of that model take no turns until it has one',
   run: async ({ words: [model = ''] }, api) => {
     const answer = await api.call('DELETE', pathOf(model), { answer: changeAnswer })
     return { answer, lines: describeChange(`${model} has no price`, answer) }

@@ -11,7 +11,7 @@ const promptsSchema = z.looseObject({
 
 const list: Command = {
   usage: 'prompts list',
-  summary: 'system prompts and whom they are for',
+  summary: 'system prompts and who gets them',
   run: async (_input, api) => {
     const answer = await api.call('GET', '/system-prompts', { answer: promptsSchema })
     const rows = answer.items.map(({ role, prompt }) => [role === null ? 'default' : `role ${role}`, prompt])
@@ -19,11 +19,11 @@ const list: Command = {
   },
 }
 
-const ofRole = '  --role NAME         of that role; without it of everybody whose role has none\n'
+const ofRole = '  --role NAME         for that role; without it for all users whose role has none\n'
 
 const set: Command = {
   usage: 'prompts set [text]',
-  summary: 'set the system prompt of everybody or of a role',
+  summary: 'set the system prompt of all users or of a role',
   options: { role: { type: 'string' }, file: { type: 'string' } },
   flags: `${ofRole}  --file FILE         with the text, - for stdin\n`,
   run: async (input, api) => {
@@ -35,7 +35,7 @@ const set: Command = {
 
 const remove: Command = {
   usage: 'prompts remove',
-  summary: 'leave a role to the default prompt, or everybody to that of the workers’ configuration',
+  summary: 'remove the system prompt of a role, or the default one; then the next wider prompt applies',
   options: { role: { type: 'string' } },
   flags: ofRole,
   run: async (input, api) => {
@@ -56,5 +56,5 @@ async function readPrompt(input: CommandInput): Promise<string> {
   return typed ?? (await readGivenFile('--file', file ?? '', input)).trimEnd()
 }
 
-/** Commands about what the model is told before a conversation. */
+/** Commands about system prompts. */
 export const promptCommands: readonly Command[] = [list, set, remove]

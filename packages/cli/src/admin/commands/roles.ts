@@ -14,7 +14,7 @@ const rolesSchema = z.looseObject({
 
 const list: Command = {
   usage: 'roles',
-  summary: 'every role and what it may',
+  summary: 'every role and its permissions',
   run: async (_input, api) => {
     const answer = await api.call('GET', '/roles', { answer: rolesSchema })
     const names = ['name', 'users', 'rate_limit', 'cost_limit_daily', 'mcp_access', 'tool_restrictions']

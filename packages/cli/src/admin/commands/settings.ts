@@ -14,7 +14,7 @@ const welcomesSchema = z.looseObject({
 
 const welcomeList: Command = {
   usage: 'welcome list',
-  summary: 'welcome texts and whom they are for',
+  summary: 'welcome texts and who gets them',
   run: async (_input, api) => {
     const answer = await api.call('GET', '/welcomes?limit=200', { answer: welcomesSchema })
     const rows = answer.items.map(({ scope, target, welcome_message }) => [scope, target, welcome_message])
@@ -27,7 +27,7 @@ const audienceFlags = '  --role NAME         of that role\n  --for USER         
 
 const welcomeSet: Command = {
   usage: 'welcome set <text>',
-  summary: 'set the welcome text of everybody, of a role or of a user',
+  summary: 'set the welcome text of all users, of a role or of a user',
   options: audienceOptions,
   flags: audienceFlags,
   run: async (input, api) => {
@@ -39,7 +39,7 @@ const welcomeSet: Command = {
 
 const welcomeRemove: Command = {
   usage: 'welcome remove',
-  summary: 'leave a role or a user to the next wider text',
+  summary: 'remove the welcome text of a role or a user; then the next wider text applies',
   options: audienceOptions,
   flags: audienceFlags,
   run: async (input, api) => {

@@ -54,7 +54,7 @@ const userTurnsSchema = z.looseObject({
 
 const turns: Command = {
   usage: 'turns [user]',
-  summary: 'turns that wait or run, oldest first; of a user the latest, ended ones too',
+  summary: 'waiting and running turns, oldest first; for a user the latest turns, ended ones too',
   options: { limit: { type: 'string' }, cursor: { type: 'string' } },
   flags:
     '  --limit N           of a user: at most so many (default 20)\n' +
@@ -98,7 +98,7 @@ async function listUserTurns(who: string, input: CommandInput, api: AdminApi): P
 
 const turn: Command = {
   usage: 'turn <session_id>',
-  summary: 'one turn whole: how it ended, what was said, what it took, and every checkpoint',
+  summary: 'one turn: its end, question, answer, usage and every checkpoint',
   run: async ({ words: [id = ''] }, api) => {
     const answer = await api.call('GET', `/turns/${encodeURIComponent(id)}`, { answer: turnSchema })
     return { answer, lines: formatTurn(answer) }

@@ -21,7 +21,7 @@ const usersSchema = z.looseObject({
 
 const users: Command = {
   usage: 'users [search]',
-  summary: 'users, those whose name or e-mail address has the search in it',
+  summary: 'users; with a search, those whose name or e-mail address contains it',
   options: { cursor: { type: 'string' }, limit: { type: 'string' } },
   flags: '  --limit N           at most so many (default 50)\n  --cursor CURSOR     go on with a list\n',
   run: async (input, api) => {
@@ -60,7 +60,7 @@ const block: Command = {
   options: { reason: { type: 'string' }, message: { type: 'string' }, services: { type: 'string' } },
   flags:
     '  --reason TEXT       why, for operators\n' +
-    '  --message TEXT      what the user is told instead\n' +
+    '  --message TEXT      text that the user gets instead\n' +
     '  --services LIST     of chat and mcp (default both), separated by commas\n',
   run: async (input, api) => {
     const body = {
@@ -78,7 +78,7 @@ const block: Command = {
 
 const unblock: Command = {
   usage: 'unblock <user>',
-  summary: 'let a user in again',
+  summary: 'unblock a user',
   run: async ({ words }, api) => {
     const id = await findUser(words[0], api)
     const body = { is_blocked: false }
@@ -124,7 +124,7 @@ const logOut: Command = {
 
 const monitor: Command = {
   usage: 'monitor <user>',
-  summary: 'let operators follow the turns of a user for a while, or with --stop no longer',
+  summary: 'let operators follow the turns of a user for a while; --stop ends it',
   options: { for: { type: 'string' }, stop: { type: 'boolean' } },
   flags: '  --for TIME          such as 90s, 10m or 2h (default 10m)\n  --stop              end it\n',
   run: async (input, api) => {
