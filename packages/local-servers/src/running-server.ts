@@ -15,7 +15,7 @@ export interface RunningServer extends AsyncDisposable {
   readonly source: ServerSource
   /** Sentences for the person who started it. */
   readonly notes: readonly string[]
-  /** Settles when the server ends, whoever ended it; stays pending for a given server. */
+  /** Settles when the server ends, for any reason; stays pending for a given server. */
   readonly exited: Promise<ProcessExit>
   stop(): Promise<void>
 }

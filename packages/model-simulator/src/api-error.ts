@@ -27,7 +27,7 @@ export interface ErrorBody {
 interface ErrorExtras {
   /** Sent as `retry-after`. */
   readonly retryAfterSeconds?: number | undefined
-  /** Sent as `error.details.error_code`; the API tells a spent budget from a rate by it. */
+  /** Sent as `error.details.error_code`; by it a spent budget differs from a rate limit in the API. */
   readonly code?: string | undefined
 }
 

@@ -1,5 +1,5 @@
 /**
- * Beginnings of errors of a Redis that does not count now, whatever it is asked: a replica, one that loads its data or has
+ * Beginnings of errors of a Redis that refuses every count now: a replica, one that loads its data or has
  * lost its primary, one without memory, disk, quorum or time, or with other credentials. Another node may count, or this
  * one later.
  */

@@ -2,7 +2,7 @@ import type { Log } from '@omni2/local-servers'
 
 const slowMs = 2000
 
-/** Awaits the work and says what is going on once it takes longer than two seconds. */
+/** Awaits the work and logs what is being done once it takes longer than two seconds. */
 export async function announceSlow<T>(label: string, work: Promise<T>, { log }: { log: Log }): Promise<T> {
   const startedAt = performance.now()
   const timer = setTimeout(() => log(`${label} …`), slowMs)

@@ -48,7 +48,7 @@ async function wantContainers({ servers }: TestSettings, { log }: { log: Log }):
   return false
 }
 
-/** Durability costs time and no test of ours cuts the power. */
+/** Durability costs time, and no test cuts the power. */
 const fast = { fsync: 'off', full_page_writes: 'off' }
 
 function localServers({ databaseUrl, redisUrl }: TestSettings, { folder, log }: Place): TestServers {

@@ -21,7 +21,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   }
 }
 
-/** A signal ends Vitest at once and without teardown: another process does what this one has no time for. */
+/** A signal ends Vitest at once and without teardown: another process cleans up. */
 function cleanUpLater(folder: string) {
   const program = fileURLToPath(new URL('clean-up-run.ts', import.meta.url))
   spawn(process.execPath, [program, folder], { detached: true, stdio: 'ignore' }).unref()

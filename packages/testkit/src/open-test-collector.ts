@@ -25,7 +25,7 @@ export interface TestCollector extends AsyncDisposable {
   spans(): readonly CollectedSpan[]
   /** Headers of each export so far. */
   exports(): readonly IncomingMessage['headers'][]
-  /** What has come when it is as wanted: asked again after each export, for 20 s at most. */
+  /** Resolves to the spans once they match: checked after each export, for 20 s at most. */
   whenSpans<T>(find: (spans: readonly CollectedSpan[]) => T | undefined): Promise<T>
 }
 

@@ -3,11 +3,11 @@ import { leaseDatabase } from './lease-redis-database.ts'
 import { currentRun } from './test-run.ts'
 
 export interface TestRedis extends AsyncDisposable {
-  /** Names a logical database that nobody else of this run uses, empty at first. */
+  /** Names a logical database that no other test of this run uses, empty at first. */
   readonly url: string
 }
 
-/** Hands out one of Redis's logical databases 1-15; 0 keeps the books. Rejects when none comes free in 30 s. */
+/** Hands out one of Redis's logical databases 1-15; 0 keeps the leases. Rejects when none comes free in 30 s. */
 export async function openTestRedis(): Promise<TestRedis> {
   const { redisUrl } = currentRun()
   const lease = await leaseDatabase(redisUrl)

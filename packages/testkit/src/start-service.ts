@@ -27,7 +27,7 @@ export interface TestProcess extends AsyncDisposable {
   readonly log: TestLog
   readonly exited: Promise<ProcessExit>
   hasExited(): boolean
-  /** Sends a signal and returns at once; `exited` tells when it has worked. */
+  /** Sends a signal and returns at once; `exited` resolves when the process has ended. */
   kill(signal: NodeJS.Signals): void
   /** SIGTERM, then SIGKILL at a deadline of 10 s. Disposing kills at once: a test of an orderly end calls this. */
   stop(): Promise<ProcessExit>

@@ -17,7 +17,7 @@ function connectAs(user: NatsUser, nats: TestNats, timeout = 2000): Promise<Nats
   })
 }
 
-test('nats of a test - knows the users of the services and nobody else', async () => {
+test('nats of a test - knows the users of the services and no others', async () => {
   await using nats = await openTestNats()
   const connection = await connectAs('chat-worker', nats)
   expect(connection.info?.auth_required).toBe(true)

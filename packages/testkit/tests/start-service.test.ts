@@ -36,7 +36,7 @@ test('service that is slow - is awaited', async () => {
   await expect.poll(async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200)
 })
 
-test('kill - is told by exited', async () => {
+test('kill - is reported by exited', async () => {
   await using service = await startExample('ready')
   service.kill('SIGKILL')
   expect(await service.exited).toEqual({ code: null, signal: 'SIGKILL' })

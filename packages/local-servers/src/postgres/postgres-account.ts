@@ -20,7 +20,7 @@ async function readId(option: '-u' | '-g'): Promise<number> {
   return Number(stdout)
 }
 
-/** Whether the account can enter a folder: a real try, since modes, ACLs and mounts all have a say. */
+/** Whether the account can enter a folder: tried for real, because modes, ACLs and mounts all decide. */
 export function canEnter(folder: string, account: Account): Promise<boolean> {
   return run('/bin/sh', ['-c', 'cd -- "$1"', 'sh', folder], { ...account, cwd: '/' }).then(
     () => true,

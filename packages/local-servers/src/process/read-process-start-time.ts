@@ -22,7 +22,7 @@ async function readFromProc(pid: number): Promise<string | undefined> {
   if (stat === undefined) return undefined
   // The second field is the program's name in parentheses and may hold spaces and parentheses itself.
   const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  // A zombie is dead; whoever should collect it may never do so.
+  // A zombie is dead, also when its parent never collects it.
   if (state === 'Z' || state === 'X') return undefined
   const bootId = await readFile('/proc/sys/kernel/random/boot_id', 'utf8')
   return `${bootId.trim()}:${fields[18]}`

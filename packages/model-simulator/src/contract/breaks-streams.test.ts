@@ -41,7 +41,7 @@ describe('in the middle of a stream', () => {
     expect(entry).toMatchObject({ outcome: 'reset', tokensSent: 12, text })
   })
 
-  test('truncated it ends like a good one, but for message_stop', async () => {
+  test('truncated, it ends like a complete one without message_stop', async () => {
     const { text, events, error, entry } = await stream('truncate@7')
     expect(error).toBeUndefined()
     expect(events.at(-1)?.type).toBe('content_block_delta')
@@ -78,7 +78,7 @@ describe('before the response', () => {
   })
 })
 
-test('the log tells when the client closed its side of a silent stream', async () => {
+test('the log shows when the client closed its side of a silent stream', async () => {
   const { data, request_id: id } = await client.messages.create(ask('Hello [[sim stall@5]]')).withResponse()
   let deltas = 0
   for await (const event of data) {

@@ -6,7 +6,7 @@ import type { InputUsage } from '../usage/prompt-cache.ts'
 
 export type Outcome = 'finished' | 'refused' | 'failed' | 'truncated' | 'reset' | 'client_closed'
 
-/** What the log tells of every request. */
+/** The summary of a request in the log. */
 export interface ExchangeSummary {
   /** The `request-id` header of the response. */
   readonly request: string
@@ -85,7 +85,7 @@ export class Exchange {
     return this.#outcome !== undefined
   }
 
-  /** What the exchange holds in memory, about. */
+  /** The approximate size of the exchange in memory. */
   get bytes(): number {
     return this.#bytes
   }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { openNats, type RunningServer, sendSignal } from '@omni2/local-servers'
 
-/** What a nats-server of a test can be put through. */
+/** What a test can do to its nats-server. */
 export interface NatsControls extends AsyncDisposable {
   readonly url: string
   readonly pid: number | undefined
