@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes what docker-compose.yml reads from secrets/: fresh random passwords and keys, one file each. What is there
-# stays as it is, so it can be run again at any time; remove a file (and what is derived from it) to make it anew.
+# stays as it is, so it can be run again at any time; remove a file (and what is derived from it) to make it again.
 #
 #   infra/make-secrets.sh [--demo] [FOLDER]
 #

@@ -120,7 +120,7 @@ smaller_than_250_mb() {
   done
 }
 
-# What a container may do is what compose says of it, whatever else it tries.
+# A container can do only what compose allows.
 confined() {
   # shellcheck disable=SC2016  # for the shell in the container
   compose exec -T ws-edge sh -c '[ "$(id -u)" -ne 0 ] && ! touch /app/x 2> /dev/null && ! command -v npm && ! command -v apt-get'
@@ -209,7 +209,7 @@ step 'the database has its first administrator, and gets no second one by itself
 step 'a turn over the socket' ask socket
 step 'a turn over SSE' ask sse
 step 'identities of a client'"'"'s own making are refused' ask identity
-step 'edges run as nobody, cannot write, have no package manager' confined
+step 'edges run without root, cannot write, have no package manager' confined
 step 'edges do not reach the database' only_its_own_network
 must 'it scales' compose up --detach --wait --wait-timeout 240 --no-recreate \
   --scale ws-edge=3 --scale chat-worker=4 --scale flow-recorder=2

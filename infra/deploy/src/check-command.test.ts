@@ -12,7 +12,7 @@ const ask = (service: string, env: Record<string, string>) =>
     { env: { NATS_URL: 'nats://nats:4222', ...env }, root: repositoryRoot },
   )
 
-test('config check - bad variables, a demo secret and times that do not fit - are told at once', async () => {
+test('config check - bad variables, a demo secret and times that do not fit - are reported together', async () => {
   const env = {
     NODE_ENV: 'production',
     EDGE_PORT: 'eighty',
@@ -33,7 +33,7 @@ test('config check - bad variables, a demo secret and times that do not fit - ar
   expect(text).not.toMatch(/eighty|change-me/)
 })
 
-test('config check - a price that is none - is told beside what is not set', async () => {
+test('config check - a bad price - is reported beside what is not set', async () => {
   const { text } = await ask('chat-worker', { MODEL_PRICES: '1,2' })
   expect(text).toContain('  DATABASE_URL: is not set\n')
   expect(text).toContain('  MODEL_PRICES: must be four numbers')
@@ -62,7 +62,7 @@ describe('config check --local', () => {
     })
   })
 
-  test('what does not fit the times, or the servers, of npm start - is told with everything else', async () => {
+  test('what does not fit the times, or the servers, of npm start - is reported with everything else', async () => {
     const { text, isGood } = await askLocal({
       EDGE_DRAIN_DEADLINE_MS: '18000',
       WORKER_TRUNS: '5',

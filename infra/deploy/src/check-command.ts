@@ -39,7 +39,7 @@ export async function checkCommand(
   }
 }
 
-/** What the services would find around them where they are to run. */
+/** The environment that the services will run in. */
 async function readSurroundings(
   { local, compose }: Pick<CommandLine, 'compose' | 'local'>,
   env: Environment,
@@ -66,7 +66,7 @@ function listSources(
 }
 
 function readEnvFile(given: string | undefined, { env, root }: CommandDeps): Environment {
-  // npm runs scripts in the clone; INIT_CWD is where the person stands, whose relative paths they are.
+  // npm runs scripts in the clone; relative paths start at INIT_CWD, the person's folder.
   const file = given === undefined ? join(root, '.env') : resolve(env['INIT_CWD'] ?? '.', given)
   return given === undefined && !existsSync(file) ? {} : parseEnv(readFileSync(file, 'utf8'))
 }

@@ -7,7 +7,7 @@ import { findNode } from './run-in-workspace.mjs'
 
 /**
  * Installs the packages of the lock file unless that was done already; pnpm's own words go to stderr.
- * Resolves to false, with the command that mends it on stderr, when they cannot be had.
+ * Resolves to false, with the command that fixes it on stderr, when they cannot be installed.
  *
  * @param {string} root folder of the workspace
  * @returns {Promise<boolean>}

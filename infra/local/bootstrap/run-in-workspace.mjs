@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { delimiter, join } from 'node:path'
 import { followChild } from './follow-child.mjs'
 
-/** The Node of the workspace, whatever Node the machine has. */
+/** The Node of the workspace, independent of the machine's own Node. */
 export const findNode = (root) => join(root, 'node_modules', 'node', 'bin', 'node')
 
 /**

@@ -6,7 +6,7 @@ import { maskPasswords } from './output/mask-passwords.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url)).replace(/\/$/, '')
 const [command, ...args] = process.argv.slice(2)
-// npm runs scripts in the clone; INIT_CWD is where the person stands, whose relative paths they are.
+// npm runs scripts in the clone; relative paths start at INIT_CWD, the person's folder.
 const folders = { root, current: process.env['INIT_CWD'] ?? process.cwd() }
 const deps = { folders, env: process.env }
 

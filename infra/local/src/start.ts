@@ -22,7 +22,7 @@ export async function start(
   if (options === 'help') return print(startUsage)
   const env = await readEnvironment(folders.root, given)
   const config = readStartConfig(env)
-  // Whoever reads may leave, as a closed terminal does: the processes still have to be stopped in order.
+  // The reader of stdout may leave, as a closed terminal does: the processes still have to be stopped in order.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   const output = options.json ? process.stderr : process.stdout
   const progress = makeProgress((text) => void output.write(text))

@@ -85,7 +85,7 @@ test('Postgres - fenced off, missing, away - one line each', async () => {
   ])
 })
 
-test('Postgres - too old, or not in UTF8 - is told so', () => {
+test('Postgres - too old, or not in UTF8 - is reported', () => {
   const good = { version: 14, release: '14.1', encoding: 'UTF8', is_read_only: false }
   expect(judgeServer(good)).toEqual([])
   expect(judgeServer({ ...good, version: 13, release: '13.23', encoding: 'SQL_ASCII' })).toEqual([

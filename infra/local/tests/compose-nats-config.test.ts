@@ -12,11 +12,11 @@ import { makeTestFolder, root } from './run-command.ts'
 
 test('compose - the committed nats-server config - is the one of the contracts', async () => {
   const committed = await readFile(join(root, 'infra/nats/nats-server.conf'), 'utf8')
-  // To mend it: npm run generate
+  // To correct it: npm run generate
   expect(committed).toBe(makeComposeNatsConfig())
 })
 
-test('compose - nats-server with the passwords that make-secrets writes - lets in who knows them', async () => {
+test('compose - nats-server with the passwords that make-secrets writes - accepts them', async () => {
   await using folder = await makeTestFolder()
   await mkdir(folder.path, { recursive: true })
   await runScript(join(root, 'infra/make-secrets.sh'), ['--demo', folder.path])

@@ -20,7 +20,7 @@ test('request - a path below /auth - goes to auth with its body, without asking 
   expect(auth.seen).toMatchObject([{ url: '/auth/login?x=1', method: 'POST' }])
 })
 
-test('request - a path that nobody serves - is a 404 in JSON that says so', async () => {
+test('request - a path that no service has - is a 404 in JSON that says so', async () => {
   await using auth = await openUpstream()
   await using gateway = await openTestGateway({ auth: auth.url, edges: [auth.url] })
   const ask = async (path: string) => {
@@ -68,7 +68,7 @@ test('request - headers that a client declares to be for one hop - do not take o
   expect(auth.seen[0]?.headers).not.toHaveProperty('x-secret')
 })
 
-test('request - nobody answers for a route - is a 503 in JSON', async () => {
+test('request - no service answers for a route - is a 503 in JSON', async () => {
   const gone = `http://127.0.0.1:${await findFreePort()}`
   await using gateway = await openTestGateway({ auth: gone, edges: [gone] })
   const plain = await fetch(`${gateway.url}/auth/login`)
@@ -105,7 +105,7 @@ test('request - of a page of another origin - may read what the gateway says its
   }
 })
 
-test('request - a preflight - goes on to the edge in the name of nobody once auth lets it pass', async () => {
+test('request - a preflight - goes on to the edge without an identity once auth lets it pass', async () => {
   await using auth = await openUpstream({ respond: (_asked, response) => response.end() })
   await using edge = await openUpstream({ respond: (_asked, response) => response.writeHead(204).end() })
   await using gateway = await openTestGateway({ auth: auth.url, edges: [edge.url] })

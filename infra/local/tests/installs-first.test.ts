@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { finishCommand, makeTestFolder, root } from './run-command.ts'
 
-test('bootstrap - the registry is out of reach - fails with the one command that mends it', async () => {
+test('bootstrap - the registry is out of reach - fails with the one command that fixes it', async () => {
   await using folder = await makeTestFolder()
   const clone = await makeClone(folder.path, 'exit 7')
   const { code, stdout, stderr } = await clone.run('start')

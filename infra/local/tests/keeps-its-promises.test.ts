@@ -150,7 +150,7 @@ function describeTrace(sessionId: string): string[] {
   return [...new Set(ofTurn.map(({ name, parentSpanId }) => `${name} ◂ ${nameOf(parentSpanId)}`))]
 }
 
-test('every service tells its metrics', async () => {
+test('every service serves its metrics', async () => {
   const files = await readdir(join(dataFolder, 'logs'))
   const services = /^(?:auth|ws-edge|chat-worker|flow-recorder)-\d+\.log$/
   const asked = files
@@ -189,7 +189,7 @@ test('no socket holds a database connection', async () => {
   for (const conversation of conversations) conversation[Symbol.dispose]()
 }, 60_000)
 
-test('a blocked user is told why and then closed', async () => {
+test('a blocked user gets the reason, then the connection closes', async () => {
   const { token: blocked } = await logIn(line, 'blocked')
   const conversation = await openConversation(line, blocked)
   expect(conversation.welcome).toMatchObject({ type: 'blocked', message: expect.stringMatching(/\S/) })
@@ -197,7 +197,7 @@ test('a blocked user is told why and then closed', async () => {
   expect([code, reason]).toEqual([1008, `Access blocked: ${String(conversation.welcome['message'])}`])
 })
 
-test('an inactive user is told so and then closed', async () => {
+test('an inactive user gets the reason, then the connection closes', async () => {
   const { token: inactive } = await logIn(line, 'inactive')
   const conversation = await openConversation(line, inactive)
   expect(conversation.welcome).toMatchObject({

@@ -69,7 +69,7 @@ test('supervisor - a process is killed - it comes back on its address and ends w
   expect(await readdir(folders.processes)).toEqual([])
 })
 
-test('supervisor - a server that somebody else runs - is left to them', async () => {
+test('supervisor - a server that another program runs - is left alone', async () => {
   let stops = 0
   const given = { pid: undefined, exited: new Promise<never>(() => {}), stop: async () => void (stops += 1) }
   {

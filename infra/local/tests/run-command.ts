@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 export const root = fileURLToPath(new URL('../../../', import.meta.url)).replace(/\/$/, '')
 const bootstrap = join(root, 'infra/local/bootstrap.mjs')
 
-/** Nothing of the surroundings: a machine's own DATABASE_URL or model key must not reach these tests. */
+/** A clean environment: a machine's own DATABASE_URL or model key must not reach these tests. */
 const { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE } = process.env
 const bareEnv = { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE }
 

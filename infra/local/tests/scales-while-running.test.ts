@@ -5,7 +5,7 @@ import { finishCommand, makeTestFolder } from './run-command.ts'
 import { startStack } from './started-stack.ts'
 
 test(
-  'scale - more and fewer of each, while somebody chats - takes new edges into use and loses no turn',
+  'scale - more and fewer of each, while a user chats - takes new edges into use and loses no turn',
   { timeout: 300_000 },
   async () => {
     await using folder = await makeTestFolder()

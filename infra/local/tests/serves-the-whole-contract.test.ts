@@ -264,7 +264,7 @@ test('a page stays logged in by its cookies alone', async () => {
   expect((await send('/auth/me', cookiesOf(refreshed), 'GET')).status).toBe(401)
 })
 
-test('somebody else’s turn looks like one that nobody knows, for reading and for stopping', async () => {
+test('another user’s turn looks like an unknown one, for reading and for stopping', async () => {
   const mine = post('/ask/stream', { message: 'Mine [[sim tokens=100 pace=20]]' }, bearer(developer))
   const id = (await mine).headers.get('x-session-id') ?? ''
   const unknown = id.replace(/.$/, (last) => (last === '0' ? '1' : '0'))
@@ -298,7 +298,7 @@ test('a refusal comes as a status before the stream begins', async () => {
   expect((await post('/ask/stream', { message: 'x'.repeat(40_000) }, bearer(developer))).status).toBe(413)
 })
 
-test('no log holds a token, a password or what anybody said', async () => {
+test('no log holds a token, a password or the text of a user', async () => {
   const secrets = [
     developer.access_token,
     developer.refresh_token,

@@ -102,7 +102,7 @@ test('logins: begun, renewed, ended, and refused in every way', async () => {
   const body = { username: 'viewer', password: passwordOf('viewer') }
   const login = (await traffic.send('POST', '/auth/login', { body })).json
   const unusable = [{ raw: large }, { raw: 'x', headers: text }, { raw: '{' }, { body, headers: alias }]
-  const wrong = { username: 'nobody', password: 'wrong' }
+  const wrong = { username: 'unknown', password: 'wrong' }
   expect(
     await readStatuses('POST', '/auth/login', [
       ...unusable,
@@ -239,11 +239,11 @@ test('a socket is opened or refused with a status', async () => {
   ]
   const statuses: number[] = []
   for (const headers of upgrades) {
-    const { status, headers: told, body, socket } = await requestUpgrade(`${line.url}/ws/chat`, headers)
+    const { status, headers: received, body, socket } = await requestUpgrade(`${line.url}/ws/chat`, headers)
     socket?.destroy()
     statuses.push(status)
     const head = new Headers(
-      Object.entries(told).map(([name, value]): [string, string] => [name, String(value)]),
+      Object.entries(received).map(([name, value]): [string, string] => [name, String(value)]),
     )
     traffic.hold({ method: 'GET', path: '/ws/chat' }, { status, headers: head, text: body })
   }

@@ -121,7 +121,7 @@ const everyUser = [
 
 const wholeChat = { first: ['welcome', 'accepted', 'started'], last: 'done' }
 
-/** Logs in, says hello and tells which frames came. */
+/** Logs in, says hello and returns the frames that came. */
 async function chatTypes(line: Line, username: string) {
   const { token } = await logIn(line, username)
   const types = (await chat(line, token, 'hello')).map((frame) => frame.type)

@@ -82,7 +82,7 @@ test.each(all)('compose - %s - is confined, bounded and watched', (name, service
   expect(service['restart'] === 'unless-stopped').toBe(!jobs.includes(name))
 })
 
-test('compose - health checks of our services - ask the port that they are told to serve health on', () => {
+test('compose - health checks of our services - ask the port that they serve health on', () => {
   for (const { name, read } of services) {
     const { HEALTH_PORT } = read(environmentOf(name))
     expect(compose.services[name]?.healthcheck?.test.join(' ')).toContain(

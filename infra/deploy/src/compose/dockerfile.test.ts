@@ -12,7 +12,7 @@ test('Dockerfile - pnpm and Node - are the versions of the workspace', () => {
   expect(manifest).toMatchObject({ packageManager: `pnpm@${pnpm}`, devDependencies: { node } })
 })
 
-test('Dockerfile - the last stage - runs node itself as nobody special', () => {
+test('Dockerfile - the last stage - runs node itself, without root', () => {
   const last = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '))
   expect(last).toMatch(/^\nFROM scratch\n/)
   expect(last.match(/^(?:USER|ENTRYPOINT|CMD) .*$/gm)).toEqual([

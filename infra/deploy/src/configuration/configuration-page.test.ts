@@ -10,13 +10,13 @@ const variables = await describeVariables(repositoryRoot)
 
 test('configuration page - docs/configuration.md - is made from the schemas', async () => {
   const committed = await readFile(join(repositoryRoot, 'docs/configuration.md'), 'utf8')
-  // To mend it: npm run generate
+  // To correct it: npm run generate
   expect(committed).toBe(makeConfigurationPage(variables))
 })
 
 test('configuration page - every variable of every service - has a meaning', () => {
   const mute = variables.filter(({ meaning }) => meaning === undefined)
-  // To mend it: a doc comment beside the schema, or a line in shared-meanings.ts.
+  // To correct it: a doc comment beside the schema, or a line in shared-meanings.ts.
   expect(mute.map(({ service, name }) => `${service}: ${name}`)).toEqual([])
 })
 

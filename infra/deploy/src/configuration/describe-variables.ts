@@ -9,7 +9,7 @@ import { secretNames, sharedMeanings } from './shared-meanings.ts'
 export interface ServiceVariable extends SchemaDescription {
   readonly name: string
   readonly service: string
-  /** Undefined where neither the schema's comment nor a shared meaning tells. */
+  /** Undefined without a comment at the schema and without a shared meaning. */
   readonly meaning: string | undefined
   readonly isSecret: boolean
 }

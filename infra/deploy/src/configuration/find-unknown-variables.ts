@@ -2,22 +2,22 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { closest, distance } from 'fastest-levenshtein'
 
-/** Names that somebody set, and where. */
+/** Names that are set, and where. */
 export interface VariableSource {
   readonly place: string
   readonly names: readonly string[]
-  /** A file of ours has our names only; the environment has everybody's. */
+  /** True for a file of this project, with its names only; the environment has names of other programs, too. */
   readonly isOurs: boolean
 }
 
 /** Read by commands and not by services, so not in .env.example. */
 const ofCommands = ['ADMIN_TOKEN', 'DEMO_PASSWORDS', 'OMNI2_PASSWORD', 'OMNI2_PORT', 'INIT_CWD']
 
-/** What other programs read that get the same files: Node, npm, compose, OpenTelemetry, proxies, the system. */
+/** Names that other programs read from the same files: Node, npm, compose, OpenTelemetry, proxies, the system. */
 const ofOthers =
   /^(?:(?:NODE|NPM|COMPOSE|DOCKER|BUILDKIT|OTEL|SSL|LC|AWS|GOOGLE)_\w+|(?:HTTPS?|NO|ALL)_PROXY|TZ|LANG|PATH|HOME|CI|UV_\w+|FORCE_COLOR|NO_COLOR)$/i
 
-/** Beginnings of names that are ours alone, also among the variables of everybody. */
+/** Prefixes that only this project uses, also in the environment. */
 const ofOurs = /^(?:EDGE|WORKER|RECORDER|CONSOLE|GATEWAY|OMNI2|MCP|TURN)_/
 
 /** A name that differs in more than this share of its letters is another name. */

@@ -26,9 +26,9 @@ const columns = [
 
 function writeRow(name: string, uses: readonly ServiceVariable[]): string[] {
   const users = uses.map(({ service }) => service)
-  const kinds = tell(uses, ({ kind, isSecret }) => (isSecret ? '*secret*' : kind))
-  const fallbacks = tell(uses, writeFallback)
-  const meanings = tell(uses, ({ meaning = '' }) => meaning)
+  const kinds = joinTexts(uses, ({ kind, isSecret }) => (isSecret ? '*secret*' : kind))
+  const fallbacks = joinTexts(uses, writeFallback)
+  const meanings = joinTexts(uses, ({ meaning = '' }) => meaning)
   const who = users.length === services.length ? 'all' : users.join(', ')
   return [`\`${name}\``, who, kinds, fallbacks, meanings].map((cell) => cell.replaceAll('|', '\\|'))
 }
@@ -38,11 +38,11 @@ function writeFallback({ fallback, isRequired }: ServiceVariable): string {
   return fallback === undefined || fallback === '' ? '' : `\`${fallback}\``
 }
 
-/** What all services say alike is said once; else each says its own. */
-function tell(uses: readonly ServiceVariable[], say: (use: ServiceVariable) => string): string {
-  const said = Map.groupBy(uses, say)
-  if (said.size === 1) return [...said.keys()].join('')
-  const parts = [...said].map(
+/** One text where all services agree; else one text for each service. */
+function joinTexts(uses: readonly ServiceVariable[], describe: (use: ServiceVariable) => string): string {
+  const texts = Map.groupBy(uses, describe)
+  if (texts.size === 1) return [...texts.keys()].join('')
+  const parts = [...texts].map(
     ([text, by]) => `${by.map(({ service }) => service).join(', ')}: ${text || '–'}`,
   )
   return parts.map((part) => part.replace(/\.$/, '')).join('; ')

@@ -1,4 +1,4 @@
-/** What several services mean by a variable, or what its name says already; a comment beside the schema wins. */
+/** Meanings that several services share, or that the name says already; a comment beside the schema wins. */
 export const sharedMeanings: Readonly<Record<string, string>> = {
   NODE_ENV: 'In `production` the services refuse secrets that are demo values or easy to guess.',
   LOG_LEVEL: 'Least severe level that is logged.',

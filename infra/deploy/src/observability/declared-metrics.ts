@@ -8,7 +8,7 @@ import { edgeMetrics } from '@omni2/ws-edge/metrics'
 /** Name of a series as Prometheus stores it, with the values that each of its labels may have. */
 export type DeclaredSeries = ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>>
 
-/** Every series that our services and their Node processes give. */
+/** Every series that the services and their Node processes export. */
 export async function declaredSeries(): Promise<DeclaredSeries> {
   const declared = [authMetrics, edgeMetrics, workerMetrics, recorderMetrics, consoleMetrics].flatMap(
     (metrics) => Object.values<MetricDeclaration>(metrics),

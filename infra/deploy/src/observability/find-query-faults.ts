@@ -4,7 +4,7 @@ import { type AskedSeries, readGrouping, readQuery, targetLabels } from './read-
 /** Labels of histograms, and of Traefik's own metrics. */
 const foreignLabels: ReadonlySet<string> = new Set(['le', 'code'])
 
-/** Series, labels and label values that a PromQL expression asks for and nobody gives. */
+/** Series, labels and label values that a PromQL expression uses and no service exports. */
 export function findQueryFaults(expression: string, declared: DeclaredSeries): readonly string[] {
   const asked = readQuery(expression).filter(({ name }) => name !== 'up' && !name.startsWith('traefik_'))
   const labels = asked.flatMap(({ name }) => [...(declared.get(name)?.keys() ?? [])])

@@ -61,7 +61,7 @@ test.each([...alerts, ...queries])(
   },
 )
 
-test('observability - a query for what nobody gives - is found out', () => {
+test('observability - a query for a series that no service exports - is found', () => {
   const query =
     'sum by (end, color) (rate(omni2_worker_turns_ended_total{end=~"done|dun"}[5m])) / omni2_turns{job="omni2"}'
   expect(findQueryFaults(query, declared)).toEqual([

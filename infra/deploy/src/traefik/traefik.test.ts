@@ -102,7 +102,7 @@ test('traefik - pages of other origins - may read its answers as they may read t
   )
 })
 
-test('traefik - behind a balancer - tells clients apart by what that says, else by their own address', () => {
+test('traefik - behind a balancer - separates clients by the address from the balancer, else by their own address', () => {
   const { excludedIPs, depth, ipv6Subnet } = z
     .looseObject({ excludedIPs: z.array(z.string()).default([]), depth: z.number().optional() })
     .parse(ipStrategyOf('login-rate'))

@@ -19,7 +19,7 @@ export const checks: Readonly<Record<string, (login: Login) => Promise<void>>> =
     assert.equal(events.at(-1), 'done')
   },
 
-  /** Nobody gets in with an identity of his own making, whatever he calls the header. */
+  /** A client cannot set its own identity, under any name of the header. */
   identity: async ({ url }) => {
     const ask = async (headers: Record<string, string>) =>
       (await fetch(`${url}/ask/stream`, { method: 'POST', headers, body: '{"message":"Hello!"}' })).status
@@ -40,15 +40,15 @@ export const checks: Readonly<Record<string, (login: Login) => Promise<void>>> =
     assert.ok(edges.size >= 2, 'thirty connections reached one edge')
   },
 
-  /** Turns that stream while processes are killed end once each, and well. Says `streaming` when they all do. */
+  /** Turns that stream while processes are killed end once each, as `done`. Prints `streaming` when all of them stream. */
   survives: async (login) => {
     const count = 8
     let streaming = 0
     const follow = async () => {
-      let told = false
+      let hasStarted = false
       const onText = () => {
-        if (told) return
-        told = true
+        if (hasStarted) return
+        hasStarted = true
         streaming += 1
         if (streaming === count) console.log('streaming')
       }

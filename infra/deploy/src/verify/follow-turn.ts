@@ -52,7 +52,7 @@ async function followOn(chat: Chat, text: string, progress: Progress, watching: 
     else if (frame.type === 'unrecoverable') throw new Error(`unrecoverable: ${JSON.stringify(frame)}`)
     else if (frame.type === 'pong') return
     else advance(frame, progress, watching)
-    // What an edge sends before its pong was sent before: a second end would show.
+    // Frames before the pong were sent before it: a second end would show.
     if (terminal.has(frame.type) || frame.type === 'finished') chat.send({ type: 'ping' })
   }
 }

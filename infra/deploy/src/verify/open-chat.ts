@@ -43,7 +43,7 @@ export async function openChat({ url, token }: Login): Promise<Chat> {
   return chat
 }
 
-/** A socket whose frames are kept until somebody takes them; after its close the last ones can still be taken. */
+/** A socket that keeps its frames until they are read; after its close the last ones can still be read. */
 export class Chat implements Disposable {
   readonly #socket: WebSocket
   readonly #frames: Frame[] = []

@@ -13,8 +13,8 @@ await openHealthServer({ host: loopback, port: Number(healthPort) }, readiness)
 
 const listen: Server['listen'] = Reflect.get(Server.prototype, 'listen')
 Server.prototype.listen = function listenOnLoopback(this: Server, ...args: unknown[]) {
-  const told = args.findLast((argument) => typeof argument === 'function')
-  if (typeof told === 'function') this.once('listening', () => Reflect.apply(told, this, []))
+  const onListening = args.findLast((argument) => typeof argument === 'function')
+  if (typeof onListening === 'function') this.once('listening', () => Reflect.apply(onListening, this, []))
   this.once('listening', () => readiness.meet('mcp'))
   return Reflect.apply(listen, this, [{ host: loopback, port: Number(port) }])
 }

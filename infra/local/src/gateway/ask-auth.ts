@@ -4,7 +4,7 @@ import { awaitAnswer } from './await-answer.ts'
 import type { GatewayConfig } from './config.ts'
 import { readIdentity } from './identity-headers.ts'
 
-/** Auth vouches for the request, or answers the client itself. */
+/** Auth approves the request, or answers the client itself. */
 export type Verdict = { readonly identity: Record<string, string> } | { readonly refusal: Answer }
 
 interface AuthDeps {

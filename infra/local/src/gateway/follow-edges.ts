@@ -1,11 +1,11 @@
 import { unwatchFile, watchFile } from 'node:fs'
 import type { Logger } from '@omni2/service-kit'
 
-/** Pause between two looks at the file, in milliseconds. */
+/** Pause between two checks of the file, in milliseconds. */
 export const edgesPollMs = 250
 
 interface FollowDeps {
-  /** Reads the addresses anew; throws where they are bad, and then the old ones stay. */
+  /** Reads the addresses again; throws where they are bad, and then the old ones stay. */
   readonly read: () => readonly string[]
   readonly log: Logger
   readonly stopping: AbortSignal

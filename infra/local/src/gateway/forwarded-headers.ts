@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 
 /**
- * Says for whom we ask, in place of whatever the client claims; what a proxy in front says goes on, with its own address
- * behind it. Connection options of the client end here.
+ * Sets the forwarded headers in place of those of the client. Those of a trusted proxy in front are kept, with its own
+ * address appended. Connection options of the client end here.
  */
 export function setForwardedHeaders(
   { headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>,

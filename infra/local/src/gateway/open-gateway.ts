@@ -48,6 +48,6 @@ export async function openGateway(config: GatewayConfig, { log }: { log: Logger 
 function trackSocket(socket: Duplex, upgraded: Set<Duplex>): void {
   upgraded.add(socket)
   socket.once('close', () => upgraded.delete(socket))
-  // Until it is spliced nobody else listens; after an error comes close.
+  // Before the splice there is no other listener; close follows an error.
   socket.on('error', () => {})
 }

@@ -6,7 +6,7 @@ export interface Route {
   /** The path itself and everything below it. */
   readonly path: string
   readonly priority: number
-  /** Whether auth must vouch for the request first. */
+  /** Whether auth must approve the request first. */
   readonly forwardAuth: boolean
   /** The service's addresses in the order in which to try them this time. */
   nextUpstreams(): readonly string[]

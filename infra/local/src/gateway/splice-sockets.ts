@@ -4,8 +4,8 @@ import type { GatewayConfig } from './config.ts'
 import { limitStall } from './limit-stall.ts'
 
 /**
- * Passes the bytes of each side to the other until both have ended. A side that is cut off takes the other with it; one
- * that takes nothing, or stays when the other has ended, is cut off after the stall timeout.
+ * Passes the bytes of each side to the other until both have ended. When one side breaks, both close. A side
+ * that reads nothing, or stays when the other has ended, is closed after the stall timeout.
  */
 export async function spliceSockets(
   client: Socket,

@@ -10,7 +10,7 @@ type Given = Pick<
   'DATABASE_URL' | 'DATABASE_SERVICE_URL' | 'NATS_URL' | 'NATS_STREAM_REPLICAS' | 'REDIS_URL'
 >
 
-/** What of the servers that were given is not as needed, a line each that says what to do; all are asked side by side. */
+/** Finds what differs from what is needed in the given servers: one line each, with what to do. Asks all in parallel. */
 export async function findServerProblems(given: Given): Promise<string[]> {
   const { DATABASE_URL, DATABASE_SERVICE_URL, NATS_URL, NATS_STREAM_REPLICAS, REDIS_URL } = given
   const problems = await Promise.all([

@@ -8,7 +8,7 @@ const oldestVersion = 14
 /** Longest wait for the connection and for each answer, in milliseconds. */
 const answerDeadlineMs = 3000
 
-/** What of a Postgres is not as the migrations and the services need it, a line each; changes nothing. */
+/** Finds what in a Postgres differs from what migrations and services need, one line each; changes nothing. */
 export async function findPostgresProblems(url: string, serviceUrl = url): Promise<string[]> {
   const { place, user, database } = nameLogin(url, 5432)
   try {
@@ -55,7 +55,7 @@ async function readFacts(url: string): Promise<Facts> {
   return facts
 }
 
-/** What no right or setting mends: the server itself, and the database as it was made. */
+/** What no right or setting corrects: the server itself, and the database as it was made. */
 export function judgeServer({
   version,
   release,
@@ -118,7 +118,7 @@ async function ask<R extends object>(url: string, statement: string) {
     await client.connect()
     return await client.query<R>(statement)
   } finally {
-    // Of a server that hangs no good-bye is waited for.
+    // A server that hangs may never confirm the close.
     void client.end().catch(() => {})
   }
 }

@@ -4,7 +4,7 @@ import { nameLogin } from './name-login.ts'
 /** A key as the services count with; it is gone after a second. */
 const trialKey = 'chat:requests:omni2-check'
 
-/** What of a Redis keeps the services from counting in it, a line each; writes one key that ends after a second. */
+/** Finds what keeps the services from counting in a Redis, one line each; writes one key that expires after a second. */
 export async function findRedisProblems(url: string): Promise<string[]> {
   const { place, database } = nameLogin(url, 6379)
   try {
@@ -24,7 +24,7 @@ const advice: readonly (readonly [pattern: RegExp, problem: string])[] = [
   [/READONLY/, 'is a replica, which does not count; name the primary in REDIS_URL'],
   [/NOPERM/, 'does not let this user count; allow +@all on the keys chat:* and auth:*'],
   [/DB index/, 'has no such database; correct the number at the end of REDIS_URL'],
-  [/OOM|MISCONF|NOREPLICAS|LOADING|MASTERDOWN/, 'does not take writes now; mend what it says'],
+  [/OOM|MISCONF|NOREPLICAS|LOADING|MASTERDOWN/, 'does not accept writes now; fix what the error says'],
 ]
 
 function describeFailure(error: unknown, place: string): string {

@@ -7,7 +7,7 @@ import { natsUrlFor, type Stack } from '../services/service-environment.ts'
 import type { StartedProcess } from '../services/start-service.ts'
 import { maskPasswords } from './mask-passwords.ts'
 
-/** Everything there is to tell once it all runs. */
+/** Everything to report once it all runs. */
 export interface Run {
   readonly url: string
   readonly databaseUrl: string
@@ -19,7 +19,7 @@ export interface Run {
   readonly processes: readonly StartedProcess[]
   readonly users: readonly SeededUser[]
   readonly folder: DataFolder
-  /** Sentences of the servers worth reading. */
+  /** Notes of the servers for the person. */
   readonly notes: readonly string[]
 }
 
@@ -36,7 +36,7 @@ export function describeRun(parts: Parts): Run {
   return {
     url: gateway.url,
     databaseUrl: showUrl(servers.postgres),
-    // The operator's eyes: this user sees streams, consumers and dead letters.
+    // For the operator: this user sees streams, consumers and dead letters.
     natsUrl: showUrl({ ...servers.nats, url: natsUrlFor('migrate', parts) }),
     redisUrl: servers.redis === undefined ? null : showUrl(servers.redis),
     model,
@@ -53,7 +53,7 @@ function listServers(servers: Servers): StartedProcess[] {
   return running.map((server) => ({ name: server.name, pid: server.pid ?? null, url: showUrl(server) }))
 }
 
-/** The address of a server of ours opens it; the password of a given one stays with whoever gave it. */
+/** The address of a started server has its password; that of a given server does not show it. */
 const showUrl = ({ source, url }: Pick<RunningServer, 'source' | 'url'>): string =>
   source === 'given' ? maskPasswords(url) : url
 

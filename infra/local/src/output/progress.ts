@@ -1,14 +1,14 @@
 import { makePrintable } from '@omni2/cli/make-printable'
 import { maskPasswords } from './mask-passwords.ts'
 
-/** Where a start tells how far it is. */
+/** Reports the progress of a start. */
 export interface Progress {
   say(line: string): void
-  /** Says when the work begins and, for anything over two seconds, how long it took. */
+  /** Reports the begin of the work and, above two seconds, how long it took. */
   step<T>(name: string, work: (log: (line: string) => void) => Promise<T>): Promise<T>
 }
 
-const worthTellingMs = 2000
+const slowMs = 2000
 
 /** Writes progress as plain lines. */
 export function makeProgress(write: (text: string) => void, clock = performance): Progress {
@@ -20,7 +20,7 @@ export function makeProgress(write: (text: string) => void, clock = performance)
       const startedAt = clock.now()
       const result = await work((line) => say(`  ${name}: ${line}`))
       const tookMs = clock.now() - startedAt
-      if (tookMs > worthTellingMs) say(`  ${name}: took ${(tookMs / 1000).toFixed(1)} s`)
+      if (tookMs > slowMs) say(`  ${name}: took ${(tookMs / 1000).toFixed(1)} s`)
       return result
     },
   }

@@ -61,7 +61,7 @@ interface DemoUser {
   readonly name: string
   readonly role: string
   readonly active: boolean
-  /** What a blocked user is told, and why it was blocked. */
+  /** The message for a blocked user, and the reason of the block. */
   readonly block?: { readonly reason: string; readonly message: string }
 }
 

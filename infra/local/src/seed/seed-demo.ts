@@ -13,7 +13,7 @@ export interface SeedOptions {
 
 /**
  * Puts roles, users 1 to 5 and the default limits into a migrated database, in one transaction; safe to run again.
- * Throws an OperatorError, and changes nothing, where one of the ids belongs to somebody else.
+ * Throws an OperatorError, and changes nothing, where one of the ids belongs to another user.
  */
 export async function seedDemo(databaseUrl: string, options: SeedOptions): Promise<void> {
   const client = new Client({ connectionString: databaseUrl })

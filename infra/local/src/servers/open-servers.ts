@@ -17,7 +17,7 @@ import type { Supervisor } from '../supervise/supervisor.ts'
 export interface Servers {
   readonly postgres: RunningServer
   readonly nats: RunningServer
-  /** Absent where none can be had: rates are then kept in each worker's memory. */
+  /** Absent where no Redis is available: each worker then counts rates in its memory. */
   readonly redis: RunningServer | undefined
 }
 
@@ -32,7 +32,7 @@ interface ServerDeps {
 /** Starts the servers that are not given, side by side; one that ends later is opened again on its port and data. */
 export async function openServers(deps: ServerDeps): Promise<Servers> {
   const opening = [keepPostgres(deps), keepNats(deps), keepRedis(deps)] as const
-  // All have settled before the first failure is told, so that the supervisor knows what it has to stop.
+  // All have settled before the first failure is thrown, so that the supervisor knows what it has to stop.
   await Promise.allSettled(opening)
   const [postgres, nats, redis] = await Promise.all(opening)
   return { postgres, nats, redis }

@@ -6,14 +6,14 @@ import { launchService } from '../supervise/launch-service.ts'
 import { shutdownDeadlineMs } from './service-environment.ts'
 import type { ServiceDeps, StartedProcess } from './start-service.ts'
 
-/** The server that answers in the model's name. */
+/** The server that answers as the model. */
 export interface ModelServer {
   readonly name: string
   /** One sentence for the summary. */
   readonly description: string
   /** What workers need to reach it. */
   readonly env: Environment
-  /** Its process where it is one of ours. */
+  /** Its process where it was started here. */
   readonly processes: readonly StartedProcess[]
 }
 

@@ -32,7 +32,7 @@ export async function readLocalConfiguration(root: string, given: Environment): 
   }
 }
 
-/** The configuration without the variables that are wrong, so that everything else is looked at as well. */
+/** The configuration without the bad variables, so that everything else is checked as well. */
 function readWhatCanBeRead(env: Environment): { config: StartConfig; problems: readonly string[] } {
   try {
     return { config: readStartConfig(env), problems: [] }

@@ -25,7 +25,7 @@ export interface Stack {
 /** Longest orderly shutdown of a service started here, in milliseconds. */
 export const shutdownDeadlineMs = 8000
 
-/** Each service gets its own addresses and keys and nobody else's. */
+/** Each service gets only its own addresses and keys. */
 const privateNames = new Set([
   'DATABASE_URL',
   'DATABASE_SERVICE_URL',

@@ -19,7 +19,7 @@ export async function startDemoTools(
     name,
     script: join(deps.root, 'infra/local/src/demo-tools/main.ts'),
     args: [String(port), String(healthPort)],
-    // One of its tools tells its environment, another fetches what it is told to: neither finds anything here.
+    // One of its tools returns its environment, another fetches any URL: neither finds anything here.
     env: { GZIP_ALLOWED_DOMAINS: 'demo.invalid' },
     readyUrl: `http://127.0.0.1:${healthPort}/readyz`,
     stopDeadlineMs: shutdownDeadlineMs,

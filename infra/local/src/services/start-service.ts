@@ -64,7 +64,7 @@ export async function startReplicas(
 ): Promise<StartedProcess[]> {
   const names = numbers.map((number) => `${kind}-${number}`)
   const starting = names.map(async (name) => startService({ name, ...(await describe(name)) }, deps))
-  // All have settled before the first failure is told, so that the supervisor knows what it has to stop.
+  // All have settled before the first failure is thrown, so that the supervisor knows what it has to stop.
   await Promise.allSettled(starting)
   return Promise.all(starting)
 }

@@ -12,7 +12,7 @@ interface AwaitServiceOptions {
   /** Bytes of the log that were there before this launch. */
   readonly logStart: number
   readonly signal: AbortSignal
-  /** Conditions of its readiness that an operator can meet while it runs, and whom to tell that they are not met. */
+  /** Conditions of its readiness that an operator can meet while it runs; `say` reports those that are not met. */
   readonly operators?: { readonly conditions: readonly string[]; readonly say: (line: string) => void }
 }
 
@@ -21,8 +21,8 @@ const answerDeadlineMs = 2000
 const pollMs = 40
 
 /**
- * Resolves when the service is ready, or lacks only what an operator can do while it runs; rejects with what it last logged when it
- * ends or the deadline passes.
+ * Resolves when the service is ready, or lacks only what an operator can do while it runs. Rejects with the end of its
+ * log when it ends or the deadline passes.
  */
 export async function awaitService(launched: LaunchedProcess, options: AwaitServiceOptions): Promise<void> {
   const giveUpAt = performance.now() + readyDeadlineMs
@@ -51,7 +51,7 @@ async function askReadiness(url: string): Promise<string | undefined> {
 
 const readinessSchema = z.object({ missing: z.record(z.string(), z.string()) })
 
-/** What an operator has to do, where nothing else is missing and the service has looked. */
+/** What an operator has to do, where nothing else is missing and the service has checked. */
 function findForOperators(
   answer: string,
   { operators }: Pick<AwaitServiceOptions, 'operators'>,

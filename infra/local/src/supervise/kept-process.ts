@@ -4,7 +4,7 @@ import { describeExit } from './describe-exit.ts'
 
 /** A process that answers. */
 export interface RunningProcess {
-  /** Absent for a server that somebody else runs. */
+  /** Absent for a server that another program runs. */
   readonly pid: number | undefined
   readonly exited: Promise<ProcessExit>
   stop(): Promise<void>
@@ -82,7 +82,7 @@ export class KeptProcess<P extends RunningProcess> {
   async #open(): Promise<P | undefined> {
     const running = await this.#options.open(this.#stopping.signal)
     this.#running = running
-    // Stopping may have begun while it opened: then nobody else stops it.
+    // Stopping may have begun while it opened: then it has to be stopped here.
     if (this.#stopping.signal.aborted) await running.stop()
     else this.#options.report(`${this.#options.name} runs again (pid ${running.pid})`)
     return running

@@ -5,7 +5,7 @@ import type { Environment } from '@omni2/service-kit'
 import { awaitService } from './await-service.ts'
 import type { RunningProcess } from './kept-process.ts'
 
-/** A process of ours: a TypeScript file on this Node. */
+/** A process of this project: a TypeScript file on this Node. */
 export interface ServiceSpec {
   readonly name: string
   /** Absolute path of its main.ts. */
@@ -14,7 +14,7 @@ export interface ServiceSpec {
   readonly env: Environment
   /** Address whose 200 means "ready". */
   readonly readyUrl: string
-  /** Conditions of its readiness that an operator can meet while it runs, and whom to tell that they are not met. */
+  /** Conditions of its readiness that an operator can meet while it runs; `say` reports those that are not met. */
   readonly operators?: { readonly conditions: readonly string[]; readonly say: (line: string) => void }
   /** After a stop signal, the process and its children are killed when this is over. */
   readonly stopDeadlineMs: number

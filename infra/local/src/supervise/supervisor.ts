@@ -1,6 +1,6 @@
 import { KeptProcess, type KeepOptions, type RunningProcess } from './kept-process.ts'
 
-/** Groups of processes in the order in which they are stopped: whoever takes in work goes first, servers last. */
+/** Groups of processes in the order in which they are stopped: those that accept work first, servers last. */
 export const stopOrder = ['edges', 'workers', 'recorders', 'support', 'servers'] as const
 
 export type StopGroup = (typeof stopOrder)[number]
@@ -32,7 +32,7 @@ export class Supervisor implements AsyncDisposable {
     options: Omit<KeepOptions<P>, 'report'>,
   ): Promise<P> {
     const running = await options.open(this.#signal)
-    // A server that somebody else runs is neither restarted nor stopped here, and its end is not seen.
+    // A server that another program runs is neither restarted nor stopped here, and its end is not seen.
     if (running.pid === undefined) return running
     const kept = new KeptProcess<RunningProcess>(running, { ...options, report: this.#report })
     this.#members.push({ name: options.name, group, kept })

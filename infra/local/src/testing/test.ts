@@ -40,8 +40,7 @@ export async function test(args: readonly string[], deps: TestDeps): Promise<num
 async function runChecks(args: readonly string[], { folders, env }: TestDeps): Promise<boolean> {
   if (args.includes('--no-check')) return true
   const code = await runChild('npm', ['--silent', 'run', 'check'], { cwd: folders.root, env })
-  if (code !== 0)
-    process.stdout.write('the checks failed; npm run format mends what can be mended by itself\n')
+  if (code !== 0) process.stdout.write('the checks failed; npm run format fixes what a tool can fix\n')
   return code === 0
 }
 
