@@ -34,9 +34,9 @@ export interface FlowDeps {
   readonly env: Environment
   readonly config: StartConfig
   readonly progress: Progress
-  /** Aborts when everything is to stop. */
+  /** Aborts to stop everything in order. */
   readonly stopping: AbortSignal
-  /** Aborts when it is to stop at once. */
+  /** Aborts to stop everything at once. */
   readonly forced: AbortSignal
   /** Called once, when everything is ready. */
   readonly announce: (run: Run) => void

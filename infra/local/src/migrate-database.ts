@@ -2,7 +2,7 @@ import { migrateUp } from '@omni2/migrations'
 import { OperatorError } from '@omni2/cli/operator-error'
 import type { Progress } from './output/progress.ts'
 
-/** Brings the database up to date and says what that took. */
+/** Brings the database up to date and reports what ran. */
 export async function migrateDatabase(
   { databaseUrl, serviceUrl }: { databaseUrl: string; serviceUrl: string },
   { progress }: { progress: Progress },

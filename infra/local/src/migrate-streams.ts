@@ -2,7 +2,7 @@ import { OperatorError } from '@omni2/cli/operator-error'
 import type { Progress } from './output/progress.ts'
 import { migrateBus } from './streams/migrate-bus.ts'
 
-/** Brings the streams up to date and says what that took. */
+/** Brings the streams up to date and reports the changes. */
 export async function migrateStreams(
   natsUrl: string,
   { replicas, progress }: { replicas: number; progress: Progress },

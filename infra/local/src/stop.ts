@@ -11,7 +11,7 @@ const stopUsage = `usage: npm stop -- [--data DIR]
 Stops what npm start runs on the data folder (default .omni2 in this clone) and waits until it is gone.
 `
 
-/** Longer than all groups of processes take when each uses its whole deadline. */
+/** Longer than all groups of processes need when each uses its whole deadline. */
 const stopDeadlineMs = 90_000
 const pollMs = 50
 

@@ -4,7 +4,7 @@ import { pause } from './pause.ts'
 import { readHttpError } from './read-http-error.ts'
 
 interface AskDeps {
-  /** What proved the socket; empty where the browser's cookie did. */
+  /** The headers with the socket's proof; empty where the browser's cookie is the proof. */
   readonly headers: Readonly<Record<string, string>>
   /** Whether this request proves the same as the socket did; a ticket is good for a socket only. */
   readonly isSameProof: boolean
@@ -15,12 +15,12 @@ interface AskDeps {
   readonly signal: AbortSignal
 }
 
-/** Answers that say why; others, of servers that do not know the path too, only say that the server is there. */
+/** Answers with a reason; others, also from servers without this path, only show that the server is there. */
 const reasons: ReadonlySet<number> = new Set([401, 403, 503])
 
 /**
- * Why a socket did not open: neither browsers nor Node show the answer to an upgrade that was refused, so the server is
- * asked for the same login with a plain request. Undefined where that says nothing.
+ * Why a socket did not open: neither browsers nor Node show the answer to an upgrade that was refused, so a
+ * plain request with the same proof asks the server. Undefined where the answer gives no reason.
  */
 export async function askWhyRefused(deps: AskDeps): Promise<ChatError | undefined> {
   const reason = await Promise.race([ask(deps), pause(deps.openMs, deps.signal)])

@@ -64,11 +64,11 @@ export interface ErrorDetails {
 export class ChatError extends Error {
   override readonly name = 'ChatError'
   readonly code: ChatErrorCode
-  /** How long to wait before trying again makes sense, in milliseconds. */
+  /** How long to wait before another try, in milliseconds. */
   readonly retryAfterMs: number | undefined
-  /** When a limit that was met is reset, ISO 8601. */
+  /** When the reached limit is reset, ISO 8601. */
   readonly resetAt: string | undefined
-  /** Which limit was met: `cost_daily`, for example. */
+  /** The reached limit: `cost_daily`, for example. */
   readonly limitKind: LimitKind | undefined
   /** Costs are USD. */
   readonly limit: number | undefined
@@ -78,7 +78,7 @@ export class ChatError extends Error {
   readonly limits: readonly LimitState[] | undefined
   /** When the turn ended, by the server's clock, ISO 8601. */
   readonly endedAt: string | undefined
-  /** What had been said, and what it cost, when the turn failed. */
+  /** The partial answer and its cost when the turn failed. */
   readonly result: TurnResult | undefined
   readonly sessionId: string | undefined
   /** HTTP status, where the refusal was one. */
@@ -101,6 +101,6 @@ export class ChatError extends Error {
   }
 }
 
-/** What was given up because its signal aborted; its reason is the cause. */
+/** The error of a call whose signal aborted; the signal's reason is the cause. */
 export const makeCancelled = (signal: AbortSignal): ChatError =>
   new ChatError('cancelled', 'It was given up before it was done.', { cause: signal.reason })

@@ -3,7 +3,7 @@ import { ChatError } from './chat-error.ts'
 /** Bounds of the protocol: characters of a text, bytes of a frame. The server would close on a larger frame. */
 export const textBounds = { characters: 32_000, frameBytes: 65_536 } as const
 
-/** What keeps a text from being sent, in words that the server would use; `json` is how it would go out. */
+/** The error of a text that the server would refuse; `json` is the frame or body with it. */
 export function checkText(text: string, json: string): ChatError | undefined {
   if (text.trim() === '') return new ChatError('invalid_text', 'The message needs a text that is not empty.')
   const { characters, frameBytes } = textBounds

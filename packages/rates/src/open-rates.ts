@@ -11,7 +11,7 @@ interface OpenOptions {
 }
 
 /** Longest wait for the first answer of Redis, in milliseconds; a later one is used from then on. */
-const firstWordMs = 2000
+const firstAnswerMs = 2000
 /** Longest wait for one command, in milliseconds; then the request is counted in this process. */
 const commandTimeout = 500
 /**
@@ -41,7 +41,7 @@ export async function openRates({ redisUrl, log }: OpenOptions): Promise<Rates> 
     },
   })
   const rates = new Rates(redis, log)
-  await rates.firstWord(firstWordMs)
+  await rates.firstAnswer(firstAnswerMs)
   return rates
 }
 

@@ -17,7 +17,7 @@ const refusedPauseMs = 1000
 export class Rates implements AsyncDisposable {
   readonly #redis: Redis | undefined
   readonly #log: Pick<Logger, 'info' | 'warn'>
-  readonly #firstWord = Promise.withResolvers<void>()
+  readonly #firstAnswer = Promise.withResolvers<void>()
   readonly #listeners = new Set<(state: RatesState) => void>()
   #state: RatesState | 'connecting' | 'closed'
 
@@ -45,9 +45,9 @@ export class Rates implements AsyncDisposable {
   }
 
   /** Resolves when Redis counts, is known to be away, or has not answered for this long. */
-  async firstWord(deadlineMs: number): Promise<void> {
+  async firstAnswer(deadlineMs: number): Promise<void> {
     const timer = setTimeout(() => this.leave(), deadlineMs)
-    await this.#firstWord.promise
+    await this.#firstAnswer.promise
     clearTimeout(timer)
   }
 
@@ -84,7 +84,7 @@ export class Rates implements AsyncDisposable {
   #become(state: RatesState): void {
     if (this.#state === 'closed') return
     this.#state = state
-    this.#firstWord.resolve()
+    this.#firstAnswer.resolve()
     for (const listener of this.#listeners) listener(state)
   }
 }

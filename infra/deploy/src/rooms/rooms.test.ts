@@ -4,7 +4,7 @@ import { repositoryRoot } from '../repository-root.ts'
 import { findCycle, readImports } from './read-imports.ts'
 import { roomOrder, topFiles } from './room-order.ts'
 
-/** More files at the root are a heap. */
+/** Most files at a root. */
 const mostRootFiles = 12
 
 describe.each(Object.entries<readonly string[]>(roomOrder))('%s', (service, order) => {

@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Environment } from '@omni2/service-kit'
 
-/** What a unit of infra/systemd says together with what it shares with the others, by the name of the setting. */
+/** The settings of a unit of infra/systemd, with those that all units share, by name. */
 export interface Unit {
   /** As in `omni2-ws-edge@01.service`, without `.service`. */
   readonly name: string
   readonly settings: ReadonlyMap<string, readonly string[]>
 }
 
-/** Where systemd puts the credentials of a service; here, where they come from. */
+/** The folder where systemd puts the credentials of a service; here, their source. */
 const credentials = '/etc/omni2-chat/secrets'
 
 /** Reads a unit, of a template its given instance, with the drop-in of all units before it. */

@@ -29,7 +29,7 @@ const dynamicFile = z.strictObject({
 
 export type Routing = z.infer<typeof dynamicFile>['http']
 
-/** What the files under infra/traefik/dynamic say together, as Traefik's file provider merges them. */
+/** The files under infra/traefik/dynamic, merged as Traefik's file provider merges them. */
 export async function readRouting(root: string): Promise<Routing> {
   const merged: Routing = { routers: {}, services: {}, middlewares: {}, serversTransports: {} }
   for await (const file of glob('infra/traefik/dynamic/*.yml', { cwd: root })) {
@@ -56,7 +56,7 @@ export async function readStartUp(root: string): Promise<z.infer<typeof staticFi
   return staticFile.parse(parse(await readFile(join(root, 'infra/traefik/traefik.yml'), 'utf8')))
 }
 
-/** The path of a rule of the form that all of ours have: the path itself and everything below it. */
+/** The path of a rule in the form of all rules here: the path itself and everything below it. */
 export function readRulePath(rule: string): string {
   if (rule === 'PathPrefix(`/`)') return '/'
   const [, exact, below] = /^Path\(`([^`]+)`\) \|\| PathPrefix\(`([^`]+)\/`\)$/.exec(rule) ?? []

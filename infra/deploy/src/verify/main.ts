@@ -1,7 +1,7 @@
 import { checks } from './checks.ts'
 import { logIn } from './open-chat.ts'
 
-// Runs in a container of any of our images, with nothing but Node: it imports no package.
+// Runs in a container of any image of this project, with Node alone: it imports no package.
 const { OMNI2_URL = '', OMNI2_USER = '', OMNI2_PASSWORD = '' } = process.env
 const name = process.argv[2] ?? ''
 const deadlineMs = 180_000

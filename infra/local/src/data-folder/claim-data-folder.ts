@@ -6,9 +6,9 @@ import { readLiveState, type RunState } from '@omni2/cli/run-state'
 import { stopCommand } from './stop-command.ts'
 import { makePrivateFile, writePrivateFile } from './write-private-file.ts'
 
-/** The right of one start to run on a data folder; disposing it gives the folder free. */
+/** The right of one start to run on a data folder; disposing it releases the folder. */
 export interface Claim extends AsyncDisposable {
-  /** Adds what is known by now. */
+  /** Adds facts to the state. */
   update(news: Partial<Pick<RunState, 'databaseUrl' | 'ready' | 'counts' | 'scaled'>>): Promise<void>
 }
 
@@ -34,7 +34,7 @@ export async function claimDataFolder(
   }
 }
 
-/** Moves the state away first and looks at it then: of two starts at once only one gets a file to look at. */
+/** Moves the state away before it reads it: of two starts at once only one gets a file to read. */
 async function removeStaleState(folder: DataFolder, clone: Clone): Promise<void> {
   await refuseIfRunning(folder.stateFile, folder, clone)
   const aside = `${folder.stateFile}.stale-${process.pid}`

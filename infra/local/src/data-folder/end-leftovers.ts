@@ -7,7 +7,7 @@ import type { Progress } from '../output/progress.ts'
 const stopDeadlineMs = 3000
 
 /**
- * Ends the services that outlived a supervisor that was killed, known by pid and start time, and says which.
+ * Ends the services of a killed supervisor, identified by pid and start time, and names them.
  * The servers end their own leftovers when they are opened.
  */
 export async function endLeftovers(folder: DataFolder, { progress }: { progress: Progress }): Promise<void> {

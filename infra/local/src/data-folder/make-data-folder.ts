@@ -3,7 +3,7 @@ import { type DataFolder, nameDataFolder } from '@omni2/cli/data-folder'
 import { OperatorError } from '@omni2/cli/operator-error'
 import { makeFolder } from '@omni2/local-servers'
 
-/** Makes what is missing of the folder; others may pass through to the servers' own folders, but see nothing of ours. */
+/** Creates the missing parts of the folder. Other accounts may pass through to the servers' folders, but cannot list it. */
 export async function makeDataFolder(path: string): Promise<DataFolder> {
   const folder = nameDataFolder(path)
   try {

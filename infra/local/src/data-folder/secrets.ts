@@ -39,7 +39,7 @@ export async function openSecrets(file: string): Promise<Secrets> {
   return secrets
 }
 
-/** Fresh secrets that are kept nowhere. */
+/** New secrets that are not stored. */
 export const makeSecrets = (): Secrets => completeSecrets({ natsPasswords: {}, demoPasswords: {} })
 
 function parseSecrets(text: string, file: string): KeptSecrets {

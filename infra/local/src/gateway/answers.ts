@@ -3,7 +3,7 @@ import { httpCodes, type HttpCodeName } from '@omni2/contracts'
 import { endToEnd } from './end-to-end.ts'
 import type { Routes } from './routes.ts'
 
-/** A whole response: the gateway's own, or an upstream's that is passed on. */
+/** A whole response: of the gateway itself, or of an upstream. */
 export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[]>>
@@ -24,7 +24,7 @@ function makeRefusal(
   return { status: httpCodes[code].httpStatus, headers, body }
 }
 
-/** What the gateway says itself. */
+/** The gateway's own answers. */
 export const answers = {
   badHeader: (name: string): Answer => makeRefusal('bad_header', `the header ${name} is not allowed`),
 
@@ -42,10 +42,10 @@ export const answers = {
     makeRefusal('upstream_unavailable', `${upstream} does not answer; try again in a moment`),
 }
 
-/** Bytes of an upstream's answer that is passed on whole; more is an error. */
+/** Largest answer of an upstream that is passed on whole, in bytes; a larger one is an error. */
 const mostBodyBytes = 64 * 1024
 
-/** Reads an upstream's answer to its end; rejects when it breaks off, is too long, or has a status that is no answer's. */
+/** Reads an upstream's answer to its end; rejects when it breaks off, is too long, or has an invalid status. */
 export async function readAnswer(response: IncomingMessage): Promise<Answer> {
   const status = response.statusCode ?? 0
   if (status < 200 || status > 599) throw new Error(`${status} is no status of an answer`)

@@ -13,7 +13,7 @@ interface AuthDeps {
   readonly gone: AbortSignal
 }
 
-/** ForwardAuth: asks auth whether the request may pass and for whom it is. Rejects when auth does not answer. */
+/** ForwardAuth: asks auth whether the request may pass and who the user is. Rejects when auth does not answer. */
 export async function askAuth(request: IncomingMessage, { config, gone }: AuthDeps): Promise<Verdict> {
   const signal = AbortSignal.any([gone, AbortSignal.timeout(config.GATEWAY_AUTH_TIMEOUT_MS)])
   const url = `${config.AUTH_URL}/validate`

@@ -14,9 +14,9 @@ export async function awaitAnswer(asking: ClientRequest, signal: AbortSignal): P
   asking.once('upgrade', (response, connection, head) =>
     resolve({ response, switched: { connection, head } }),
   )
-  // Not once: what is given up later fails too.
+  // `on` and not `once`: a request that is given up later fails too.
   asking.on('error', reject)
-  // A connection that ends in a protocol of its own ends without an error.
+  // A connection that ends in another protocol ends without an error.
   asking.once('close', () => reject(new Error('the connection ended without an answer')))
   const giveUp = () => asking.destroy(new Error('given up', { cause: signal.reason }))
   signal.addEventListener('abort', giveUp, { once: true })

@@ -20,7 +20,7 @@ export const gatewayConfigSchema = z.object({
   EDGE_URLS: listOfWords.pipe(z.array(httpOrigin).min(1)),
   /** The service of the Admin API. */
   CONSOLE_URL: httpOrigin,
-  /** Origins of pages that may read what the gateway says itself; auth and edges say it for what they answer. */
+  /** Origins of pages that may read the gateway's own answers; auth and edges decide for theirs. */
   OMNI2_ORIGINS: listOfOrigins.default([]),
   /** Ranges of a proxy in front, whose X-Forwarded-For, -Host, -Port and -Proto are believed; it listens on loopback. */
   OMNI2_BALANCERS: listOfRanges.default([]),
@@ -33,8 +33,8 @@ export const gatewayConfigSchema = z.object({
   /** Longest wait for an upstream's answer to an upgrade in milliseconds. */
   GATEWAY_UPGRADE_TIMEOUT_MS: wholeNumber({ min: 100 }).default(15_000),
   /**
-   * Time in milliseconds in which a side takes nothing of what waits for it, or outlasts the other's end; then, at the
-   * latest after twice that, it is cut.
+   * Time in milliseconds in which a side may read nothing while data waits for it, or stay open after the other's end.
+   * Then, at the latest after twice that, it is closed.
    */
   GATEWAY_STALL_TIMEOUT_MS: wholeNumber({ min: 100 }).default(15_000),
 })

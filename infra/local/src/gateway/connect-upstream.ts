@@ -18,7 +18,7 @@ export async function connectUpstream(
     gone.throwIfAborted()
     const { hostname, port } = new URL(url)
     const connection = connect({ host: hostname, port: Number(port) || 80, noDelay: true, keepAlive: true })
-    // Whoever uses it sees its errors there; at other times its end is all that matters.
+    // The user of the connection handles its errors; at other times only its end matters.
     connection.on('error', () => {})
     try {
       const signal = AbortSignal.any([gone, AbortSignal.timeout(config.GATEWAY_CONNECT_TIMEOUT_MS)])

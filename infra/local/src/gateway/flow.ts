@@ -10,12 +10,12 @@ import { setForwardedHeaders } from './forwarded-headers.ts'
 import { findIdentityAlias, setIdentity, stripIdentity } from './identity-headers.ts'
 import { findRoute, type Route, type Routes } from './routes.ts'
 
-/** A request and the two ways in which it can go on. */
+/** A request, and its two outcomes: an answer here or one of an upstream. */
 export interface Exchange {
   readonly request: IncomingMessage
   /** Aborted once the client is gone, or has its answer. */
   readonly gone: AbortSignal
-  /** Answers in the upstream's place; ends an answer that was begun. */
+  /** Answers in place of the upstream; ends an answer that has begun. */
   readonly answer: (answer: Answer) => void
   /** Lets the upstream answer over this connection; resolves when the answer, or what was spliced, is over. */
   readonly forward: (connection: Socket) => Promise<void>
@@ -24,13 +24,13 @@ export interface Exchange {
 export interface GatewayDeps {
   readonly config: GatewayConfig
   readonly origins: OriginRules
-  /** Whether a peer is a proxy in front that says for whom it asks. */
+  /** Whether a peer is a trusted proxy in front. */
   readonly isBalancer: (address: string | undefined) => boolean
   readonly routes: Routes
   readonly log: Logger
 }
 
-/** What each request goes through, sockets and plain requests alike; never rejects. */
+/** The path of each request, socket or plain; never rejects. */
 export async function passRequest(exchange: Exchange, deps: GatewayDeps): Promise<void> {
   const { request } = exchange
   const answer = (said: Answer) => exchange.answer(allowPages(request, said, deps))

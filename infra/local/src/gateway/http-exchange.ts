@@ -25,7 +25,7 @@ export function makeHttpExchange(
     request,
     gone: leaving.signal,
     answer: ({ status, headers, body }) => {
-      // An upstream that fails in the middle of its answer: all we can still say is that it is not whole.
+      // The upstream failed in the middle of its answer: cutting the connection shows that it is incomplete.
       if (response.headersSent) return void response.destroy()
       response.writeHead(status, { ...headers, 'content-length': body.byteLength }).end(body)
     },
@@ -40,14 +40,14 @@ export function makeHttpExchange(
         await passAnswer(asking, response, leaving.signal, config)
       } finally {
         asking.destroy()
-        // What the upstream did not want to read stands before the next request on the client's connection.
+        // The unread rest of the body stands before the next request on the client's connection.
         request.unpipe(asking).resume()
       }
     },
   }
 }
 
-/** The request's body, if it has one, ends for the upstream where it ended for us. */
+/** The request's body, if it has one, ends at the upstream where it ended here. */
 function framing({ headers }: IncomingMessage): OutgoingHttpHeaders {
   const encoding = headers['transfer-encoding']
   return encoding === undefined ? {} : { 'transfer-encoding': encoding }

@@ -3,14 +3,14 @@ import { identityHeaders } from '@omni2/contracts'
 
 const names: readonly string[] = Object.values(identityHeaders)
 
-/** A header that a server behind us could take for an identity header: `X_User_Id`, `x-user.id`. */
+/** A header that a server behind the gateway could take for an identity header: `X_User_Id`, `x-user.id`. */
 export function findIdentityAlias(headers: IncomingHttpHeaders): string | undefined {
   return Object.keys(headers).find(
     (name) => !names.includes(name) && names.includes(name.replaceAll(/[._]/g, '-')),
   )
 }
 
-/** Removes what a client says about its own identity. */
+/** Removes the identity headers of a client. */
 export function stripIdentity(headers: IncomingHttpHeaders): void {
   for (const name of names) delete headers[name]
 }
@@ -23,7 +23,7 @@ export function readIdentity(headers: IncomingHttpHeaders): Record<string, strin
   )
 }
 
-/** Sets what auth says about the client's identity. */
+/** Sets the identity headers of auth's answer. */
 export function setIdentity(headers: IncomingHttpHeaders, identity: Readonly<Record<string, string>>): void {
   Object.assign(headers, identity)
 }

@@ -2,8 +2,8 @@ import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 
 /**
- * Cuts a socket that takes nothing for this long while the source that is piped into it waits. A source that waits is
- * not read, so that its own end would go unnoticed too.
+ * Closes a socket that reads nothing for this long while the source that is piped into it waits. A waiting source is
+ * not read, so its own end would go unnoticed, too.
  */
 export function limitStall(source: Readable, sink: Socket, timeoutMs: number): void {
   const cut = () => void sink.destroy()

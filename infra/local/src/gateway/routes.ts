@@ -15,7 +15,7 @@ export interface Route {
 export interface Routes {
   /** By falling priority. */
   readonly all: readonly Route[]
-  /** For people who ask for something else. */
+  /** The text of a 404. */
   readonly served: readonly string[]
   /** Paths of the product that have no service here yet. */
   readonly planned: readonly string[]
@@ -54,7 +54,7 @@ export function makeRoutes({
   }
 }
 
-/** The path is compared as it was sent, for it is sent on like that. */
+/** The path is compared as it was sent, because it is passed on unchanged. */
 export function findRoute({ url }: { url?: string | undefined }, { all }: Routes): Route | undefined {
   const path = (url ?? '/').replace(/\?.*$/s, '')
   return all.find((route) => path === route.path || path.startsWith(`${route.path}/`))

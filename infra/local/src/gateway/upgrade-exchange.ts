@@ -10,7 +10,7 @@ import { spliceSockets } from './splice-sockets.ts'
 
 type UpgradeConfig = Pick<GatewayConfig, 'GATEWAY_UPGRADE_TIMEOUT_MS' | 'GATEWAY_STALL_TIMEOUT_MS'>
 
-/** A request to become a WebSocket: after the upstream's 101 the bytes of both sides are spliced, never looked at. */
+/** A request to become a WebSocket: after the upstream's 101 the bytes of both sides are spliced unread. */
 export function makeUpgradeExchange(
   request: IncomingMessage,
   /** Bytes that came with the request's head. */
@@ -46,7 +46,7 @@ export function makeUpgradeExchange(
   }
 }
 
-/** Whether a request or its 101 is about a WebSocket; what offers other protocols is answered in HTTP. */
+/** Whether a request or its 101 is for a WebSocket; an upgrade to another protocol gets an answer in HTTP. */
 export const isWebSocket = ({ headers }: IncomingMessage): boolean =>
   headers.upgrade?.toLowerCase() === 'websocket'
 
@@ -60,7 +60,7 @@ function askForUpgrade({ url, headers }: IncomingMessage, connection: Socket): C
   }).end()
 }
 
-/** The upstream's 101 as it came. */
+/** The upstream's 101, unchanged. */
 function encodeSwitch({ rawHeaders }: IncomingMessage): Buffer {
   const lines = ['HTTP/1.1 101 Switching Protocols']
   for (let at = 0; at < rawHeaders.length; at += 2) lines.push(`${rawHeaders[at]}: ${rawHeaders[at + 1]}`)

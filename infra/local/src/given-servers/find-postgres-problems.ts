@@ -30,7 +30,7 @@ interface Facts {
   readonly is_read_only: boolean
   readonly may_create_schemas: boolean
   readonly may_make_roles: boolean
-  /** Tables that others own: the migrations cannot change them. */
+  /** Tables of other owners: the migrations cannot change them. */
   readonly foreign_tables: readonly string[]
 }
 
@@ -92,7 +92,7 @@ async function findRightProblems(url: string, facts: Facts): Promise<string[]> {
   return problems
 }
 
-/** The services' role is made where it can be; where it cannot, it has to be there and let them in. */
+/** The migrations create the services' role where they may; else it has to exist and accept the login. */
 async function findRoleProblems(serviceUrl: string, { user, may_make_roles }: Facts): Promise<string[]> {
   const service = nameLogin(serviceUrl, 5432)
   if (may_make_roles || service.user === undefined || service.user === user) return []

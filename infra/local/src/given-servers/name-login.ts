@@ -1,4 +1,4 @@
-/** Where a URL leads and as whom; never its password. */
+/** The host and the user of a URL; never its password. */
 export function nameLogin(url: string, defaultPort: number) {
   const { hostname, port, username, pathname } = new URL(url)
   return {

@@ -17,7 +17,7 @@ const addresses = (...schemes: readonly string[]) => {
 export const startConfigSchema = z.object({
   /** A Postgres to use instead of starting one. */
   DATABASE_URL: address('postgres:', 'postgresql:').optional(),
-  /** As whom the services use a given Postgres; migrations make this role, which owns nothing. Default: DATABASE_URL. */
+  /** The services' login to a given Postgres; migrations create this role, which owns nothing. Default: DATABASE_URL. */
   DATABASE_SERVICE_URL: address('postgres:', 'postgresql:').optional(),
   /** A NATS with JetStream to use instead of starting one, of a cluster several addresses with commas between; every service uses it with these credentials. */
   NATS_URL: addresses('nats:', 'tls:').optional(),

@@ -15,13 +15,13 @@ interface FleetOptions {
 
 const services = { edges: 'ws-edge', workers: 'chat-worker', recorders: 'flow-recorder' } as const
 
-/** In the order in which they come; they go in the opposite one. */
+/** In the order in which they start; they stop in the opposite one. */
 const kinds: readonly Kind[] = ['recorders', 'workers', 'edges']
 
-/** The gateway has read the file by then, and gives an edge that goes nothing more. */
+/** By then the gateway has read the file and sends a stopping edge no more requests. */
 const gatewayReadsMs = 3 * edgesPollMs
 
-/** The processes that there may be more or fewer of while everything runs; one change at a time. */
+/** The processes whose number can change while everything runs; one change at a time. */
 export class Fleet {
   readonly #options: FleetOptions
   readonly #running: Record<Kind, StartedProcess[]> = { edges: [], workers: [], recorders: [] }
@@ -39,7 +39,7 @@ export class Fleet {
     return kinds.toReversed().flatMap((kind) => this.#running[kind])
   }
 
-  /** Starts what is missing and stops, in its own time, what is too much: the youngest first. */
+  /** Starts missing processes and stops surplus ones in order, the youngest first. */
   async scale(wanted: { readonly [K in Kind]?: number | undefined }): Promise<void> {
     for (const kind of kinds) await this.#add(kind, wanted[kind] ?? 0)
     for (const kind of kinds.toReversed()) await this.#remove(kind, wanted[kind] ?? Infinity)
@@ -54,7 +54,7 @@ export class Fleet {
     if (kind === 'edges') await this.#tellGateway()
   }
 
-  /** Of several, one that does not start takes the others with it. */
+  /** When one of several does not start, the others are stopped. */
   async #start(kind: Kind, numbers: readonly number[]): Promise<StartedProcess[]> {
     try {
       return await this.#options.start[kind](numbers)

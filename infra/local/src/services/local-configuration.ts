@@ -13,11 +13,11 @@ import { edgeEnvironment } from './start-edges.ts'
 import { recorderEnvironment } from './start-recorders.ts'
 import { workerEnvironment } from './start-workers.ts'
 
-/** What `npm start` would work with. */
+/** The configuration of `npm start`. */
 export interface LocalConfiguration {
-  /** What it finds wrong with its own variables, and with the servers that are given. */
+  /** Problems of its own variables and of the given servers. */
   readonly problems: readonly string[]
-  /** What it would give a service; addresses and keys that it makes itself are stand-ins. */
+  /** The environment of a service; generated addresses and keys are placeholders. */
   readonly environmentOf: (service: string) => Environment
 }
 

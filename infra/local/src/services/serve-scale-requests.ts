@@ -12,7 +12,7 @@ interface ScaleDeps {
   readonly stopping: AbortSignal
 }
 
-/** Does what `npm run scale` leaves in its file, one request after the other; SIGUSR2 says that there is one. */
+/** Serves the requests of `npm run scale` from its file, one after the other; SIGUSR2 announces one. */
 export function serveScaleRequests(fleet: Pick<Fleet, 'scale' | 'counts'>, deps: ScaleDeps): void {
   let served = Promise.resolve()
   process.on('SIGUSR2', () => {

@@ -7,7 +7,7 @@ interface Auth {
   readonly auth: { readonly url: string }
 }
 
-/** For one person on one machine, who tries things and does not wait; what is given in the environment wins. */
+/** Settings for one person who tries things on one machine; the environment overrides them. */
 const localDefaults = {
   EDGE_CONNECTIONS_PER_USER: '1000',
   EDGE_DRAIN_NOTICE_MS: '0',

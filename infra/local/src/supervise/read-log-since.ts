@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises'
 const mostBytes = 4096
 const mostLines = 8
 
-/** The last lines that a log has got since it had `start` bytes; none when it was moved aside in between. */
+/** The last lines of a log after its first `start` bytes; none when it was rotated in between. */
 export async function readLogSince(file: string, start: number): Promise<string[]> {
   await using log = await open(file)
   const { size } = await log.stat()

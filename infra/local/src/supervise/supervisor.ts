@@ -12,7 +12,7 @@ interface Member {
 }
 
 /**
- * Keeps processes alive until it is disposed: it is *keeping* while processes are added and restarted; disposing makes
+ * Keeps processes alive until it is disposed. It is *keeping* while processes are added and restarted; disposing makes
  * it *stopping*, group after group in `stopOrder`, each process with its own deadline.
  */
 export class Supervisor implements AsyncDisposable {
@@ -39,7 +39,7 @@ export class Supervisor implements AsyncDisposable {
     return running
   }
 
-  /** Stops processes in their own time, all at once, and keeps them no longer. */
+  /** Stops processes in order, all at the same time, and no longer restarts them. */
   async release(names: readonly string[]): Promise<void> {
     const members = this.#members.filter(({ name }) => names.includes(name))
     await Promise.all(members.map(({ kept }) => kept.stop()))

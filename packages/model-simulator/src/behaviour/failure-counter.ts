@@ -15,7 +15,7 @@ export class FailureCounter {
     this.#maxKeys = maxKeys
   }
 
-  /** The behaviour of the next request: as asked, or without its failure. */
+  /** The behaviour of the next request: with or without its failure. */
   admit(behaviour: Behaviour, messages: readonly ConversationMessage[]): Behaviour {
     if (behaviour.failFirst === undefined) return behaviour
     const count = this.#count(behaviour.failureKey ?? digestConversation(messages))

@@ -23,7 +23,7 @@ export interface ExchangeSummary {
   /** The text deltas written so far, together. */
   readonly text: string
   readonly tokensSent: number
-  /** What the request costs up to here; null where it was refused. */
+  /** The usage of the request so far; null where it was refused. */
   readonly usage: Usage | null
 }
 
@@ -43,7 +43,7 @@ interface ExchangeStart {
 }
 
 /**
- * One request and what became of it.
+ * One request and its outcome.
  *
  * Open from its head on; over with the first of: answered in full, refused, failed, truncated or reset by plan,
  * closed by the client. What comes later changes nothing.

@@ -60,7 +60,7 @@ const block: Command = {
   options: { reason: { type: 'string' }, message: { type: 'string' }, services: { type: 'string' } },
   flags:
     '  --reason TEXT       why, for operators\n' +
-    '  --message TEXT      text that the user gets instead\n' +
+    '  --message TEXT      text for the user in place of the default one\n' +
     '  --services LIST     of chat and mcp (default both), separated by commas\n',
   run: async (input, api) => {
     const body = {
