@@ -11,7 +11,7 @@ export interface RequestDeps {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Longest time until an answer is there, in milliseconds; others may wait for this one. */
+/** Longest wait for an answer, in milliseconds; other requests may wait for this one. */
 const patienceMs = 30_000
 
 /** Sends a request, the browser's cookies along with it, and returns the text of the answer; throws ChatError. */

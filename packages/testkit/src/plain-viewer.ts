@@ -3,14 +3,14 @@ import { isTerminalFrameType } from '@omni2/contracts'
 type Frame = { readonly type: string } & Readonly<Record<string, unknown>>
 
 /**
- * A client that knows the least that shows replies: `token` adds, `restart` clears, `snapshot` replaces, a terminal frame
+ * The simplest client that shows replies: `token` adds, `restart` clears, `snapshot` replaces, a terminal frame
  * ends. It throws where that would show anything but the answer when the end comes, and where a turn ends twice without
  * having been asked for again by `accepted`. `finished` answers a resume with the whole end, so it replaces.
  */
 export class PlainViewer {
   readonly #turns = new Map<string, { text: string | undefined; hasEnded: boolean }>()
 
-  /** Takes one frame of one connection, in order; gives it back. */
+  /** Takes one frame of one connection, in order, and returns it. */
   take<F extends Frame>(frame: F): F {
     const { session_id } = frame
     if (typeof session_id === 'string') this.#show(session_id, frame)

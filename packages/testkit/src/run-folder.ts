@@ -15,7 +15,7 @@ const ownerFile = 'run.json'
 /** As root, Postgres runs as an unprivileged account that has to get in: root's own TMPDIR may be closed to it. */
 const parent = process.getuid?.() === 0 ? '/tmp' : tmpdir()
 
-/** Makes the folder of this run and clears away what killed runs have left. */
+/** Makes the folder of this run and removes the leftovers of killed runs. */
 export async function openRunFolder({ log }: { log: Log }): Promise<string> {
   for await (const name of glob(`${prefix}*`, { cwd: parent }))
     await removeAbandoned(join(parent, name), { log })
@@ -27,7 +27,7 @@ export async function openRunFolder({ log }: { log: Log }): Promise<string> {
   return folder
 }
 
-/** Takes the place of TMPDIR in a run, so that what a test does not remove is seen. */
+/** The TMPDIR of a run, so that files that a test does not remove are found. */
 export const temporaryFolderOf = (folder: string): string => join(folder, 'tmp')
 
 /** Kills every process recorded in the folder that still lives, names them, and removes the folder. */

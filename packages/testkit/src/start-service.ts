@@ -15,7 +15,7 @@ export interface StartServiceOptions {
   readonly name: string
   /** The service's `main.ts`: a path, or a file URL such as `new URL('../src/main.ts', import.meta.url)`. */
   readonly entry: string | URL
-  /** All the environment it gets, besides PATH and the run's compile cache. */
+  /** Its whole environment, besides PATH and the run's compile cache. */
   readonly env: Readonly<Record<string, string>>
   /** Its `/readyz`, awaited before `startService` resolves; absent = not awaited. */
   readonly readyUrl?: string

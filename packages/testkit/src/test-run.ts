@@ -1,6 +1,6 @@
 import { inject } from 'vitest'
 
-/** What the run's global setup hands to every test file. */
+/** The values that the run's global setup passes to every test file. */
 export interface TestRun {
   /** Holds the data of every server and the records of every process of this run. */
   readonly folder: string

@@ -1,4 +1,4 @@
-/** What the environment may say about a test run. */
+/** The settings of a test run in the environment. */
 export interface TestSettings {
   readonly databaseUrl: string | undefined
   readonly natsUrl: string | undefined

@@ -2,16 +2,16 @@ import type { ParseArgsOptionsConfig } from 'node:util'
 import type { Environment } from '@omni2/service-kit'
 import type { AdminApi } from './admin-api.ts'
 
-/** What was typed after a command's name. */
+/** The input after a command's name. */
 export interface CommandInput {
   readonly words: readonly string[]
   readonly flags: Readonly<Record<string, string | boolean | undefined>>
-  /** Where the person stands: relative paths begin here. */
+  /** The person's folder: relative paths start here. */
   readonly folder: string
   readonly env: Environment
 }
 
-/** What a command found or did: the answer for `--json`, and lines for a person. */
+/** The result of a command: the answer for `--json`, and lines for a person. */
 export interface CommandOutput {
   readonly answer: unknown
   readonly lines: readonly string[]
