@@ -1,5 +1,5 @@
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream'
-import type { StreamName } from '@omni2/contracts'
+import type { BusRequest, StreamName } from '@omni2/contracts'
 import { withDeadline, type Logger } from '@omni2/service-kit'
 import { RequestError, TimeoutError, type Msg, type NatsConnection } from '@nats-io/transport-node'
 import type { z } from 'zod'
@@ -20,17 +20,6 @@ import {
 
 export interface Subscription {
   unsubscribe(): void
-}
-
-interface RequestOptions<T> {
-  reply: z.ZodType<T>
-  timeoutMs: number
-}
-
-interface RespondOptions<Q> {
-  /** One member of the group answers each request; without a group every listener does. */
-  group?: string
-  request: z.ZodType<Q>
 }
 
 /** Durable publishes in flight at once; more of them only wait longer (measured). */
@@ -95,7 +84,11 @@ export class Bus implements AsyncDisposable {
   }
 
   /** Asks and parses the answer. Throws NoResponderError, AnswerTimeoutError, or ZodError for an unreadable answer. */
-  async request<T>(subject: string, value: unknown, { reply, timeoutMs }: RequestOptions<T>): Promise<T> {
+  async request<Asked extends z.ZodType, Answered extends z.ZodType>(
+    { subject, reply }: BusRequest<Asked, Answered>,
+    value: z.input<Asked>,
+    { timeoutMs }: { timeoutMs: number },
+  ): Promise<z.output<Answered>> {
     try {
       const message = await this.#connection.request(subject, JSON.stringify(value), { timeout: timeoutMs })
       return reply.parse(message.json())
@@ -106,15 +99,14 @@ export class Bus implements AsyncDisposable {
     }
   }
 
-  /** Answers requests on a subject; a request that cannot be read or answered is logged and gets none. */
-  respond<Q>(
-    subject: string,
-    { group, request }: RespondOptions<Q>,
-    answer: (value: Q, subject: string) => Promise<unknown>,
+  /** Answers requests; one that cannot be read or answered is logged and gets no answer, as one that gets undefined. */
+  answer<Asked extends z.ZodType, Answered extends z.ZodType>(
+    { subject, request, group }: BusRequest<Asked, Answered>,
+    answer: (value: z.output<Asked>) => Promise<z.input<Answered> | undefined>,
   ): Subscription {
     const respondTo = async (message: Msg) => {
       try {
-        const reply = await answer(request.parse(message.json()), message.subject)
+        const reply = await answer(request.parse(message.json()))
         if (reply !== undefined) message.respond(JSON.stringify(reply))
       } catch (error) {
         this.#log.error({ err: error, subject }, 'request not answered')
@@ -127,6 +119,18 @@ export class Bus implements AsyncDisposable {
         else void respondTo(message)
       },
     })
+  }
+
+  /** Hands every message of a subject to a callback as it was read; one that cannot be read or used is logged. */
+  hear<T>(subject: string, message: z.ZodType<T>, receive: (value: T) => void | Promise<void>): Subscription {
+    const read = async (payload: Uint8Array) => {
+      try {
+        await receive(message.parse(JSON.parse(new TextDecoder().decode(payload))))
+      } catch (err) {
+        this.#log.error({ err, subject }, 'message not understood or not applied')
+      }
+    }
+    return this.subscribe(subject, (payload) => void read(payload))
   }
 
   /** Hands every message of a subject to a callback as its bytes, in order. */

@@ -3,13 +3,13 @@ import {
   consumers,
   makeConversationId,
   maxPayloadBytes,
+  requests,
   streamNames,
   streams,
   subjects,
 } from '@omni2/contracts'
 import { openLogger } from '@omni2/service-kit'
 import { openTestNats, type TestNats } from '@omni2/testkit'
-import { z } from 'zod'
 import {
   checkStreams,
   ensureStreams,
@@ -85,7 +85,7 @@ test('without an acknowledgement it is unknown whether a message is stored', asy
 })
 
 test('a request without a responder fails at once', async () => {
-  const asking = edge.request(subjects.open, {}, { reply: z.unknown(), timeoutMs: 5000 })
+  const asking = edge.request(requests.recheck, { logins: [] }, { timeoutMs: 5000 })
   await expect(asking).rejects.toThrow(NoResponderError)
 })
 

@@ -75,6 +75,9 @@ export const ownerRequestSchema = z.strictObject({ user_id: userIdSchema })
 /** `chat.owner.<session>.alive` answer. */
 export const aliveReplySchema = z.strictObject({ attempt: z.int().min(1), worker: z.string() })
 
+/** `chat.owner.<session>.cancel` answer: whether the turn is the user's, and so is stopped. */
+export const ownerCancelReplySchema = z.strictObject({ known: z.boolean() })
+
 /** What a turn asks. */
 export const askedSchema = z.strictObject({
   /** Of a turn that was refused the beginning. */
@@ -186,6 +189,7 @@ export type RecheckRequest = z.infer<typeof recheckRequestSchema>
 export type RecheckReply = z.infer<typeof recheckReplySchema>
 export type TurnMessage = z.infer<typeof turnMessageSchema>
 export type OwnerRequest = z.infer<typeof ownerRequestSchema>
+export type OwnerCancelReply = z.infer<typeof ownerCancelReplySchema>
 export type AliveReply = z.infer<typeof aliveReplySchema>
 export type Asked = z.infer<typeof askedSchema>
 export type Mismatch = z.infer<typeof mismatchSchema>

@@ -21,8 +21,6 @@ export const subjects = {
   /** All frames of one turn. */
   repliesOfTurn: (sessionId: string) => `chat.replies.*.${checkId(sessionId)}.>`,
   owner: (sessionId: string, verb: OwnerVerb) => `chat.owner.${checkId(sessionId)}.${verb}`,
-  /** Everything a worker is asked about one turn it runs. */
-  ownerOfTurn: (sessionId: string) => `chat.owner.${checkId(sessionId)}.*`,
   /** Whether somebody watches a turn, or a conversation; edges answer each other, and only while somebody does. */
   viewers: (id: string) => `chat.viewers.${checkId(id)}`,
   /** What workers record of a turn. */

@@ -1,13 +1,6 @@
 import { Anthropic } from '@anthropic-ai/sdk'
 import { ensureStreams, keepStreams, Slots, type Bus } from '@omni2/bus'
-import {
-  cancelRequestSchema,
-  openRequestSchema,
-  recheckRequestSchema,
-  resultRequestSchema,
-  subjects,
-  toolsRequestSchema,
-} from '@omni2/contracts'
+import { requests, subjects } from '@omni2/contracts'
 import type { Database } from '@omni2/db'
 import type { Rates } from '@omni2/rates'
 import { TerminalError, withDeadline, type Logger, type Readiness, type Watchdog } from '@omni2/service-kit'
@@ -49,8 +42,6 @@ interface WorkerDeps {
   log: Logger
 }
 
-/** Requests of one kind are answered by one worker of this group. */
-const group = 'chat-worker'
 /** Part of the shutdown deadline that running turns get before they are given to other workers. */
 const turnsShare = 0.8
 
@@ -92,13 +83,13 @@ export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
   metrics.toolCircuitsOpen.readFrom(() => toolbox.countLeftAlone())
   for (const state of toolStates) metrics.tools.readFrom(() => toolbox.countTools()[state], { state })
   const price = new CurrentPrice({ ...deps, gate })
-  const requests = openRequestCounter(deps.rates)
+  const requestCounter = openRequestCounter(deps.rates)
   const connections = openConnectionCounter(config, deps.rates)
   const work = {
     ...deps,
     ensure,
     manager,
-    requests,
+    requests: requestCounter,
     connections,
     gate,
     slots,
@@ -112,21 +103,11 @@ export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
     price,
   }
 
-  bus.respond(subjects.open, { group, request: openRequestSchema }, (request) =>
-    admitConnection(request, work),
-  )
-  bus.respond(subjects.recheck, { group, request: recheckRequestSchema }, (request) =>
-    answerRecheckRequest(request, database),
-  )
-  bus.respond(subjects.result, { group, request: resultRequestSchema }, (request) =>
-    answerResultRequest(request, database),
-  )
-  bus.respond(subjects.cancel, { group, request: cancelRequestSchema }, (request) =>
-    answerCancelRequest(request, work),
-  )
-  bus.respond(subjects.tools, { group, request: toolsRequestSchema }, (request) =>
-    answerToolsRequest(request, work),
-  )
+  bus.answer(requests.open, (request) => admitConnection(request, work))
+  bus.answer(requests.recheck, (request) => answerRecheckRequest(request, database))
+  bus.answer(requests.result, (request) => answerResultRequest(request, database))
+  bus.answer(requests.cancel, (request) => answerCancelRequest(request, work))
+  bus.answer(requests.tools, (request) => answerToolsRequest(request, work))
   bus.subscribe(subjects.controlOfTools, () => toolbox.refresh())
   bus.subscribe(subjects.controlOfPrices, () => price.refresh())
   bus.listen({

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { eventTypes, openReplySchema, subjects } from '@omni2/contracts'
+import { eventTypes, requests, subjects } from '@omni2/contracts'
 import { predictReply } from '@omni2/model-simulator'
 import type { TestProcess } from '@omni2/testkit'
 import { openWorkerWorld, userId, type WorkerWorld } from './worker-world.ts'
@@ -269,9 +269,9 @@ test('nobody reopens or writes into a conversation of somebody else', async () =
   ).ended
   const open = (user_id: number) =>
     world.edge.request(
-      subjects.open,
+      requests.open,
       { identity: { ...mine.identity, user_id }, conversation_id: mine.conversation_id },
-      { reply: openReplySchema, timeoutMs: 5000 },
+      { timeoutMs: 5000 },
     )
   expect(await open(userId)).toMatchObject({ allowed: true })
   expect(await open(3)).toMatchObject({ allowed: false, code: 'not_found' })

@@ -1,15 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
-  cancelReplySchema,
-  makeQuestionDigest,
-  openReplySchema,
-  recheckReplySchema,
-  resultReplySchema,
-  snapshotReplySchema,
-  subjects,
   type LimitKind,
   type LimitState,
+  makeQuestionDigest,
   type RecheckRequest,
+  requests,
 } from '@omni2/contracts'
 import { openWorkerWorld, userId, type WorkerWorld } from './worker-world.ts'
 
@@ -22,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]())
 
 const recheck = (...logins: RecheckRequest['logins']) =>
-  world.edge.request(subjects.recheck, { logins }, { reply: recheckReplySchema, timeoutMs: 5000 })
+  world.edge.request(requests.recheck, { logins }, { timeoutMs: 5000 })
 
 test('chat.recheck - names who may no longer chat, with the words of chat.open', async () => {
   const login = { user_id: userId, sid: 'login' }
@@ -45,9 +40,9 @@ test('chat.open - tells which turn of the reopened conversation runs, and when t
   const turn = world.makeTurn('Slowly [[sim tokens=400]]')
   const open = () =>
     world.edge.request(
-      subjects.open,
+      requests.open,
       { identity: turn.identity, conversation_id: turn.conversation_id },
-      { reply: openReplySchema, timeoutMs: 5000 },
+      { timeoutMs: 5000 },
     )
   const { heard, ended } = await world.send(turn)
   await heard('started')
@@ -74,20 +69,20 @@ test('the question - is told with `started`, by the owner, and with the end that
   const question = { question: turn.text, replaces }
   const { heard, ended } = await world.send(turn)
   expect(await heard('started')).toMatchObject(question)
-  const owner = { reply: snapshotReplySchema, timeoutMs: 5000 }
+  const owner = { timeoutMs: 5000 }
   const request = { user_id: identity.user_id }
   const digest = makeQuestionDigest(turn)
-  expect(await world.edge.request(subjects.owner(session_id, 'snapshot'), request, owner)).toMatchObject({
+  expect(await world.edge.request(requests.owner.snapshot(session_id), request, owner)).toMatchObject({
     asked: { ...question, digest },
   })
   const asResult = { session_id, user_id: identity.user_id }
-  const result = { reply: resultReplySchema, timeoutMs: 5000 }
-  expect(await world.edge.request(subjects.result, asResult, result)).toMatchObject({
+  const result = { timeoutMs: 5000 }
+  expect(await world.edge.request(requests.result, asResult, result)).toMatchObject({
     state: 'running',
     asked: { ...question, digest },
   })
   expect(await ended).not.toHaveProperty('question')
-  const reply = await world.edge.request(subjects.result, asResult, result)
+  const reply = await world.edge.request(requests.result, asResult, result)
   if (reply.state !== 'ended') throw new Error(reply.state)
   expect(reply.asked).toEqual({ ...question, digest })
   expect(JSON.parse(reply.frame)).toMatchObject(question)
@@ -104,9 +99,9 @@ test('the question - is told with an end that is the only frame, and of a refuse
   const { question } = end as { question?: string }
   expect(question).toMatch(/^x{500}… \[cut, 31000 characters\]$/)
   const { session_id, identity } = turn
-  const options = { reply: resultReplySchema, timeoutMs: 5000 }
+  const options = { timeoutMs: 5000 }
   const request = { session_id, user_id: identity.user_id }
-  expect(await world.edge.request(subjects.result, request, options)).toMatchObject({
+  expect(await world.edge.request(requests.result, request, options)).toMatchObject({
     asked: { question, digest: makeQuestionDigest(turn) },
   })
   await world.database.query('delete from omni2.user_blocks where user_id = $1', [userId])
@@ -120,8 +115,8 @@ test('limits - count down from the welcome to each end, as a welcome afterwards 
   )
   const { identity } = world.makeTurn('')
   const readWelcome = async () => {
-    const options = { reply: openReplySchema, timeoutMs: 5000 }
-    const reply = await world.edge.request(subjects.open, { identity, conversation_id: null }, options)
+    const options = { timeoutMs: 5000 }
+    const reply = await world.edge.request(requests.open, { identity, conversation_id: null }, options)
     if (!reply.allowed) throw new Error(reply.code)
     return reply.limits
   }
@@ -156,7 +151,7 @@ test('limits - stand in the end of a turn that was cancelled or failed, and in n
   await heard('token')
   const { session_id, identity } = slow
   const request = { session_id, user_id: identity.user_id, by: 'user', accepted: true } as const
-  await world.edge.request(subjects.cancel, request, { reply: cancelReplySchema, timeoutMs: 5000 })
+  await world.edge.request(requests.cancel, request, { timeoutMs: 5000 })
   expect(await ended).toMatchObject({ type: 'cancelled', limits: expect.any(Array) })
   await world.database.query('update omni2.user_usage_limits set max_requests = 0 where user_id = $1', [
     userId,
@@ -174,11 +169,7 @@ test('chat.result - a turn that is accepted and not claimed yet is queued, for i
     [session_id, identity.user_id],
   )
   const ask = (user_id: number) =>
-    world.edge.request(
-      subjects.result,
-      { session_id, user_id },
-      { reply: resultReplySchema, timeoutMs: 5000 },
-    )
+    world.edge.request(requests.result, { session_id, user_id }, { timeoutMs: 5000 })
   expect(await ask(identity.user_id)).toEqual({ state: 'queued' })
   expect(await ask(3)).toEqual({ state: 'unknown' })
 })

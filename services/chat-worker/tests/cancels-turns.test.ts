@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { cancelReplySchema, subjects, type TurnMessage } from '@omni2/contracts'
+import { requests, type TurnMessage } from '@omni2/contracts'
 import { openWorkerWorld, userId, type WorkerWorld } from './worker-world.ts'
 
 let world: WorkerWorld
@@ -12,9 +12,9 @@ afterAll(() => world[Symbol.asyncDispose]())
 
 const cancel = (session_id: string, request: { user_id?: number; accepted?: boolean } = {}) =>
   world.edge.request(
-    subjects.cancel,
+    requests.cancel,
     { session_id, user_id: userId, by: 'user', accepted: false, ...request },
-    { reply: cancelReplySchema, timeoutMs: 5000 },
+    { timeoutMs: 5000 },
   )
 
 async function findRow({ session_id }: TurnMessage) {

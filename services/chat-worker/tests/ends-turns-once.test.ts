@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { aliveReplySchema, subjects } from '@omni2/contracts'
+import { requests, subjects } from '@omni2/contracts'
 import { openWorkerWorld, userId, type WorkerWorld } from './worker-world.ts'
 
 /** Claims of one turn before it is parked. */
 const attempts = 3
 
-const aliveRequest = { reply: aliveReplySchema, timeoutMs: 500 }
+const aliveRequest = { timeoutMs: 500 }
 
 let world: WorkerWorld
 
@@ -90,7 +90,7 @@ test('an ended turn that is delivered again has the same end told again', async 
   const first = await (await world.send(turn)).ended
   // What somebody still seems to run is left alone.
   const isRun = () =>
-    world.edge.request(subjects.owner(turn.session_id, 'alive'), { user_id: userId }, aliveRequest).then(
+    world.edge.request(requests.owner.alive(turn.session_id), { user_id: userId }, aliveRequest).then(
       () => true,
       () => false,
     )

@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest'
 import { AnswerTimeoutError } from '@omni2/bus'
-import { cancelReplySchema, subjects, type CancelReply, type TurnMessage } from '@omni2/contracts'
+import { type CancelReply, requests, type TurnMessage } from '@omni2/contracts'
 import { openFaultProxy } from '@omni2/testkit'
 import { openWorkerWorld, userId, type WorkerWorld } from './worker-world.ts'
 
@@ -19,7 +19,7 @@ async function cancel({ session_id }: TurnMessage, world: WorkerWorld): Promise<
   const request = { session_id, user_id: userId, by: 'user', accepted: false } as const
   for (;;) {
     try {
-      return await world.edge.request(subjects.cancel, request, { reply: cancelReplySchema, timeoutMs: 1000 })
+      return await world.edge.request(requests.cancel, request, { timeoutMs: 1000 })
     } catch (error) {
       if (!(error instanceof AnswerTimeoutError)) throw error
     }

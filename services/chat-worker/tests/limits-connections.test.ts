@@ -1,4 +1,4 @@
-import { openReplySchema, subjects, type OpenReply } from '@omni2/contracts'
+import { type OpenReply, requests } from '@omni2/contracts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openWorkerWorld, type WorkerWorld } from './worker-world.ts'
 
@@ -23,7 +23,7 @@ afterAll(() => world[Symbol.asyncDispose]())
 const open = (user_id: number, address?: string, conversation_id: string | null = null) => {
   const identity = { ...world.makeTurn('').identity, user_id }
   const request = { identity, conversation_id, ...(address === undefined ? {} : { address }) }
-  return world.edge.request(subjects.open, request, { reply: openReplySchema, timeoutMs: 10_000 })
+  return world.edge.request(requests.open, request, { timeoutMs: 10_000 })
 }
 
 const describe = (reply: OpenReply) => (reply.allowed ? 'allowed' : reply.code)

@@ -1,5 +1,5 @@
 import { describe, test, vi } from 'vitest'
-import { cancelReplySchema, subjects, type TurnMessage } from '@omni2/contracts'
+import { requests, type TurnMessage } from '@omni2/contracts'
 import { openNotesWorld, type NotesWorld } from './notes-world.ts'
 import { userId } from './worker-world.ts'
 
@@ -108,5 +108,5 @@ describe.concurrent('calls that must not be made again', () => {
 
 const cancel = ({ session_id }: TurnMessage, { edge }: NotesWorld) => {
   const request = { session_id, user_id: userId, by: 'user', accepted: true } as const
-  return edge.request(subjects.cancel, request, { reply: cancelReplySchema, timeoutMs: 20_000 })
+  return edge.request(requests.cancel, request, { timeoutMs: 20_000 })
 }

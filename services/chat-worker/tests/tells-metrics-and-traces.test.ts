@@ -1,4 +1,4 @@
-import { cancelReplySchema, subjects } from '@omni2/contracts'
+import { requests, subjects } from '@omni2/contracts'
 import { openTracing, withSpan } from '@omni2/telemetry'
 import { findFreePort, openTestCollector, type CollectedSpan, type TestCollector } from '@omni2/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -183,8 +183,8 @@ test('a turn that the model rejects, and one that is cancelled - counted as such
   await heard('token')
   await watch.whenMoved({ turns: 1, turn_slots: 100, reservations: 1 })
   expect(await watch.readTotal('reserved_usd')).toBeGreaterThan(0)
-  const request = { session_id: stalled.session_id, user_id: userId, by: 'user', accepted: false }
-  await world.edge.request(subjects.cancel, request, { reply: cancelReplySchema, timeoutMs: 5000 })
+  const request = { session_id: stalled.session_id, user_id: userId, by: 'user', accepted: false } as const
+  await world.edge.request(requests.cancel, request, { timeoutMs: 5000 })
   await ended
   const stopped = (await whenTraced(stalled.session_id)).find(({ name }) => name === `chat ${model}`)
   expect(stopped).toMatchObject({ failed: false, attributes: { 'omni2.outcome': 'stopped' } })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { cancelReplySchema, subjects, type ServerFrame } from '@omni2/contracts'
+import { requests, type ServerFrame } from '@omni2/contracts'
 import { loadTurn, openDatabase } from '@omni2/db'
 import { isEnded } from '../src/outcome/ended-turn.ts'
 import { tellEnd } from '../src/outcome/announce-end.ts'
@@ -249,7 +249,7 @@ test('a turn that is cancelled inside a tool call ends with what it cost; the se
   const { frames, ended } = await world.send(turn)
   await expect.poll(() => world.notes.calls('wait').length, { timeout: 10_000 }).toBe(before + 1)
   const request = { session_id: turn.session_id, user_id: userId, by: 'user', accepted: false } as const
-  await world.edge.request(subjects.cancel, request, { reply: cancelReplySchema, timeoutMs: 5000 })
+  await world.edge.request(requests.cancel, request, { timeoutMs: 5000 })
   const end = await ended
   if (end.type !== 'cancelled') throw new Error(`ended with ${end.type}`)
   expect(frames.find(({ type }) => type === 'tool_result')).toMatchObject({ status: 'cancelled' })

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { requests } from '@omni2/contracts'
 import { startConsole, users, type ConsoleUnderTest } from './start-console.ts'
 
 let admin: ConsoleUnderTest
@@ -337,12 +338,8 @@ test('an MCP server - its secret is written and never read', async () => {
   expect(stored).toEqual([{ auth_config: { token: secret } }])
   expect(await admin.takeTold()).toEqual([{ server: 'files' }, { server: 'files' }])
 
-  const notes = [{ tool: 'a\n', state: 'left_out', offered_as: null, why: 'its name' }]
-  admin.worker.respond(
-    'chat.tools',
-    { request: { parse: (value: unknown) => value } as never },
-    async () => ({ tools: ['read_file'], notes, reason: null }),
-  )
+  const notes = [{ tool: 'a\n', state: 'left_out' as const, offered_as: null, why: 'its name' }]
+  admin.worker.answer(requests.tools, async () => ({ tools: ['read_file'], notes, reason: null }))
   await admin.worker.flush()
   const tested = await admin.call('POST', '/mcp-servers/files/test')
   expect(tested.body.after).toEqual({ tools: ['read_file'], notes, reason: null })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { cancelRequestSchema, makeConversationId, subjects, type DeadLetter } from '@omni2/contracts'
+import { z } from 'zod'
+import { type DeadLetter, makeConversationId, requests, subjects } from '@omni2/contracts'
 import { startConsole, users, type ConsoleUnderTest } from './start-console.ts'
 
 let admin: ConsoleUnderTest
@@ -96,9 +97,9 @@ test('cancel - is asked of a worker in the operator’s name; without one that i
     { action: 'turn.cancel', target_id: id, before: null, after: nobody },
   ])
   const asked: unknown[] = []
-  admin.worker.respond(subjects.cancel, { request: cancelRequestSchema }, async (request) => {
+  admin.worker.answer(requests.cancel, async (request) => {
     asked.push(request)
-    return { state: 'requested' }
+    return { state: 'requested' as const }
   })
   await admin.worker.flush()
   const cancelled = await admin.call('POST', `/turns/${id}/cancel`)
@@ -171,8 +172,8 @@ test.each([
   'chat.replies.x',
 ])('the console’s user may not publish to %s', async (subject) => {
   await using bus = await admin.connect('console')
-  const reply = { parse: (value: unknown) => value } as never
-  await expect(bus.request(subject, {}, { reply, timeoutMs: 2000 })).rejects.toThrow(/permissions violation/i)
+  const request = { subject, request: z.unknown(), reply: z.unknown() }
+  await expect(bus.request(request, {}, { timeoutMs: 2000 })).rejects.toThrow(/permissions violation/i)
 })
 
 async function readUntil(reader: ReadableStreamDefaultReader<Uint8Array>, words: string): Promise<string> {

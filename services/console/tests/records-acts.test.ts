@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
 import { makeConversationId, subjects, type DeadLetter } from '@omni2/contracts'
 import { lockTarget, openDatabase } from '@omni2/db'
 import { startConsole, users, type Answer, type ConsoleUnderTest } from './start-console.ts'
@@ -58,8 +59,6 @@ async function park(subject: string, payload: string): Promise<number> {
   return (await admin.call('GET', '/dead-letters')).body.items.at(-1).seq
 }
 
-const anything = { request: { parse: (value: unknown) => value } as never }
-
 const acts = [
   {
     action: 'turn.cancel',
@@ -78,7 +77,7 @@ const acts = [
 /** Has a worker answer; what the audit says while it does is kept. */
 async function answerWith(subject: string, answer: () => Promise<unknown>) {
   const seen: unknown[] = []
-  const responder = admin.worker.respond(subject, anything, async () => {
+  const responder = admin.worker.answer({ subject, request: z.unknown(), reply: z.unknown() }, async () => {
     seen.push(await rows())
     return answer()
   })

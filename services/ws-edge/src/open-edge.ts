@@ -26,7 +26,7 @@ interface EdgeDependencies {
   readonly instance: string
   readonly bus: Pick<
     Bus,
-    'request' | 'respond' | 'subscribe' | 'listen' | 'publishDurably' | 'readStored' | 'flush'
+    'request' | 'answer' | 'hear' | 'subscribe' | 'listen' | 'publishDurably' | 'readStored' | 'flush'
   >
   /** Public keys of `auth`; none with WS_EDGE_TRUST=header. */
   readonly keys: JWTVerifyGetKey | undefined

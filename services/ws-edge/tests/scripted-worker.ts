@@ -1,23 +1,19 @@
 import {
-  cancelRequestSchema,
-  encodeTurnFrame,
-  openRequestSchema,
-  ownerRequestSchema,
-  recheckRequestSchema,
-  resultRequestSchema,
-  streamNames,
-  subjects,
-  turnMessageSchema,
   type CancelReply,
   type CancelRequest,
+  encodeTurnFrame,
   type OpenReply,
   type OpenRequest,
   type RecheckReply,
   type RecheckRequest,
+  requests,
   type ResultReply,
   type ServerFrameType,
   type SnapshotReply,
+  streamNames,
+  subjects,
   type TurnMessage,
+  turnMessageSchema,
 } from '@omni2/contracts'
 import { ensureStreams, openBus, type Bus, type JsMsg } from '@omni2/bus'
 import { openLogger } from '@omni2/service-kit'
@@ -76,22 +72,18 @@ export class ScriptedWorker implements AsyncDisposable {
   async start(): Promise<void> {
     await this.makeStreams()
     this.answerOpen()
-    this.bus.respond(subjects.result, { group: 'workers', request: resultRequestSchema }, async (request) => {
+    this.bus.answer(requests.result, async (request) => {
       this.asked += 1
       return this.result(request.session_id, request.user_id)
     })
-    this.bus.respond(subjects.cancel, { group: 'workers', request: cancelRequestSchema }, async (request) => {
+    this.bus.answer(requests.cancel, async (request) => {
       this.cancelled.push(request)
       return this.cancel(request)
     })
-    this.bus.respond(
-      subjects.recheck,
-      { group: 'workers', request: recheckRequestSchema },
-      async (request) => {
-        this.rechecked.push(request)
-        return { refused: this.recheck(request) }
-      },
-    )
+    this.bus.answer(requests.recheck, async (request) => {
+      this.rechecked.push(request)
+      return { refused: this.recheck(request) }
+    })
     await this.bus.flush()
   }
 
@@ -101,14 +93,10 @@ export class ScriptedWorker implements AsyncDisposable {
   }
 
   answerOpen(): { unsubscribe(): void } {
-    return this.bus.respond(
-      subjects.open,
-      { group: 'workers', request: openRequestSchema },
-      async (request) => {
-        this.opened.push(request)
-        return this.open(request)
-      },
-    )
+    return this.bus.answer(requests.open, async (request) => {
+      this.opened.push(request)
+      return this.open(request)
+    })
   }
 
   /** The first attempt at a turn whose message was taken. */
@@ -194,9 +182,9 @@ export class Attempt {
   async own(
     answer: () => SnapshotReply | undefined | Promise<SnapshotReply> = () => this.snapshot,
   ): Promise<{ unsubscribe(): void }> {
-    const subject = subjects.owner(this.turn.session_id, 'snapshot')
-    const owned = this.#bus.respond(subject, { request: ownerRequestSchema }, async ({ user_id }) =>
-      user_id === this.turn.identity.user_id ? answer() : { known: false },
+    const snapshot = requests.owner.snapshot(this.turn.session_id)
+    const owned = this.#bus.answer(snapshot, async ({ user_id }) =>
+      user_id === this.turn.identity.user_id ? answer() : { known: false as const },
     )
     await this.#bus.flush()
     return owned

@@ -1,8 +1,8 @@
 import type { Anthropic } from '@anthropic-ai/sdk'
 import type { Bus, Subscription } from '@omni2/bus'
-import { ownerRequestSchema, subjects, type TurnMessage } from '@omni2/contracts'
+import type { TurnMessage } from '@omni2/contracts'
 import { listRunningTurns, type ClaimedTurn, type Database } from '@omni2/db'
-import { answerOwnerRequest } from './answer-owner-request.ts'
+import { answerOwnerRequests } from './answer-owner-requests.ts'
 import type { Config } from '../config.ts'
 import type { DatabaseGate } from '../signals/database-gate.ts'
 import type { WorkerMetrics } from '../metrics.ts'
@@ -67,11 +67,7 @@ export class Attempt implements Disposable {
     })
     this.#deadline = setTimeout(() => this.stop('deadline'), deps.config.TURN_DEADLINE_MS)
     this.#entry = deps.liveTurns.add(turn, this)
-    this.#requests = deps.bus.respond(
-      subjects.ownerOfTurn(turn.session_id),
-      { request: ownerRequestSchema },
-      async (request, subject) => answerOwnerRequest(request, subject, turn, this, deps.worker),
-    )
+    this.#requests = answerOwnerRequests(turn, this, deps)
   }
 
   get sessionId(): string {

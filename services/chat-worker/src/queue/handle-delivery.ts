@@ -7,13 +7,12 @@ import {
   type JsMsg,
 } from '@omni2/bus'
 import {
-  aliveReplySchema,
   consumers,
-  heartbeatMs,
-  subjects,
-  turnMessageSchema,
   type DeadLetterCauseOf,
+  heartbeatMs,
+  requests,
   type TurnMessage,
+  turnMessageSchema,
 } from '@omni2/contracts'
 import { TerminalError, type Logger } from '@omni2/service-kit'
 import { failSpan, messagingAttributes, semanticAttributes, withSpan, type Span } from '@omni2/telemetry'
@@ -121,8 +120,7 @@ async function isAlive(
   if (liveTurns.find(turn.session_id)) return true
   const request = { user_id: turn.identity.user_id }
   try {
-    await bus.request(subjects.owner(turn.session_id, 'alive'), request, {
-      reply: aliveReplySchema,
+    await bus.request(requests.owner.alive(turn.session_id), request, {
       timeoutMs: aliveTimeoutMs,
     })
     return true

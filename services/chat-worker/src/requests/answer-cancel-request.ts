@@ -1,8 +1,7 @@
 import { AnswerTimeoutError, NoResponderError, type Bus } from '@omni2/bus'
-import { subjects, type CancelReply, type CancelRequest } from '@omni2/contracts'
+import { requests, type CancelReply, type CancelRequest } from '@omni2/contracts'
 import { requestCancel, type Database } from '@omni2/db'
 import { retry } from '@omni2/service-kit'
-import { z } from 'zod'
 import type { Config } from '../config.ts'
 
 interface CancelDeps {
@@ -25,8 +24,8 @@ export async function answerCancelRequest(request: CancelRequest, deps: CancelDe
 }
 
 async function tellOwner({ session_id, user_id }: CancelRequest, { bus }: CancelDeps): Promise<void> {
-  const options = { reply: z.unknown(), timeoutMs: ownerTimeoutMs }
-  const ask = () => bus.request(subjects.owner(session_id, 'cancel'), { user_id }, options)
+  const options = { timeoutMs: ownerTimeoutMs }
+  const ask = () => bus.request(requests.owner.cancel(session_id), { user_id }, options)
   try {
     await retry(ask, { tries: ownerTries, pauseMs: ownerPauseMs, mayPass: isSilence })
   } catch (error) {

@@ -5,7 +5,7 @@ import type { Config } from '../config.ts'
 import { recheckTurns, type RecheckDeps } from './recheck-turns.ts'
 
 interface WatchDeps extends RecheckDeps {
-  readonly bus: Pick<Bus, 'subscribe' | 'listen'>
+  readonly bus: Pick<Bus, 'hear' | 'listen'>
   readonly config: Pick<Config, 'RECHECK_INTERVAL_MS'>
   readonly log: Logger
 }
@@ -22,9 +22,8 @@ const secondLookMs = 300
  */
 export function watchRights(deps: WatchDeps): Disposable {
   const recheck = makeRecheck(deps)
-  const subscription = deps.bus.subscribe(subjects.controlOfUsers, (payload) => {
-    const control = parseControl(payload, deps.log)
-    if (!control || !endingChanges.has(control.change)) return
+  const subscription = deps.bus.hear(subjects.controlOfUsers, controlMessageSchema, (control) => {
+    if (!endingChanges.has(control.change)) return
     recheck(control.user_id)
     setTimeout(() => recheck(control.user_id), secondLookMs).unref()
   })
@@ -49,14 +48,5 @@ function makeRecheck(deps: WatchDeps): (userId?: number) => void {
       .finally(() => {
         if (userId === undefined) isLooking = false
       })
-  }
-}
-
-function parseControl(payload: Uint8Array, log: Logger): ControlMessage | undefined {
-  try {
-    return controlMessageSchema.parse(JSON.parse(new TextDecoder().decode(payload)))
-  } catch (err) {
-    log.error({ err }, 'control message not understood')
-    return undefined
   }
 }

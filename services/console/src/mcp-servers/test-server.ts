@@ -1,4 +1,4 @@
-import { subjects, toolsReplySchema, type ToolsReply, type ToolsRequest } from '@omni2/contracts'
+import { requests, type ToolsReply, toolsReplySchema, type ToolsRequest } from '@omni2/contracts'
 import { makeAct } from '../change/make-act.ts'
 import { defineOperation, type RequestContext } from '../request/operation.ts'
 import { changeOf, ofServer } from '../schemas.ts'
@@ -30,6 +30,6 @@ function requestTools(
   server: string,
   { bus, config }: Pick<RequestContext, 'bus' | 'config'>,
 ): Promise<ToolsReply> {
-  const options = { reply: toolsReplySchema, timeoutMs: config.CONSOLE_TOOLS_TIMEOUT_MS }
-  return bus.request(subjects.tools, { server } satisfies ToolsRequest, options)
+  const options = { timeoutMs: config.CONSOLE_TOOLS_TIMEOUT_MS }
+  return bus.request(requests.tools, { server } satisfies ToolsRequest, options)
 }

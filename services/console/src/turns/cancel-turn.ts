@@ -1,4 +1,4 @@
-import { cancelReplySchema, subjects, type CancelRequest } from '@omni2/contracts'
+import { type CancelRequest, requests } from '@omni2/contracts'
 import { findTurnUser } from '@omni2/db'
 import { z } from 'zod'
 import { ConsoleRefused } from '../console-refused.ts'
@@ -39,8 +39,8 @@ async function requestCancel(
   { bus, config }: Pick<RequestContext, 'bus' | 'config'>,
 ): Promise<z.infer<typeof cancelSchema>> {
   const request = { session_id, user_id, by: 'operator', accepted: false } satisfies CancelRequest
-  const options = { reply: cancelReplySchema, timeoutMs: config.CONSOLE_CANCEL_TIMEOUT_MS }
-  const { state } = await bus.request(subjects.cancel, request, options)
+  const options = { timeoutMs: config.CONSOLE_CANCEL_TIMEOUT_MS }
+  const { state } = await bus.request(requests.cancel, request, options)
   if (state === 'unknown') throw new ConsoleRefused('not_found', { text: 'There is no such turn.' })
   return { state }
 }

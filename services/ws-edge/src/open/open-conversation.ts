@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openReplySchema, subjects, type OpenReply, type OpenRequest } from '@omni2/contracts'
+import { type OpenReply, type OpenRequest, requests } from '@omni2/contracts'
 import type { Bus } from '@omni2/bus'
 import type { EdgeConfig } from '../config.ts'
 import type { Connection } from '../connection/connection.ts'
@@ -44,8 +44,7 @@ const patience = 1 / 3
 async function askWorkers(request: OpenRequest, { bus, config }: OpenDependencies): Promise<OpenReply> {
   const { EDGE_OPEN_TIMEOUT_MS: deadlineMs } = config
   const patienceMs = Math.ceil(deadlineMs * patience)
-  const ask = (timeoutMs: number) =>
-    bus.request(subjects.open, request, { reply: openReplySchema, timeoutMs })
+  const ask = (timeoutMs: number) => bus.request(requests.open, request, { timeoutMs })
   const ended = new AbortController()
   const first = ask(deadlineMs).finally(() => ended.abort())
   const again = sleep(patienceMs, null, { signal: ended.signal }).then(() => ask(deadlineMs - patienceMs))

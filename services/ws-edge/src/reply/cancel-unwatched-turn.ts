@@ -1,5 +1,5 @@
 import { NoResponderError, type Bus } from '@omni2/bus'
-import { cancelReplySchema, subjects, viewersReplySchema, type CancelRequest } from '@omni2/contracts'
+import { requests, type CancelRequest } from '@omni2/contracts'
 import { retry, type Logger } from '@omni2/service-kit'
 import type { EdgeConfig } from '../config.ts'
 import type { FollowedTurn } from './followed-turn.ts'
@@ -48,9 +48,9 @@ async function isWatchedElsewhere(
 
 /** Nobody listens: nobody watches. An edge that listens and does not answer may be frozen, with a viewer: that throws. */
 async function isAnsweredFor(id: string, { bus, instance, config }: Asking): Promise<boolean> {
-  const options = { reply: viewersReplySchema, timeoutMs: config.EDGE_OWNER_TIMEOUT_MS }
+  const options = { timeoutMs: config.EDGE_OWNER_TIMEOUT_MS }
   try {
-    await bus.request(subjects.viewers(id), { edge: instance }, options)
+    await bus.request(requests.viewers(id), { edge: instance }, options)
     return true
   } catch (error) {
     if (error instanceof NoResponderError) return false
@@ -63,7 +63,7 @@ async function requestCancel(
   { bus, config, log }: Asking,
 ): Promise<void> {
   const request: CancelRequest = { session_id, user_id, by: 'last_viewer_gone', accepted: false }
-  const options = { reply: cancelReplySchema, timeoutMs: config.EDGE_CANCEL_TIMEOUT_MS }
-  const { state } = await bus.request(subjects.cancel, request, options)
+  const options = { timeoutMs: config.EDGE_CANCEL_TIMEOUT_MS }
+  const { state } = await bus.request(requests.cancel, request, options)
   log.info({ session_id, user_id, state }, 'nobody watches the turn: cancel asked for')
 }

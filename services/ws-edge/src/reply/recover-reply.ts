@@ -1,12 +1,4 @@
-import {
-  encodeTurnFrame,
-  resultReplySchema,
-  snapshotReplySchema,
-  subjects,
-  type Asked,
-  type ResultReply,
-  type SnapshotReply,
-} from '@omni2/contracts'
+import { type Asked, encodeTurnFrame, requests, type ResultReply, type SnapshotReply } from '@omni2/contracts'
 import type { Bus } from '@omni2/bus'
 import type { EdgeConfig } from '../config.ts'
 import type { TurnFrame } from '../frames/held-frames.ts'
@@ -64,13 +56,13 @@ function readResult(result: ResultReply): Recovery {
 }
 
 function askOwner({ session_id, user_id }: Turn, { bus, config }: RecoverDependencies) {
-  const options = { reply: snapshotReplySchema, timeoutMs: config.EDGE_OWNER_TIMEOUT_MS }
-  return bus.request(subjects.owner(session_id, 'snapshot'), { user_id }, options)
+  const options = { timeoutMs: config.EDGE_OWNER_TIMEOUT_MS }
+  return bus.request(requests.owner.snapshot(session_id), { user_id }, options)
 }
 
 function askResult({ session_id, user_id }: Turn, { bus, config }: RecoverDependencies) {
-  const options = { reply: resultReplySchema, timeoutMs: config.EDGE_RESULT_TIMEOUT_MS }
-  return bus.request(subjects.result, { session_id, user_id }, options)
+  const options = { timeoutMs: config.EDGE_RESULT_TIMEOUT_MS }
+  return bus.request(requests.result, { session_id, user_id }, options)
 }
 
 /**

@@ -26,7 +26,7 @@ function open(
   const answering = new Set<string>()
   const cancels: unknown[] = []
   const stop = new AbortController()
-  const request = async (subject: string, value: unknown) => {
+  const request = async ({ subject }: { subject: string }, value: unknown) => {
     if (subject !== 'chat.cancel') {
       asked.push(subject)
       elsewhere(subject)
@@ -35,12 +35,12 @@ function open(
     cancels.push(value)
     return { state: 'requested' }
   }
-  const respond = (subject: string) => {
+  const answer = ({ subject }: { subject: string }) => {
     answering.add(subject)
     return { unsubscribe: () => void answering.delete(subject) }
   }
   const config = { EDGE_OWNER_TIMEOUT_MS: 500, EDGE_CANCEL_TIMEOUT_MS: 500 }
-  const bus = { request: request as never, respond }
+  const bus = { request: request as never, answer }
   const viewers = new TurnViewers({ bus, config, setting, instance: 'edge', stopping: stop.signal, log })
   return { viewers, asked, answering, cancels, stop: () => stop.abort() }
 }

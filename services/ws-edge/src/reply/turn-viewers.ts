@@ -1,4 +1,4 @@
-import { subjects, viewersRequestSchema } from '@omni2/contracts'
+import { requests } from '@omni2/contracts'
 import type { Bus, Subscription } from '@omni2/bus'
 import { cancelUnwatchedTurn, type CancelUnwatchedDependencies } from './cancel-unwatched-turn.ts'
 import type { LastViewerGone } from '../parse-last-viewer-gone.ts'
@@ -6,7 +6,7 @@ import type { FollowedTurn } from './followed-turn.ts'
 import type { ReplyRelay } from './reply-relay.ts'
 
 interface ViewersDependencies extends CancelUnwatchedDependencies {
-  readonly bus: Pick<Bus, 'request' | 'respond'>
+  readonly bus: Pick<Bus, 'request' | 'answer'>
   readonly setting: LastViewerGone
   readonly stopping: AbortSignal
 }
@@ -113,7 +113,7 @@ export class TurnViewers {
 
   #answerFor(id: string): Subscription {
     const { bus, instance } = this.#deps
-    return bus.respond(subjects.viewers(id), { request: viewersRequestSchema }, async () => ({
+    return bus.answer(requests.viewers(id), async () => ({
       edge: instance,
     }))
   }

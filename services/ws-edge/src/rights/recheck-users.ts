@@ -1,4 +1,4 @@
-import { recheckReplySchema, subjects, type RecheckReply, type RecheckRequest } from '@omni2/contracts'
+import { type RecheckReply, type RecheckRequest, requests } from '@omni2/contracts'
 import type { Bus } from '@omni2/bus'
 import type { Logger } from '@omni2/service-kit'
 import type { EdgeConfig } from '../config.ts'
@@ -56,8 +56,8 @@ async function askRefused(
 ): Promise<RecheckReply['refused']> {
   const request: RecheckRequest = { logins: logins.map(({ user_id, sid }) => ({ user_id, sid })) }
   try {
-    const options = { reply: recheckReplySchema, timeoutMs: config.EDGE_OPEN_TIMEOUT_MS }
-    return (await bus.request(subjects.recheck, request, options)).refused
+    const options = { timeoutMs: config.EDGE_OPEN_TIMEOUT_MS }
+    return (await bus.request(requests.recheck, request, options)).refused
   } catch (err) {
     log.warn({ err, logins: logins.length }, 'users not rechecked')
     return []

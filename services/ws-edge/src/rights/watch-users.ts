@@ -5,7 +5,7 @@ import type { EdgeConfig } from '../config.ts'
 import { recheckUsers } from './recheck-users.ts'
 
 interface WatchDependencies extends ControlDependencies {
-  readonly bus: Pick<Bus, 'request' | 'subscribe' | 'listen'>
+  readonly bus: Pick<Bus, 'request' | 'hear' | 'listen'>
   readonly config: ControlDependencies['config'] & Pick<EdgeConfig, 'EDGE_RECHECK_INTERVAL_MS'>
 }
 
@@ -15,7 +15,9 @@ interface WatchDependencies extends ControlDependencies {
  */
 export function watchUsers(deps: WatchDependencies): Disposable {
   const recheck = makeRecheck(deps)
-  const subscription = deps.bus.subscribe(subjects.controlOfUsers, (payload) => void hear(payload, deps))
+  const subscription = deps.bus.hear(subjects.controlOfUsers, controlMessageSchema, (control) =>
+    applyControl(control, deps),
+  )
   deps.bus.listen({ onRestored: recheck })
   const timer = setInterval(recheck, deps.config.EDGE_RECHECK_INTERVAL_MS)
   return {
@@ -33,13 +35,5 @@ function makeRecheck(deps: WatchDependencies): () => void {
     if (isLooking) return
     isLooking = true
     void recheckUsers(deps.connections, deps).finally(() => (isLooking = false))
-  }
-}
-
-async function hear(payload: Uint8Array, deps: WatchDependencies): Promise<void> {
-  try {
-    await applyControl(controlMessageSchema.parse(JSON.parse(new TextDecoder().decode(payload))), deps)
-  } catch (err) {
-    deps.log.error({ err }, 'control message not applied')
   }
 }

@@ -1,12 +1,11 @@
 import type { ServerResponse } from 'node:http'
 import type { Bus } from '@omni2/bus'
 import {
-  cancelReplySchema,
-  subjects,
   type CancelAnswer,
   type CancelReply,
   type CancelRequest,
   type Identity,
+  requests,
 } from '@omni2/contracts'
 import type { Logger } from '@omni2/service-kit'
 import type { EdgeConfig } from '../config.ts'
@@ -49,9 +48,9 @@ async function requestCancel(
   request: CancelRequest,
   { bus, config }: Pick<CancelDependencies, 'bus' | 'config'>,
 ): Promise<CancelReply> {
-  const options = { reply: cancelReplySchema, timeoutMs: config.EDGE_CANCEL_TIMEOUT_MS }
+  const options = { timeoutMs: config.EDGE_CANCEL_TIMEOUT_MS }
   try {
-    return await bus.request(subjects.cancel, request, options)
+    return await bus.request(requests.cancel, request, options)
   } catch (cause) {
     throw new RequestRefused('unavailable', { cause })
   }

@@ -1,11 +1,10 @@
 import {
-  cancelReplySchema,
-  isTerminalFrameType,
-  makeSessionId,
-  subjects,
   type CancelFrame,
   type CancelReply,
   type CancelRequest,
+  isTerminalFrameType,
+  makeSessionId,
+  requests,
   type TurnResult,
 } from '@omni2/contracts'
 import type { EdgeConfig } from '../config.ts'
@@ -60,8 +59,8 @@ async function requestCancel(
 ): Promise<CancelReply | { state: 'unavailable' }> {
   const request: CancelRequest = { session_id, user_id: identity.user_id, by: 'user', accepted }
   try {
-    const options = { reply: cancelReplySchema, timeoutMs: config.EDGE_CANCEL_TIMEOUT_MS }
-    return await bus.request(subjects.cancel, request, options)
+    const options = { timeoutMs: config.EDGE_CANCEL_TIMEOUT_MS }
+    return await bus.request(requests.cancel, request, options)
   } catch (err) {
     log.warn({ err, session_id }, 'no worker takes the cancel')
     return { state: 'unavailable' }

@@ -1,0 +1,76 @@
+import type { z } from 'zod'
+import {
+  aliveReplySchema,
+  cancelReplySchema,
+  cancelRequestSchema,
+  openReplySchema,
+  openRequestSchema,
+  ownerCancelReplySchema,
+  ownerRequestSchema,
+  recheckReplySchema,
+  recheckRequestSchema,
+  resultReplySchema,
+  resultRequestSchema,
+  snapshotReplySchema,
+  toolsReplySchema,
+  toolsRequestSchema,
+  viewersReplySchema,
+  viewersRequestSchema,
+} from './bus-messages.ts'
+import { subjects } from './subjects.ts'
+
+/** A request on the bus: where it goes, what it asks, what it is answered with. */
+export interface BusRequest<Asked extends z.ZodType, Answered extends z.ZodType> {
+  readonly subject: string
+  readonly request: Asked
+  readonly reply: Answered
+  /** One member of the group answers each request; without it every listener does. */
+  readonly group?: string
+}
+
+/** Every request of the bus, put together once for those who ask and those who answer. */
+export const requests = {
+  open: { subject: subjects.open, request: openRequestSchema, reply: openReplySchema, group: 'chat-worker' },
+  recheck: {
+    subject: subjects.recheck,
+    request: recheckRequestSchema,
+    reply: recheckReplySchema,
+    group: 'chat-worker',
+  },
+  result: {
+    subject: subjects.result,
+    request: resultRequestSchema,
+    reply: resultReplySchema,
+    group: 'chat-worker',
+  },
+  cancel: {
+    subject: subjects.cancel,
+    request: cancelRequestSchema,
+    reply: cancelReplySchema,
+    group: 'chat-worker',
+  },
+  tools: {
+    subject: subjects.tools,
+    request: toolsRequestSchema,
+    reply: toolsReplySchema,
+    group: 'chat-worker',
+  },
+  /** To the worker that runs the turn. */
+  owner: {
+    snapshot: (sessionId: string) => askOwner(sessionId, 'snapshot', snapshotReplySchema),
+    cancel: (sessionId: string) => askOwner(sessionId, 'cancel', ownerCancelReplySchema),
+    alive: (sessionId: string) => askOwner(sessionId, 'alive', aliveReplySchema),
+  },
+  /** To the edges, of a turn or a conversation. */
+  viewers: (id: string) => ({
+    subject: subjects.viewers(id),
+    request: viewersRequestSchema,
+    reply: viewersReplySchema,
+  }),
+} as const
+
+const askOwner = <Answered extends z.ZodType>(
+  sessionId: string,
+  verb: Parameters<typeof subjects.owner>[1],
+  reply: Answered,
+) => ({ subject: subjects.owner(sessionId, verb), request: ownerRequestSchema, reply })

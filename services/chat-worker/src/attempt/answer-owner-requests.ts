@@ -1,0 +1,38 @@
+import type { Bus, Subscription } from '@omni2/bus'
+import { makeQuestionDigest, requests, type OwnerRequest, type TurnMessage } from '@omni2/contracts'
+import type { Reply } from '../reply/reply.ts'
+
+/** The attempt that is asked about. */
+interface AskedAttempt {
+  readonly number: number
+  readonly reply: Pick<Reply, 'text' | 'seq'>
+  stop(cause: 'cancelled'): void
+}
+
+/** Answers who asks the owner of a turn: a worker whether it lives, an edge for what has been said, or for its end. */
+export function answerOwnerRequests(
+  turn: TurnMessage,
+  attempt: AskedAttempt,
+  { bus, worker }: { bus: Pick<Bus, 'answer'>; worker: string },
+): Subscription {
+  const { owner } = requests
+  const isTheirs = ({ user_id }: OwnerRequest) => user_id === turn.identity.user_id
+  const subscriptions = [
+    bus.answer(owner.alive(turn.session_id), async (request) =>
+      isTheirs(request) ? { attempt: attempt.number, worker } : undefined,
+    ),
+    bus.answer(owner.cancel(turn.session_id), async (request) => {
+      if (isTheirs(request)) attempt.stop('cancelled')
+      return { known: isTheirs(request) }
+    }),
+    bus.answer(owner.snapshot(turn.session_id), async (request) =>
+      isTheirs(request) ? describeReply(turn, attempt) : { known: false as const },
+    ),
+  ]
+  return { unsubscribe: () => subscriptions.forEach((subscription) => subscription.unsubscribe()) }
+}
+
+function describeReply(turn: TurnMessage, { number, reply }: AskedAttempt) {
+  const asked = { question: turn.text, replaces: turn.replaces, digest: makeQuestionDigest(turn) }
+  return { known: true as const, attempt: number, seq: reply.seq, text: reply.text, asked }
+}
