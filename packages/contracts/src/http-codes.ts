@@ -39,7 +39,7 @@ export const requestCodes = {
   unknown_user: { httpStatus: 401, action: 'Ask an administrator for an account.' },
   bad_ticket: { httpStatus: 401, action: 'Take a new ticket; each is good once, for seconds.' },
   ticket_elsewhere: { httpStatus: 401, action: 'Use the ticket for GET /ws/chat only.' },
-  foreign_origin: { httpStatus: 403, action: 'An operator allows the origin in ALLOWED_ORIGINS.' },
+  foreign_origin: { httpStatus: 403, action: 'An operator allows the origin in OMNI2_ORIGINS.' },
   origin_missing: { httpStatus: 403, action: 'Send the `Origin` beside the cookie, or an access token.' },
   // What stands between the gateway and a service is wrong; an operator has to look.
   identity_missing: { httpStatus: 401, action: 'Go through the gateway.' },

@@ -11,7 +11,7 @@ import {
 import type { Logger } from '@omni2/service-kit'
 import { IdentityRefused, type IdentityRefusal } from './identity-refused.ts'
 
-export interface AssertionDependencies {
+export interface AssertionDeps {
   /** Public keys of `auth`. */
   readonly keys: JWTVerifyGetKey
   readonly clockToleranceSeconds: number
@@ -38,7 +38,7 @@ const keyServerErrors: ReadonlySet<string> = new Set([
 export async function authenticate(
   headers: IncomingHttpHeaders,
   request: BoundRequest,
-  deps: AssertionDependencies,
+  deps: AssertionDeps,
 ): Promise<Identity> {
   const claims = readClaims(await verifyAssertion(headers[identityHeaders.assertion], deps))
   if (claims.method !== request.method || claims.path !== request.path)
@@ -50,7 +50,7 @@ export async function authenticate(
 
 async function verifyAssertion(
   assertion: string | string[] | undefined,
-  { keys, clockToleranceSeconds, log }: AssertionDependencies,
+  { keys, clockToleranceSeconds, log }: AssertionDeps,
 ): Promise<JWTPayload> {
   if (typeof assertion !== 'string' || assertion === '') throw new IdentityRefused('identity_missing')
   try {

@@ -5,7 +5,7 @@ import { passPreflight } from './validate/pass-preflight.ts'
 import { readProof } from './proof/read-proof.ts'
 import { signIdentity } from './validate/sign-identity.ts'
 
-type Dependencies = Parameters<typeof passPreflight>[1] &
+type Deps = Parameters<typeof passPreflight>[1] &
   Parameters<typeof readProof>[1] &
   Parameters<typeof checkProof>[1] &
   Parameters<typeof signIdentity>[1]
@@ -14,10 +14,7 @@ type Dependencies = Parameters<typeof passPreflight>[1] &
  * What a /validate goes through: from a forwarded request to the headers that say who it is from. The first step that
  * cannot vouch for it throws AccessRefused or OriginRefused. Whether that user may chat is the worker's to say.
  */
-export async function validateRequest(
-  request: ProvingRequest,
-  deps: Dependencies,
-): Promise<Record<string, string>> {
+export async function validateRequest(request: ProvingRequest, deps: Deps): Promise<Record<string, string>> {
   if (passPreflight(request, deps)) return {}
   const proof = readProof(request, deps)
   const { user, login } = await checkProof(proof, deps)

@@ -17,7 +17,7 @@ interface Address {
   readonly bodyBytes: number
 }
 
-type Dependencies = { readonly log: Logger } & Parameters<typeof answerErrors>[1] &
+type Deps = { readonly log: Logger } & Parameters<typeof answerErrors>[1] &
   Parameters<typeof servePreflights>[1] &
   Parameters<typeof serveValidate>[1] &
   Parameters<typeof serveLogin>[1] &
@@ -31,7 +31,7 @@ type Dependencies = { readonly log: Logger } & Parameters<typeof answerErrors>[1
 const requestTimeout = 10_000
 
 /** Serves everything of `auth` on one port; dispose waits for running requests. */
-export async function openHttpServer(address: Address, deps: Dependencies): Promise<FastifyInstance> {
+export async function openHttpServer(address: Address, deps: Deps): Promise<FastifyInstance> {
   const app = fastify({ bodyLimit: address.bodyBytes, requestTimeout })
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('x-content-type-options', 'nosniff')

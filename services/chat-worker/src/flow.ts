@@ -1,37 +1,37 @@
 import type { StepName, TurnMessage } from '@omni2/contracts'
 import type { Logger } from '@omni2/service-kit'
 import { withSpan } from '@omni2/telemetry'
-import { announceEnd, type AnnounceDeps } from './outcome/announce-end.ts'
+import { publishOutcome, type AnnounceDeps } from './outcome/publish-outcome.ts'
 import { answerEndedTurn } from './claim/answer-ended-turn.ts'
 import { Attempt, type AttemptDeps } from './attempt/attempt.ts'
 import { claimTurn, type Checked, type Claim, type Claimed, type MeasurePrompt } from './claim/claim-turn.ts'
 import { converse } from './converse/converse.ts'
-import { describeCause, describeStop, isAnothers } from './outcome/describe-stop.ts'
+import { describeCause, describeStop, isOwnedElsewhere } from './outcome/describe-stop.ts'
 import { describeQuestion } from './outcome/describe-question.ts'
 import { endExhaustedTurn } from './claim/end-exhausted-turn.ts'
 import { FlowLog } from './record/flow-log.ts'
-import { foreseeRequest } from './claim/foresee-request.ts'
+import { buildInitialRequest } from './claim/build-initial-request.ts'
 import { handOver } from './attempt/hand-over.ts'
 import { admitTurn } from './claim/admit-turn.ts'
 import { Budget } from './limits/budget.ts'
 import type { RequestCounter, RequestRate } from './limits/count-requests.ts'
-import { tellLimits } from './outcome/limits-after.ts'
+import { addLimits } from './outcome/limits-after.ts'
 import { measureLimits } from './limits/measure-limits.ts'
 import { readLimits } from './limits/read-limits.ts'
 import {
-  makeDeadEnding,
-  makeRefusedEnding,
-  makeReplyEnding,
-  makeUnsaidEnding,
-  type TurnEnding,
-} from './outcome/make-ending.ts'
+  makeDeadOutcome,
+  makeRefusedOutcome,
+  makeReplyOutcome,
+  makeUnansweredOutcome,
+  type TurnOutcome,
+} from './outcome/make-outcome.ts'
 import type { WorkerMetrics } from './metrics.ts'
 import { openPrompt } from './model/open-prompt.ts'
 import type { Prices } from './prices.ts'
 import { observeClaim } from './claim/observe-claim.ts'
 import { refuseBusyTurn } from './claim/refuse-busy-turn.ts'
 import { offerTools } from './converse/offer-tools.ts'
-import { findOwnEnd, settleEnding } from './outcome/settle-ending.ts'
+import { findOwnEnd, settleOutcome } from './outcome/settle-outcome.ts'
 import { authCheck } from './steps/auth-check.ts'
 import { blockCheck } from './steps/block-check.ts'
 import { error } from './steps/error.ts'
@@ -45,7 +45,7 @@ import type { Toolbox } from './tools/toolbox.ts'
 import { stopCauseOf } from './signals/turn-stop.ts'
 
 export interface FlowDeps extends AttemptDeps {
-  recentEnds: AnnounceDeps['recentEnds']
+  recentOutcomes: AnnounceDeps['recentOutcomes']
   prices: Prices
   toolbox: Toolbox
   requests: Pick<RequestCounter, 'count'>
@@ -67,14 +67,14 @@ export interface CheckDeps {
 }
 
 /** What became of a delivered turn: it has ended; another worker has it; another one should; nobody can. */
-export type TurnOutcome = 'ended' | 'superseded' | 'released' | 'exhausted'
+export type DeliveryResult = 'ended' | 'superseded' | 'released' | 'exhausted'
 
 /** Answers one turn: claims it with its checks, lets the model speak, settles it and tells its end. */
 export async function answerTurn(
   turn: TurnMessage,
   redelivered: boolean,
   deps: FlowDeps,
-): Promise<TurnOutcome> {
+): Promise<DeliveryResult> {
   // Redis counts while Postgres claims.
   const rate = deps.requests.count(turn, redelivered)
   const claiming = () => deps.gate.retryWhileAway(() => claimChecked(turn, rate, deps))
@@ -87,7 +87,7 @@ export async function answerTurn(
     case 'exhausted':
       return endExhaustedTurn(turn, claim, deps)
     case 'settled':
-      await announceEnd(claim.ended, claim.ending, deps)
+      await publishOutcome(claim.ended, claim.outcome, deps)
       return 'ended'
     case 'running':
       return runTurn(turn, claim, {
@@ -121,38 +121,38 @@ function checkTurn(
   // The clock of Postgres judges logins and limits, not that of each worker.
   const now = claimed.started_at
   const log = new FlowLog(turn, attempt, deps.bus, context.monitored_until)
-  const step = (name: CheckName, result: CheckResult): TurnEnding | undefined => {
+  const step = (name: CheckName, result: CheckResult): TurnOutcome | undefined => {
     const { refusal } = log.record(name, result)
-    return refusal && makeRefusedEnding(refusal, name)
+    return refusal && makeRefusedOutcome(refusal, name)
   }
 
   const limits = measureLimits(readLimits(context), { facts: context, rate, attempt, now })
-  const end = (ending: TurnEnding): Checked => ({
+  const end = (outcome: TurnOutcome): Checked => ({
     state: 'ended',
     // What an earlier attempt had reserved counts, and is measured already.
-    ending: context.live.own ? tellLimits(ending, limits) : ending,
+    outcome: context.live.own ? addLimits(outcome, limits) : outcome,
     log,
   })
   const isCancelled = claimed.cancel_requested_at !== null
   const dead = readIntents(claimed.tool_intents)
   if (dead) {
-    const ending = makeDeadEnding(turn, dead, isCancelled, deps)
-    log.record('error', error(ending, 'its worker died after it had called tools'))
-    return end(ending)
+    const outcome = makeDeadOutcome(turn, dead, isCancelled, deps)
+    log.record('error', error(outcome, 'its worker died after it had called tools'))
+    return end(outcome)
   }
-  if (isCancelled) return end(makeUnsaidEnding(turn, deps))
+  if (isCancelled) return end(makeUnansweredOutcome(turn, deps))
   const auth = authCheck(context, turn.identity, now)
   const block = blockCheck(context)
-  const request = foreseeRequest(turn, context, deps)
+  const request = buildInitialRequest(turn, context, deps)
   const mayChat = !auth.refusal && !block.refusal
   const admission = mayChat ? admitTurn(request, { limits, measure }, deps) : undefined
   // Nothing is recorded of a claim that is undone to have its prompt counted.
   if (admission?.state === 'uncounted') return { state: 'uncounted', request }
-  const ending =
+  const outcome =
     step('auth_check', auth) ??
     step('block_check', block) ??
     (admission && step('usage_check', usageCheck(limits, admission, now)))
-  if (ending) return end(ending)
+  if (outcome) return end(outcome)
   if (!admission || admission.state === 'refused') throw new TypeError('a turn is refused with a reason')
   return { state: 'admitted', allowance: admission.allowance, limits, log }
 }
@@ -162,7 +162,7 @@ async function runTurn(
   turn: TurnMessage,
   { claimed, log, limits }: Extract<Claim, { state: 'running' }>,
   deps: FlowDeps & { budget: Budget },
-): Promise<TurnOutcome> {
+): Promise<DeliveryResult> {
   using attempt = new Attempt(turn, claimed, deps)
   const { reply, signal } = attempt
   const { context } = claimed
@@ -177,38 +177,39 @@ async function runTurn(
     deps.log.error({ role: context.role_name, servers: alarms }, 'tool restrictions unreadable')
   const prompt = openPrompt(turn, context, tools, deps.config)
   const knownTools = deps.toolbox.known(context.mcp_servers)
-  const said = await converse(prompt, { ...deps, turn, attempt, log, knownTools })
-  if (isAnothers(said, signal)) {
+  const transcript = await converse(prompt, { ...deps, turn, attempt, log, knownTools })
+  if (isOwnedElsewhere(transcript, signal)) {
     if (stopCauseOf(signal) !== 'shutdown') return 'superseded'
-    await handOver(said, deps)
+    await handOver(transcript, deps)
     return 'released'
   }
 
-  const facts = { stopped: describeStop(said, signal), times: attempt.times(), prices: deps.prices }
-  const ending = tellLimits(makeReplyEnding(said, facts), limits)
-  if (ending.terminal.type === 'error') step('error', error(ending, describeCause(said, signal)))
-  else step('llm_complete', llmComplete(ending))
+  const facts = { stopped: describeStop(transcript, signal), times: attempt.times(), prices: deps.prices }
+  const outcome = addLimits(makeReplyOutcome(transcript, facts), limits)
+  if (outcome.terminal.type === 'error') step('error', error(outcome, describeCause(transcript, signal)))
+  else step('llm_complete', llmComplete(outcome))
   await log.stored()
-  if (said.warning !== undefined && ending.status === 'done') reply.send('warning', { message: said.warning })
+  if (transcript.warning !== undefined && outcome.status === 'done')
+    reply.send('warning', { message: transcript.warning })
   reply.flush()
   if (!(await attempt.ownership.confirm())) return 'superseded'
 
   const settling = { attempt: attempt.number, seq: reply.seq + 1 }
-  return withSpan({ name: 'settle' }, () => settleTurn(turn, ending, settling, deps))
+  return withSpan({ name: 'settle' }, () => settleTurn(turn, outcome, settling, deps))
 }
 
 /** Ends a turn's row, if this attempt still owns it, and tells the end. */
 async function settleTurn(
   turn: TurnMessage,
-  ending: TurnEnding,
+  outcome: TurnOutcome,
   settling: { attempt: number; seq: number },
   deps: FlowDeps,
 ): Promise<'ended' | 'superseded'> {
   const { gate, database } = deps
-  const settled = await gate.retryWhileAway(() => settleEnding(turn, ending, settling, database))
+  const settled = await gate.retryWhileAway(() => settleOutcome(turn, outcome, settling, database))
   // The commit may have been ours although its answer was lost with the connection.
   const ended = settled ?? (await gate.retryWhileAway(() => findOwnEnd(turn, settling.attempt, database)))
   if (!ended) return 'superseded'
-  await announceEnd(ended, ending, deps)
+  await publishOutcome(ended, outcome, deps)
   return 'ended'
 }

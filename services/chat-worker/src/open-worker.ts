@@ -19,7 +19,7 @@ import { toolStates, type WorkerMetrics } from './metrics.ts'
 import { classifyFailure } from './model/classify-failure.ts'
 import { ModelCircuit } from './model/model-circuit.ts'
 import { CurrentPrice } from './model/current-price.ts'
-import { RecentEnds } from './outcome/recent-ends.ts'
+import { RecentOutcomes } from './outcome/recent-outcomes.ts'
 import { FlushTick } from './reply/flush-tick.ts'
 import { restoreReplies } from './upkeep/restore-replies.ts'
 import { sweepStaleTurns } from './upkeep/sweep-stale-turns.ts'
@@ -63,7 +63,7 @@ export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
   const room = new Valve()
   const tick = new FlushTick({ metrics })
   const liveTurns = new LiveTurns()
-  const recentEnds = new RecentEnds()
+  const recentOutcomes = new RecentOutcomes()
   const client = new Anthropic({
     apiKey: config.ANTHROPIC_API_KEY,
     baseURL: config.ANTHROPIC_BASE_URL,
@@ -96,7 +96,7 @@ export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
     room,
     tick,
     liveTurns,
-    recentEnds,
+    recentOutcomes,
     client,
     circuit,
     toolbox,

@@ -86,7 +86,7 @@ async function beginTurn() {
     { allowance, counted: undefined },
     { config, prices, database, client, log },
   )
-  const cover = () => budget.cover({ request, spent: unused, signal: new AbortController().signal })
+  const cover = () => budget.ensureReserved({ request, spent: unused, signal: new AbortController().signal })
   const readReserved = async () => {
     const where = 'where session_id = $1'
     const [row] = await rows.query(`select tokens from omni2.usage_reservations ${where}`, [session_id])

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { requests, type ServerFrame } from '@omni2/contracts'
 import { loadTurn, openDatabase } from '@omni2/db'
 import { isEnded } from '../src/outcome/ended-turn.ts'
-import { tellEnd } from '../src/outcome/announce-end.ts'
+import { sendOutcome } from '../src/outcome/publish-outcome.ts'
 import { sumModelCost } from './model-prices.ts'
 import { openNotesWorld, type NotesWorld } from './notes-world.ts'
 import { openOddModel, type OddModel, type OddReply } from './odd-model.ts'
@@ -174,7 +174,7 @@ test('what a turn did is in its settlement, whole and in order, also when its en
   if (!row || !isEnded(row)) throw new Error('the turn has not ended')
   const told: string[] = []
   const bus = { publish: () => {}, publishDurably: async (_: string, body: string) => void told.push(body) }
-  await tellEnd(row, { bus: bus as never, recentEnds: { add: () => {} } })
+  await sendOutcome(row, { bus: bus as never, recentOutcomes: { add: () => {} } })
   expect(JSON.parse(told[0] ?? '')).toEqual(settlement)
 })
 

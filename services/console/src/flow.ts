@@ -1,14 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from '@omni2/service-kit'
-import { admitRequest, type AdmitDependencies } from './request/admit-request.ts'
+import { admitRequest, type AdmitDeps } from './request/admit-request.ts'
 import type { ConsoleServices, Operation } from './request/operation.ts'
 import type { RequestRates } from './request/request-rates.ts'
 import { traceOperation } from './request/trace-operation.ts'
 import { versionOf } from './request/version.ts'
 
-export interface FlowDependencies extends ConsoleServices {
-  readonly keys: AdmitDependencies['keys']
-  readonly origins: AdmitDependencies['origins']
+export interface FlowDeps extends ConsoleServices {
+  readonly keys: AdmitDeps['keys']
+  readonly origins: AdmitDeps['origins']
   readonly rates: RequestRates
 }
 
@@ -17,7 +17,7 @@ export async function serveOperation(
   operation: Operation,
   request: FastifyRequest,
   reply: FastifyReply,
-  deps: FlowDependencies,
+  deps: FlowDeps,
 ): Promise<unknown> {
   const actor = await admitRequest(request.raw, operation.access, { ...deps, log: request.log })
   deps.rates.count(actor.userId)

@@ -3,7 +3,7 @@ import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Logger } from '@omni2/service-kit'
 import { answerErrors } from './serve/answer-errors.ts'
 import { countAnswer } from './serve/count-answer.ts'
-import { serveOperation, type FlowDependencies } from './flow.ts'
+import { serveOperation, type FlowDeps } from './flow.ts'
 import type { ConsoleMetrics } from './metrics.ts'
 import type { Operation } from './request/operation.ts'
 import { operations } from './operations.ts'
@@ -19,13 +19,13 @@ declare module 'fastify' {
   }
 }
 
-interface ConsoleDependencies extends FlowDependencies {
+interface ConsoleDeps extends FlowDeps {
   readonly metrics: ConsoleMetrics
   readonly log: Logger
 }
 
 /** Serves the Admin API on its port; dispose waits for running requests and ends live feeds. */
-export async function openConsole(deps: ConsoleDependencies): Promise<FastifyInstance> {
+export async function openConsole(deps: ConsoleDeps): Promise<FastifyInstance> {
   const { config, log, feeds } = deps
   const app: FastifyInstance = fastify({
     bodyLimit: config.CONSOLE_BODY_BYTES,
@@ -66,7 +66,7 @@ export async function openConsole(deps: ConsoleDependencies): Promise<FastifyIns
 function countOnceSent(
   { method, routeOptions }: FastifyRequest,
   reply: FastifyReply,
-  deps: Pick<ConsoleDependencies, 'metrics'>,
+  deps: Pick<ConsoleDeps, 'metrics'>,
 ): void {
   reply.raw.once('close', () => {
     if (!reply.raw.headersSent) return

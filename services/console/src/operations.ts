@@ -1,6 +1,6 @@
 import { listChanges } from './changes/list-changes.ts'
-import { deleteDeadLetter, replayDeadLetter } from './dead-letters/change-letters.ts'
-import { getDeadLetter, listDeadLetters } from './dead-letters/read-letters.ts'
+import { deleteDeadLetter, replayDeadLetter } from './dead-letters/change-dead-letters.ts'
+import { getDeadLetter, listDeadLetters } from './dead-letters/read-dead-letters.ts'
 import { makeDescribeApi } from './document/describe-api.ts'
 import { changeDefaultLimits, getDefaultLimits, setDefaultLimits } from './limits/default-limits.ts'
 import { changeUserLimits, deleteUserLimits, getUserLimits, setUserLimits } from './limits/user-limits.ts'

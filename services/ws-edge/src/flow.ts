@@ -21,7 +21,7 @@ import type { TurnViewers } from './reply/turn-viewers.ts'
 import { welcomeUser } from './open/welcome-user.ts'
 import { WholeAnswer } from './reply/whole-answer.ts'
 
-export interface FlowDependencies {
+export interface FlowDeps {
   readonly bus: Pick<Bus, 'request' | 'publishDurably' | 'readStored' | 'flush'>
   readonly feed: ReplyFeed
   readonly viewers: Pick<TurnViewers, 'add' | 'addConversation'>
@@ -41,9 +41,9 @@ export interface FlowDependencies {
 export async function serveConnection(
   connection: Connection,
   reopening: Reopening,
-  deps: FlowDependencies,
+  deps: FlowDeps,
 ): Promise<void> {
-  if (deps.connections.isOverShare(connection)) return refuseOverShare(connection, deps)
+  if (deps.connections.isAboveShare(connection)) return refuseOverShare(connection, deps)
   // It hears before it asks, so that no turn can begin unnoticed in between.
   const watch = reopening.state === 'asked' ? new ConversationWatch(connection, deps) : undefined
   const opening = await openConversation(connection, reopening, deps)
@@ -59,7 +59,7 @@ export async function serveConnection(
 }
 
 /** The life of a turn at the edge: refused where a worker would refuse it, else followed before it is published, and nothing of it goes out before its `accepted`. */
-async function runTurn(message: UserMessage, connection: Connection, deps: FlowDependencies): Promise<void> {
+async function runTurn(message: UserMessage, connection: Connection, deps: FlowDeps): Promise<void> {
   const from = { identity: connection.identity, acceptedAt: new Date() }
   const log = connection.log.child({ session_id: message.session_id })
   const turn = { ...message, user_id: connection.identity.user_id }

@@ -16,12 +16,12 @@ import { ReplyFeed } from './reply/reply-feed.ts'
 import { stopListening } from './drain/stop-listening.ts'
 import { TurnViewers } from './reply/turn-viewers.ts'
 import { watchUsers } from './rights/watch-users.ts'
-import { serveSocket, type SocketDependencies } from './connect/serve-socket.ts'
-import { acceptUpgrade, type UpgradeDependencies } from './connect/upgrade.ts'
+import { serveSocket, type SocketDeps } from './connect/serve-socket.ts'
+import { acceptUpgrade, type UpgradeDeps } from './connect/upgrade.ts'
 import { UpgradeRefused } from './upgrade-refused.ts'
 import { refuseUpgrade } from './connect/refuse-upgrade.ts'
 
-interface EdgeDependencies {
+interface EdgeDeps {
   readonly config: EdgeConfig
   readonly instance: string
   readonly bus: Pick<
@@ -40,7 +40,7 @@ export interface Edge extends AsyncDisposable {
 }
 
 /** Serves /ws/chat and the SSE bridge; disposing drains all connections. */
-export async function openEdge(opening: EdgeDependencies): Promise<Edge> {
+export async function openEdge(opening: EdgeDeps): Promise<Edge> {
   const { config } = opening
   const connections = new Connections({
     capacity: config.EDGE_MAX_CONNECTIONS,
@@ -86,10 +86,7 @@ function openHttpServer(config: EdgeConfig): Server {
   return http
 }
 
-function serveUpgrades(
-  http: Server,
-  deps: SocketDependencies & EdgeDependencies & Omit<UpgradeDependencies, 'server'>,
-): void {
+function serveUpgrades(http: Server, deps: SocketDeps & EdgeDeps & Omit<UpgradeDeps, 'server'>): void {
   const server = openWebSocketServer(deps)
   http.on('upgrade', (request, socket, head) => {
     void acceptUpgrade({ request, socket, head }, { ...deps, server }, (accepted) => {
@@ -98,10 +95,7 @@ function serveUpgrades(
   })
 }
 
-function openWebSocketServer({
-  config,
-  metrics,
-}: Pick<EdgeDependencies, 'config' | 'metrics'>): WebSocketServer {
+function openWebSocketServer({ config, metrics }: Pick<EdgeDeps, 'config' | 'metrics'>): WebSocketServer {
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,

@@ -24,13 +24,13 @@ const bodyRefusals: Record<string, Answer> = {
   },
 }
 
-interface AnswerDependencies {
+interface AnswerDeps {
   readonly log: Logger
   readonly clock: WatchedClock
 }
 
 /** Translates every error into a JSON answer `{error, code}`: no stack, no SQL; logs what operators need to know. */
-export function answerErrors(app: FastifyInstance, { log, clock }: AnswerDependencies): void {
+export function answerErrors(app: FastifyInstance, { log, clock }: AnswerDeps): void {
   app.setNotFoundHandler((_request, reply) =>
     send(reply, { status: 404, code: 'not_found', error: 'There is nothing at this path.' }),
   )
@@ -88,7 +88,7 @@ const timedCodes: ReadonlySet<string> = new Set([
   'bad_ticket',
 ])
 
-function logFailure(error: unknown, { status, code }: Answer, { log, clock }: AnswerDependencies): void {
+function logFailure(error: unknown, { status, code }: Answer, { log, clock }: AnswerDeps): void {
   const { differenceMs } = clock
   if (differenceMs !== 0 && timedCodes.has(code))
     log.warn(

@@ -6,7 +6,7 @@ import { OriginRefused } from '../origin-refused.ts'
 import { InvalidBody } from './parse-body.ts'
 import { TooManyLogins } from '../login/too-many-logins.ts'
 
-export interface CountDependencies {
+export interface CountDeps {
   readonly metrics: Pick<AuthMetrics, 'requests' | 'requestSeconds'>
 }
 
@@ -14,7 +14,7 @@ export interface CountDependencies {
 export async function countOperation<T>(
   operation: (typeof operations)[number],
   work: () => Promise<T>,
-  { metrics }: CountDependencies,
+  { metrics }: CountDeps,
 ): Promise<T> {
   const begunAt = performance.now()
   let result: (typeof results)[number] = 'ok'

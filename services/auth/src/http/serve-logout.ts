@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { logoutRequestSchema } from '@omni2/contracts'
-import { countOperation, type CountDependencies } from './count-operation.ts'
+import { countOperation, type CountDeps } from './count-operation.ts'
 import { clearLoginCookies } from '../proof/login-cookies.ts'
 import { logOut } from '../login/log-out.ts'
 import { parseBody } from './parse-body.ts'
@@ -8,13 +8,13 @@ import { readOwnRequest } from '../proof/read-forwarded-request.ts'
 import { readTokenProof } from '../proof/read-proof.ts'
 import { readRefreshCookie } from '../proof/read-refresh-cookie.ts'
 
-type Dependencies = CountDependencies &
+type Deps = CountDeps &
   Parameters<typeof logOut>[1] &
   Parameters<typeof readTokenProof>[1] &
   Parameters<typeof readOwnRequest>[1]
 
 /** Serves POST /auth/logout: 204 and no cookies any more, 401 without a token that says which login is to end. */
-export function serveLogout(app: FastifyInstance, deps: Dependencies): void {
+export function serveLogout(app: FastifyInstance, deps: Deps): void {
   app.post('/auth/logout', async (request, reply) => {
     const endLogin = async () => {
       const login = readLogin(request, deps)
@@ -28,7 +28,7 @@ export function serveLogout(app: FastifyInstance, deps: Dependencies): void {
 }
 
 /** A refresh token comes before an access token of its kind: it works also when that is over. */
-function readLogin(request: FastifyRequest, deps: Dependencies) {
+function readLogin(request: FastifyRequest, deps: Deps) {
   const { refresh_token: refreshToken } = parseBody(logoutRequestSchema, request.body ?? {})
   if (refreshToken !== undefined) return { refreshToken }
   const proving = readOwnRequest(request, deps)

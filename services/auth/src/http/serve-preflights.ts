@@ -4,10 +4,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { OriginRefused } from '../origin-refused.ts'
 import { readEntry } from '../proof/read-entry.ts'
 
-type Dependencies = { readonly origins: OriginRules } & Parameters<typeof readEntry>[1]
+type Deps = { readonly origins: OriginRules } & Parameters<typeof readEntry>[1]
 
 /** Lets pages of allowed origins read every answer, refusals too, and serves the preflights of what they send. */
-export function servePreflights(app: FastifyInstance, deps: Dependencies): void {
+export function servePreflights(app: FastifyInstance, deps: Deps): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(describeCrossOrigin(request.headers, { isAllowed: judgeOrigins(request, deps) }))
   })
@@ -20,6 +20,6 @@ export function servePreflights(app: FastifyInstance, deps: Dependencies): void 
 }
 
 const judgeOrigins =
-  (request: Pick<FastifyRequest, 'headers' | 'ip'>, deps: Dependencies) =>
+  (request: Pick<FastifyRequest, 'headers' | 'ip'>, deps: Deps) =>
   (origin: string): boolean =>
     deps.origins.allows(origin, readEntry(request, deps))

@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { refreshRequestSchema } from '@omni2/contracts'
 import { AccessRefused } from '../access-refused.ts'
-import { countOperation, type CountDependencies } from './count-operation.ts'
+import { countOperation, type CountDeps } from './count-operation.ts'
 import { parseBody } from './parse-body.ts'
 import { readOwnRequest } from '../proof/read-forwarded-request.ts'
 import { readRefreshCookie } from '../proof/read-refresh-cookie.ts'
 import { refreshLogin, type PresentedToken } from '../login/refresh-login.ts'
 import { sendTokens } from './send-tokens.ts'
 
-type Dependencies = CountDependencies &
+type Deps = CountDeps &
   Parameters<typeof refreshLogin>[1] &
   Parameters<typeof sendTokens>[3] &
   Parameters<typeof readRefreshCookie>[1] &
@@ -18,7 +18,7 @@ type Dependencies = CountDependencies &
 const repeatSeconds = 10
 
 /** Serves POST /auth/refresh: 200 with new tokens, 401 for a refresh token that is unknown, over, or used before. */
-export function serveRefresh(app: FastifyInstance, deps: Dependencies): void {
+export function serveRefresh(app: FastifyInstance, deps: Deps): void {
   app.post('/auth/refresh', async (request, reply) => {
     const refresh = async () => refreshLogin(readPresented(request, deps), deps)
     const tokens = await countOperation('refresh', refresh, deps)
@@ -27,7 +27,7 @@ export function serveRefresh(app: FastifyInstance, deps: Dependencies): void {
 }
 
 /** A token in the body comes first. All tabs of a browser share the cookie, so that alone may come twice. */
-function readPresented(request: FastifyRequest, deps: Dependencies): PresentedToken {
+function readPresented(request: FastifyRequest, deps: Deps): PresentedToken {
   const { refresh_token: refreshToken } = parseBody(refreshRequestSchema, request.body ?? {})
   if (refreshToken !== undefined) return { refreshToken, repeatSeconds: 0 }
   const cookie = readRefreshCookie(readOwnRequest(request, deps), deps)

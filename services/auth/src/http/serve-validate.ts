@@ -1,14 +1,12 @@
 import type { FastifyInstance } from 'fastify'
-import { countOperation, type CountDependencies } from './count-operation.ts'
+import { countOperation, type CountDeps } from './count-operation.ts'
 import { validateRequest } from '../flow.ts'
 import { readForwardedRequest } from '../proof/read-forwarded-request.ts'
 
-type Dependencies = CountDependencies &
-  Parameters<typeof validateRequest>[1] &
-  Parameters<typeof readForwardedRequest>[1]
+type Deps = CountDeps & Parameters<typeof validateRequest>[1] & Parameters<typeof readForwardedRequest>[1]
 
 /** Serves /validate for ForwardAuth: 200 with identity headers, 401 or 403 with the reason, whatever method and body come. */
-export async function serveValidate(app: FastifyInstance, deps: Dependencies): Promise<void> {
+export async function serveValidate(app: FastifyInstance, deps: Deps): Promise<void> {
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', (_request, body, done) => {

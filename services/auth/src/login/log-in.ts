@@ -4,11 +4,11 @@ import { findUserByLogin, recordLogin, replacePasswordHash, type Database, type 
 import type { Logger } from '@omni2/service-kit'
 import { AccessRefused } from '../access-refused.ts'
 import { issueTokens, tokenSeconds, type TokenIssuing } from './issue-tokens.ts'
-import { throttleLogin, type ThrottleDependencies } from './login-throttle.ts'
+import { throttleLogin, type ThrottleDeps } from './login-throttle.ts'
 import { hashOpaqueToken, makeOpaqueToken } from '../proof/opaque-token.ts'
 import type { PasswordChecker } from './password-checker.ts'
 
-interface Dependencies extends TokenIssuing, ThrottleDependencies {
+interface Deps extends TokenIssuing, ThrottleDeps {
   readonly database: Pick<Database, 'db'>
   readonly passwords: Pick<PasswordChecker, 'matches'>
   /** Life of a login, and of a refresh token that nobody uses. */
@@ -26,7 +26,7 @@ interface LoginAttempt extends LoginRequest {
  * Trades a password for tokens and records the login. Throws AccessRefused, the same for an unknown user and a wrong
  * password, and TooManyLogins. Inactive and blocked users may log in: the chat tells them why they may do no more.
  */
-export async function logIn(attempt: LoginAttempt, deps: Dependencies): Promise<Tokens> {
+export async function logIn(attempt: LoginAttempt, deps: Deps): Promise<Tokens> {
   const { username, address } = attempt
   const user = await findUserByLogin(username, deps.database)
   const checkPassword = async (): Promise<Tokens> => {
@@ -44,7 +44,7 @@ export async function logIn(attempt: LoginAttempt, deps: Dependencies): Promise<
 async function tryPassword(
   user: LoginUser | undefined,
   { password, address }: LoginAttempt,
-  deps: Dependencies,
+  deps: Deps,
 ): Promise<Tokens | undefined> {
   const stored = user?.password_hash ?? null
   const hashes = stored === null ? [] : [stored]
@@ -58,7 +58,7 @@ async function tryPassword(
 }
 
 /** Brings a stored hash to our cost, beside the login; what fails is tried again at the next one. */
-async function renewHash(user: LoginUser | undefined, to: string, { database, log }: Dependencies) {
+async function renewHash(user: LoginUser | undefined, to: string, { database, log }: Deps) {
   if (user === undefined || user.password_hash === null) return
   try {
     await replacePasswordHash({ userId: user.id, from: user.password_hash, to }, database)
@@ -75,7 +75,7 @@ const nameAccount = (typed: string, user: LoginUser | undefined): string =>
 async function openLogin(
   user: LoginUser,
   passwordHashes: readonly string[],
-  deps: Dependencies,
+  deps: Deps,
 ): Promise<Tokens | undefined> {
   const sid = randomUUID()
   const refreshToken = makeOpaqueToken('refresh')
@@ -97,5 +97,4 @@ async function openLogin(
   return tokens
 }
 
-const secondsFromNow = (seconds: number, { now }: Pick<Dependencies, 'now'>): Date =>
-  new Date(now() + seconds * 1000)
+const secondsFromNow = (seconds: number, { now }: Pick<Deps, 'now'>): Date => new Date(now() + seconds * 1000)

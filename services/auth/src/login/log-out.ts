@@ -4,9 +4,9 @@ import { AccessRefused } from '../access-refused.ts'
 import { findUser } from '../proof/check-login.ts'
 import type { LogoutAnnouncer } from './logout-announcer.ts'
 import { hashOpaqueToken } from '../proof/opaque-token.ts'
-import { verifyToken, type TokenDependencies } from '../tokens/verify-token.ts'
+import { verifyToken, type TokenDeps } from '../tokens/verify-token.ts'
 
-interface Dependencies extends TokenDependencies {
+interface Deps extends TokenDeps {
   readonly database: Pick<Database, 'db'>
   readonly announcer: Pick<LogoutAnnouncer, 'announce'>
   readonly log: Pick<Logger, 'info'>
@@ -19,7 +19,7 @@ interface Dependencies extends TokenDependencies {
  */
 export async function logOut(
   proof: { readonly refreshToken: string } | { readonly token: string },
-  deps: Dependencies,
+  deps: Deps,
 ): Promise<void> {
   const login = await ('refreshToken' in proof
     ? endRefreshedLogin(proof.refreshToken, deps)
@@ -28,13 +28,13 @@ export async function logOut(
   deps.log.info({ user_id: login.userId, sid: login.sid }, 'logged out')
 }
 
-async function endRefreshedLogin(refreshToken: string, { database }: Dependencies) {
+async function endRefreshedLogin(refreshToken: string, { database }: Deps) {
   const login = await revokeLoginOfRefreshToken(hashOpaqueToken(refreshToken), database)
   if (login === undefined) throw new AccessRefused('bad_refresh_token')
   return { sid: login.sid, userId: login.user_id }
 }
 
-async function endLogin(token: string, deps: Dependencies) {
+async function endLogin(token: string, deps: Deps) {
   const login = await verifyToken(token, deps)
   const { id: userId } = await findUser(login, deps)
   const { sid } = login

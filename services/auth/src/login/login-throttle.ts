@@ -10,7 +10,7 @@ interface Attempt {
   readonly address: string
 }
 
-export interface ThrottleDependencies {
+export interface ThrottleDeps {
   readonly counters: LoginCounters
 }
 
@@ -29,7 +29,7 @@ const homeSeconds = 14 * 86_400
 export async function throttleLogin<T>(
   attempt: Attempt,
   logIn: () => Promise<T>,
-  deps: ThrottleDependencies,
+  deps: ThrottleDeps,
 ): Promise<T> {
   const counted = await countAttempt(attempt, deps)
   try {
@@ -56,7 +56,7 @@ interface CountedAttempt {
 
 async function countAttempt(
   { account, address: from }: Attempt,
-  { counters }: ThrottleDependencies,
+  { counters }: ThrottleDeps,
 ): Promise<CountedAttempt> {
   const address = networkOf(from)
   const home = JSON.stringify([account, address])

@@ -6,7 +6,7 @@ import type { LogoutAnnouncer } from './logout-announcer.ts'
 import { issueTokens, type TokenIssuing } from './issue-tokens.ts'
 import { hashOpaqueToken, makeOpaqueToken } from '../proof/opaque-token.ts'
 
-interface Dependencies extends TokenIssuing {
+interface Deps extends TokenIssuing {
   readonly database: Pick<Database, 'db'>
   readonly refreshTokenSeconds: number
   readonly announcer: Pick<LogoutAnnouncer, 'announce'>
@@ -26,7 +26,7 @@ export interface PresentedToken {
  */
 export async function refreshLogin(
   { refreshToken: presented, repeatSeconds }: PresentedToken,
-  deps: Dependencies,
+  deps: Deps,
 ): Promise<Tokens> {
   const presentedHash = hashOpaqueToken(presented)
   const refreshToken = makeOpaqueToken('refresh')
@@ -42,7 +42,7 @@ export async function refreshLogin(
   return issueTokens({ sid: login.sid, user: login, endsAt: login.session_ends_at, refreshToken }, deps)
 }
 
-async function explainRefusal(tokenHash: Buffer, deps: Dependencies): Promise<AccessRefused> {
+async function explainRefusal(tokenHash: Buffer, deps: Deps): Promise<AccessRefused> {
   const token = await revokeReusedLogin(tokenHash, deps.database)
   if (token === undefined) return new AccessRefused('bad_refresh_token')
   const { sid, user_id: userId } = token

@@ -3,7 +3,7 @@ import { deleteEndedLogins, findHighestPasswordCost, type Database } from '@omni
 import type { Logger } from '@omni2/service-kit'
 import type { PasswordChecker } from './password-checker.ts'
 
-interface Dependencies {
+interface Deps {
   readonly database: Pick<Database, 'db'>
   readonly passwords: Pick<PasswordChecker, 'raiseCost'>
   readonly intervalMs: number
@@ -11,7 +11,7 @@ interface Dependencies {
 }
 
 /** Deletes what no token refers to any more, again and again; dispose waits for a running deletion. */
-export function openSweeper(deps: Dependencies): AsyncDisposable {
+export function openSweeper(deps: Deps): AsyncDisposable {
   const closing = new AbortController()
   const sweeping = sweepUntil(closing.signal, deps)
   return {
@@ -22,7 +22,7 @@ export function openSweeper(deps: Dependencies): AsyncDisposable {
   }
 }
 
-async function sweepUntil(closing: AbortSignal, deps: Dependencies): Promise<void> {
+async function sweepUntil(closing: AbortSignal, deps: Deps): Promise<void> {
   try {
     for await (const _ of everyMs(deps.intervalMs, undefined, { signal: closing })) await sweep(deps)
   } catch (error) {
@@ -31,7 +31,7 @@ async function sweepUntil(closing: AbortSignal, deps: Dependencies): Promise<voi
 }
 
 /** What fails is tried again the next time. */
-async function sweep(deps: Dependencies): Promise<void> {
+async function sweep(deps: Deps): Promise<void> {
   const { database, log } = deps
   try {
     log.info(await deleteEndedLogins(database), 'ended logins deleted')
@@ -46,7 +46,7 @@ export async function learnPasswordCost({
   database,
   passwords,
   log,
-}: Pick<Dependencies, 'database' | 'passwords' | 'log'>): Promise<void> {
+}: Pick<Deps, 'database' | 'passwords' | 'log'>): Promise<void> {
   try {
     passwords.raiseCost((await findHighestPasswordCost(database)) ?? 0)
   } catch (err) {

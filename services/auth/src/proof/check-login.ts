@@ -9,16 +9,16 @@ export interface User {
   readonly role: string
 }
 
-interface Dependencies {
+interface Deps {
   readonly database: Pick<Database, 'db'>
 }
 
 /** Loads the user behind a login, in one statement; throws AccessRefused when there is none or the login has been ended. */
-export const checkLogin = async (login: Login, deps: Dependencies): Promise<User> =>
+export const checkLogin = async (login: Login, deps: Deps): Promise<User> =>
   admitUser(await findUser(login, deps))
 
 /** Loads the user behind a login whatever its state; throws AccessRefused when there is none. */
-export async function findUser(login: Login, { database }: Dependencies): Promise<SessionUser> {
+export async function findUser(login: Login, { database }: Deps): Promise<SessionUser> {
   const user = await loadSessionUser(login, database)
   if (user !== undefined) return user
   throw new AccessRefused('unknown_user', { userId: 'userId' in login ? login.userId : undefined })

@@ -25,12 +25,12 @@ interface ReceivedRequest {
   readonly ip: string
 }
 
-interface Dependencies {
+interface Deps {
   readonly trustedProxies: readonly AddressRange[]
 }
 
 /** Reads the request that a gateway asks about, or the asking one itself where the gateway does not say. */
-export function readForwardedRequest(own: ReceivedRequest, deps: Dependencies): ProvingRequest {
+export function readForwardedRequest(own: ReceivedRequest, deps: Deps): ProvingRequest {
   const { headers, ip } = own
   const method = readSingle(headers['x-forwarded-method']) ?? own.method
   const url = readSingle(headers['x-forwarded-uri']) ?? own.url
@@ -38,10 +38,7 @@ export function readForwardedRequest(own: ReceivedRequest, deps: Dependencies): 
 }
 
 /** Reads a request that is meant for this service itself. */
-export function readOwnRequest(
-  { headers, method, url, ip }: ReceivedRequest,
-  deps: Dependencies,
-): ProvingRequest {
+export function readOwnRequest({ headers, method, url, ip }: ReceivedRequest, deps: Deps): ProvingRequest {
   const [target = ''] = url.split('#')
   const [path = '', ...query] = target.split('?')
   return {

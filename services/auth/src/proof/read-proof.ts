@@ -12,19 +12,19 @@ interface TokenProof {
 /** What a request proves itself with. */
 export type Proof = TokenProof | { readonly ticket: string }
 
-type Dependencies = Parameters<typeof checkOrigin>[1]
+type Deps = Parameters<typeof checkOrigin>[1]
 
 /**
  * Reads the one proof that counts: an `Authorization` header before a ticket, a ticket before the cookie. A bad one is
  * never passed over for the next. Throws AccessRefused, or OriginRefused for a cookie that a foreign page may have sent.
  */
-export function readProof(request: ProvingRequest, deps: Dependencies): Proof {
+export function readProof(request: ProvingRequest, deps: Deps): Proof {
   const hasTicket = request.authorization === undefined && request.tickets.length > 0
   return hasTicket ? { ticket: readTicket(request) } : readTokenProof(request, deps)
 }
 
 /** The same where a ticket is no proof. */
-export function readTokenProof(request: ProvingRequest, deps: Dependencies): TokenProof {
+export function readTokenProof(request: ProvingRequest, deps: Deps): TokenProof {
   if (request.authorization !== undefined) return { token: readBearerToken(request.authorization) }
   const token = readLoginCookie('access', request.cookies, request.entry)
   if (token === undefined) throw new AccessRefused('token_missing')

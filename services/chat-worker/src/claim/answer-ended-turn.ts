@@ -2,7 +2,7 @@ import { TerminalError } from '@omni2/service-kit'
 import type { TurnMessage } from '@omni2/contracts'
 import { loadTurn, type Database } from '@omni2/db'
 import { isEnded } from '../outcome/ended-turn.ts'
-import { tellEnd, type RepeatDeps } from '../outcome/announce-end.ts'
+import { sendOutcome, type RepeatDeps } from '../outcome/publish-outcome.ts'
 import { refuseOtherQuestion } from './refuse-other-question.ts'
 
 /** A turn was delivered again after its end: tells that end again, in case the first time was lost with its worker. */
@@ -14,6 +14,6 @@ export async function answerEndedTurn(
   if (row && (await refuseOtherQuestion(turn, deps, row))) return 'ended'
   if (!row || row.user_id !== turn.identity.user_id || !isEnded(row))
     throw new TerminalError('internal', 'the turn can neither be claimed nor has it ended')
-  await tellEnd(row, deps)
+  await sendOutcome(row, deps)
   return 'ended'
 }

@@ -13,7 +13,7 @@ import {
 } from '@omni2/db'
 import type { Logger } from '@omni2/service-kit'
 import type { EndedTurn } from '../outcome/ended-turn.ts'
-import { isRefused } from '../outcome/announce-end.ts'
+import { isRefused } from '../outcome/publish-outcome.ts'
 import type { Config } from '../config.ts'
 import { cutText } from '../outcome/cut-text.ts'
 import type { FlowLog } from '../record/flow-log.ts'
@@ -21,8 +21,8 @@ import type { Allowance, InputSize } from '../limits/admit-call.ts'
 import type { CountedPrompt } from '../limits/budget.ts'
 import { countInput } from '../limits/count-input.ts'
 import { namePrompt, toUsd, type PromptRequest } from '../limits/worst-case.ts'
-import type { TurnEnding } from '../outcome/make-ending.ts'
-import { settleEnding } from '../outcome/settle-ending.ts'
+import type { TurnOutcome } from '../outcome/make-outcome.ts'
+import { settleOutcome } from '../outcome/settle-outcome.ts'
 import { readIntents } from '../converse/tool-intents.ts'
 import { settleMarginMs } from '../signals/turn-stop.ts'
 
@@ -51,7 +51,7 @@ export interface Claimed extends ClaimedTurn {
 /** What the checks came to: the turn may run, or ends, or its prompt has to be counted first. */
 export type Checked =
   | { state: 'admitted'; allowance: Allowance; limits: LimitState[]; log: FlowLog }
-  | { state: 'ended'; ending: TurnEnding; log: FlowLog }
+  | { state: 'ended'; outcome: TurnOutcome; log: FlowLog }
   | { state: 'uncounted'; request: PromptRequest }
 
 /** Size of a prompt as far as it has been counted. */
@@ -71,7 +71,7 @@ export type Claim =
       limits: LimitState[]
       counted: CountedPrompt | undefined
     }
-  | { state: 'settled'; ended: EndedTurn; ending: TurnEnding }
+  | { state: 'settled'; ended: EndedTurn; outcome: TurnOutcome }
   | { state: 'exhausted'; attempt: number; reason: string }
   | { state: 'busy' }
   | { state: 'ended' }
@@ -144,7 +144,7 @@ async function claimWithin(
   const checked = await check(claimed)
   if (checked.state === 'uncounted') throw new UncountedError(checked.request)
   const { log } = checked
-  const wasRefused = checked.state === 'ended' && isRefused(checked.ending)
+  const wasRefused = checked.state === 'ended' && isRefused(checked.outcome)
   if (!wasRefused && text !== turn.text) await keepTurnText(turn, { db })
   if (checked.state === 'admitted') {
     const { allowance, limits } = checked
@@ -158,8 +158,8 @@ async function claimWithin(
     return { state: 'running', claimed, log, allowance, limits }
   }
   await log.stored(storeTimeoutMs)
-  const ended = await settleEnding(turn, checked.ending, { attempt, seq: 1 }, { db })
-  return ended ? { state: 'settled', ended, ending: checked.ending } : { state: 'ended' }
+  const ended = await settleOutcome(turn, checked.outcome, { attempt, seq: 1 }, { db })
+  return ended ? { state: 'settled', ended, outcome: checked.outcome } : { state: 'ended' }
 }
 
 /** Why a turn is not tried again; undefined where it is. */

@@ -1,10 +1,10 @@
 import type { TurnMessage } from '@omni2/contracts'
 import type { Bus } from '@omni2/bus'
 import type { Database } from '@omni2/db'
-import { announceEnd, type AnnounceDeps } from '../outcome/announce-end.ts'
+import { publishOutcome, type AnnounceDeps } from '../outcome/publish-outcome.ts'
 import { FlowLog } from '../record/flow-log.ts'
-import { makeInternalEnding } from '../outcome/make-ending.ts'
-import { settleEnding } from '../outcome/settle-ending.ts'
+import { makeInternalOutcome } from '../outcome/make-outcome.ts'
+import { settleOutcome } from '../outcome/settle-outcome.ts'
 import { error } from '../steps/error.ts'
 
 /** Ends a turn that is not tried again, for a reason that is recorded; its message is for the dead letters. */
@@ -13,12 +13,12 @@ export async function endExhaustedTurn(
   { attempt, reason }: { attempt: number; reason: string },
   deps: AnnounceDeps & { bus: Pick<Bus, 'publishDurably'>; database: Database },
 ): Promise<'exhausted' | 'superseded'> {
-  const ending = makeInternalEnding()
+  const outcome = makeInternalOutcome()
   const log = new FlowLog(turn, attempt, deps.bus)
-  log.record('error', error(ending, reason))
+  log.record('error', error(outcome, reason))
   await log.stored()
-  const ended = await settleEnding(turn, ending, { attempt, seq: 1 }, deps.database)
+  const ended = await settleOutcome(turn, outcome, { attempt, seq: 1 }, deps.database)
   if (!ended) return 'superseded'
-  await announceEnd(ended, ending, deps)
+  await publishOutcome(ended, outcome, deps)
   return 'exhausted'
 }

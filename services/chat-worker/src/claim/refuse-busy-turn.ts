@@ -1,11 +1,11 @@
 import { errorCodes, makeQuestionDigest, type TurnMessage } from '@omni2/contracts'
 import type { Bus } from '@omni2/bus'
 import { refuseUnclaimedTurn, type Database } from '@omni2/db'
-import { announceEnd, type AnnounceDeps } from '../outcome/announce-end.ts'
+import { publishOutcome, type AnnounceDeps } from '../outcome/publish-outcome.ts'
 import { answerEndedTurn } from './answer-ended-turn.ts'
 import { cutText } from '../outcome/cut-text.ts'
 import { FlowLog } from '../record/flow-log.ts'
-import { makeEndedTurn } from '../outcome/settle-ending.ts'
+import { makeEndedTurn } from '../outcome/settle-outcome.ts'
 
 /** Refuses a turn because another one of its conversation runs. */
 export async function refuseBusyTurn(
@@ -21,7 +21,7 @@ export async function refuseBusyTurn(
   const kept = { ...turn, text: cutText(turn.text) }
   const settled = await refuseUnclaimedTurn(kept, makeQuestionDigest(turn), terminal, deps.database)
   if (!settled) return answerEndedTurn(turn, deps)
-  await announceEnd(
+  await publishOutcome(
     makeEndedTurn(turn, status, { attempt: 1, terminal, endedAt: settled.ended_at }),
     {},
     deps,

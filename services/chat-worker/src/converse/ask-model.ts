@@ -3,7 +3,7 @@ import type { Config } from '../config.ts'
 import type { DatabaseGate } from '../signals/database-gate.ts'
 import type { FlowLog } from '../record/flow-log.ts'
 import type { WorkerMetrics } from '../metrics.ts'
-import { addReply, type Said } from '../transcript/said.ts'
+import { addReply, type Transcript } from '../transcript/transcript.ts'
 import { llmThinking } from '../steps/llm-thinking.ts'
 import { refused, type Refusal } from '../record/step.ts'
 import { buildRequest, type Prompt } from '../model/build-request.ts'
@@ -27,7 +27,7 @@ export interface AskDeps {
 export interface Answered {
   state: 'answered'
   /** Everything said in the turn, this reply included. */
-  said: Said
+  transcript: Transcript
   reply: CalledReply
   /** The budget left less room for the reply than usual. */
   isCutShort: boolean
@@ -39,31 +39,31 @@ export interface Answered {
 export type Asked = Answered | { state: 'refused'; refusal: Refusal } | { state: 'superseded' }
 
 /** Makes one call of the model: covered by the budget, recorded as `llm_thinking`, its text said as it comes. */
-export async function askModel(prompt: Prompt, said: Said, deps: AskDeps): Promise<Asked> {
+export async function askModel(prompt: Prompt, transcript: Transcript, deps: AskDeps): Promise<Asked> {
   const { log, budget, gate, config, metrics, userId } = deps
   const planned = buildRequest(prompt, { model: config.MODEL, maxTokens: splitWindow(config).reply, userId })
-  const call = { request: planned, spent: said.usage, signal: deps.model.signal }
-  const cover = await gate.retryWhileAway(() => budget.cover(call))
-  if (cover.state === 'superseded') return cover
-  if (cover.state === 'refused') {
-    log.record('usage_check', refused(cover.refusal, { limits: cover.limits }))
-    return cover
+  const call = { request: planned, spent: transcript.usage, signal: deps.model.signal }
+  const reserved = await gate.retryWhileAway(() => budget.ensureReserved(call))
+  if (reserved.state === 'superseded') return reserved
+  if (reserved.state === 'refused') {
+    log.record('usage_check', refused(reserved.refusal, { limits: reserved.limits }))
+    return reserved
   }
-  const request = { ...planned, max_tokens: Math.min(cover.maxTokens, planned.max_tokens) }
-  log.record('llm_thinking', llmThinking(prompt, request, said))
+  const request = { ...planned, max_tokens: Math.min(reserved.maxTokens, planned.max_tokens) }
+  log.record('llm_thinking', llmThinking(prompt, request, transcript))
   const thinking = log.last
-  if (said.failure) metrics.modelRetries.add(1)
-  const opener = openReply(prompt, said)
+  if (transcript.failure) metrics.modelRetries.add(1)
+  const opener = openReply(prompt, transcript)
   const called = await callModel(request, { ...deps.model, onText: sayAfter(opener, deps.model.onText) })
-  const usage = boundUsage(called.usage, request, { input: cover.inputTokens, output: request.max_tokens })
+  const usage = boundUsage(called.usage, request, { input: reserved.inputTokens, output: request.max_tokens })
   const reply = mendReply({ ...called, usage }, prompt.rounds)
   const spoken = reply.text === '' ? reply : { ...reply, text: opener + reply.text }
-  const isCutShort = cover.maxTokens < config.MODEL_MAX_TOKENS
-  return { state: 'answered', said: addReply(said, spoken), reply, isCutShort, thinking }
+  const isCutShort = reserved.maxTokens < config.MODEL_MAX_TOKENS
+  return { state: 'answered', transcript: addReply(transcript, spoken), reply, isCutShort, thinking }
 }
 
 /** What is said after tools were used begins a paragraph of the same answer. */
-function openReply({ rounds }: Prompt, { text }: Said): string {
+function openReply({ rounds }: Prompt, { text }: Transcript): string {
   const isAfterTools = rounds.at(-1)?.role === 'user'
   return isAfterTools && /\S$/.test(text) ? '\n\n' : ''
 }

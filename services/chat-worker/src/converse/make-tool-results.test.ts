@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { CalledTool, ToolAnswer } from '../transcript/said.ts'
+import type { CalledTool, ToolAnswer } from '../transcript/transcript.ts'
 import { makeToolResults } from './make-tool-results.ts'
 
 const call = (status: ToolAnswer['status'], content: string): CalledTool => ({

@@ -1,6 +1,6 @@
 import type { Anthropic } from '@anthropic-ai/sdk'
 import { isBlank } from '@omni2/contracts'
-import type { CalledTool } from '../transcript/said.ts'
+import type { CalledTool } from '../transcript/transcript.ts'
 
 /** What the model is given for its tool calls, in their order; whatever is not a result is marked as an error. */
 export const makeToolResults = (called: readonly CalledTool[]): Anthropic.ToolResultBlockParam[] =>

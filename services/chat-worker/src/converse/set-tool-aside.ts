@@ -1,5 +1,5 @@
 import type { Prompt } from '../model/build-request.ts'
-import type { Said } from '../transcript/said.ts'
+import type { Transcript } from '../transcript/transcript.ts'
 import type { OfferedTool, Toolbox } from '../tools/toolbox.ts'
 
 /** A tool of the last request that the API refused it for, and why. */
@@ -16,7 +16,11 @@ export interface SetAsideDeps {
 const mostSetAside = 20
 
 /** The tool that the API refused the last request for, if it named one of it, and few enough were set aside before. */
-export function findRefusedTool(prompt: Prompt, { failure }: Said, opening: Prompt): Refused | undefined {
+export function findRefusedTool(
+  prompt: Prompt,
+  { failure }: Transcript,
+  opening: Prompt,
+): Refused | undefined {
   const refused = failure?.refusedTool
   const tool = refused && prompt.tools[refused.index]
   const setAside = opening.tools.length - prompt.tools.length

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { toolTextsBytes } from '../transcript/cap-tool-texts.ts'
-import { sayNothing, type CalledTool } from '../transcript/said.ts'
+import { emptyTranscript, type CalledTool } from '../transcript/transcript.ts'
 import { describeIntents, readIntents } from './tool-intents.ts'
 
 const called = (content: string): CalledTool => ({
@@ -30,7 +30,7 @@ const use = {
 
 test('what a turn commits itself to can be read again, however much its tools have said', () => {
   const tools = Array.from({ length: 100 }, () => called('x'.repeat(65_536)))
-  const intents = describeIntents([use], { ...sayNothing('model'), tools })
+  const intents = describeIntents([use], { ...emptyTranscript('model'), tools })
   expect(intents.calls).toEqual(['begun'])
   const stored = JSON.stringify(intents)
   expect(Buffer.byteLength(stored)).toBeLessThan(toolTextsBytes + 4096)

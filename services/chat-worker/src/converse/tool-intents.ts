@@ -4,7 +4,7 @@ import type { Attempt } from '../attempt/attempt.ts'
 import type { ToolUse } from '../steps/tool-call.ts'
 import { capToolTexts, toolTextsBytes } from '../transcript/cap-tool-texts.ts'
 import type { DatabaseGate } from '../signals/database-gate.ts'
-import type { CalledTool, Said } from '../transcript/said.ts'
+import type { CalledTool, Transcript } from '../transcript/transcript.ts'
 
 const answerSchema = z.object({
   status: z.enum(['ok', 'error', 'refused', 'timeout', 'cancelled']),
@@ -52,22 +52,22 @@ export interface CommitDeps {
 export async function commitToTools(
   sessionId: string,
   uses: readonly ToolUse[],
-  said: Said,
+  transcript: Transcript,
   { attempt, gate, database }: CommitDeps,
-): Promise<Said> {
-  if (!(await attempt.ownership.confirm())) return said
-  if (uses.every(({ repeatable }) => repeatable)) return said
-  const intents = describeIntents(uses, said)
+): Promise<Transcript> {
+  if (!(await attempt.ownership.confirm())) return transcript
+  if (uses.every(({ repeatable }) => repeatable)) return transcript
+  const intents = describeIntents(uses, transcript)
   const written = await gate.retryWhileAway(() =>
     recordToolIntents({ session_id: sessionId, attempt: attempt.number, intents }, database),
   )
   if (!written) attempt.stop('superseded')
   else if (written.isCancelRequested) attempt.stop('cancelled')
-  return { ...said, isCommitted: true }
+  return { ...transcript, isCommitted: true }
 }
 
 /** What is known of a turn whose attempt died after it had committed itself to tools; undefined when it had not. */
-export function readIntents(stored: unknown): Said | undefined {
+export function readIntents(stored: unknown): Transcript | undefined {
   const parsed = toolIntentsSchema.safeParse(stored)
   if (!parsed.success) return undefined
   const { text, model, usage, iterations, tools } = parsed.data
@@ -77,11 +77,14 @@ export function readIntents(stored: unknown): Said | undefined {
 }
 
 /** As they are stored; written anew each round, with all that came before. */
-export function describeIntents(uses: readonly ToolUse[], said: Said): z.infer<typeof toolIntentsSchema> {
-  const { text, model, usage, calls: iterations } = said
+export function describeIntents(
+  uses: readonly ToolUse[],
+  transcript: Transcript,
+): z.infer<typeof toolIntentsSchema> {
+  const { text, model, usage, calls: iterations } = transcript
   const begun = uses.map(describeBegun)
   const calls = uses.filter(({ repeatable }) => !repeatable).map(({ callId }) => callId)
-  const tools = capToolTexts([...said.tools, ...begun], toolTextsBytes)
+  const tools = capToolTexts([...transcript.tools, ...begun], toolTextsBytes)
   return { calls, text, model, usage, iterations, tools }
 }
 

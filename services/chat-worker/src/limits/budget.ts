@@ -85,7 +85,7 @@ export class Budget {
    * Sees to it that what is reserved covers one more call in its worst case; to be asked before every call, retries
    * included. The call is to be made with `maxTokens`. Rejects as its statements do where Postgres is away; ask again then.
    */
-  async cover({ request, spent, signal }: PlannedCall): Promise<Cover> {
+  async ensureReserved({ request, spent, signal }: PlannedCall): Promise<Cover> {
     const used = spentAmount(spent, this.#deps.prices)
     const left = subtractAmounts(this.#reserved, used)
     const input = this.#measure(request)

@@ -5,7 +5,7 @@ import type { Config } from '../config.ts'
 
 export interface ConnectionRate {
   /** More new connections than a user or an address may have in a minute. */
-  isOver: boolean
+  isAboveLimit: boolean
   /** More than even those may be that go on with a conversation. */
   isFlood: boolean
   /** When a connection is counted anew, in milliseconds. */
@@ -47,7 +47,7 @@ export function openConnectionCounter(limits: Limits, rates: Pick<Rates, 'openCo
       ]
       const over = counts.filter(({ used, limit }) => used > limit)
       return {
-        isOver: over.length > 0,
+        isAboveLimit: over.length > 0,
         isFlood: over.some(({ used, limit }) => used > limit * limits.CONNECTIONS_RESUME_FACTOR),
         retryAfterMs: Math.max(0, ...over.map(({ resetMs }) => resetMs)),
       }

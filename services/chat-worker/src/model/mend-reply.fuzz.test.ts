@@ -3,7 +3,7 @@ import { parseMessagesRequest } from '@omni2/model-simulator'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { addRound, buildRequest, type Prompt } from './build-request.ts'
-import { GatheredContent } from './gather-content.ts'
+import { AccumulatedContent } from './accumulate-content.ts'
 import { mendReply } from './mend-reply.ts'
 import { makeEmptyReply } from './stream-reply.ts'
 
@@ -45,7 +45,7 @@ const opening: Prompt = {
 }
 
 function readReply(blocks: readonly object[], { rounds }: Prompt) {
-  const gathered = new GatheredContent()
+  const gathered = new AccumulatedContent()
   for (const [index, { json, ...content_block }] of (blocks as readonly { json?: string }[]).entries()) {
     const delta = { type: 'input_json_delta', partial_json: json }
     gathered.add({ type: 'content_block_start', index, content_block } as never)

@@ -1,6 +1,6 @@
 import type { Anthropic } from '@anthropic-ai/sdk'
 import { expect, test } from 'vitest'
-import { GatheredContent } from './gather-content.ts'
+import { AccumulatedContent } from './accumulate-content.ts'
 import { cutThoughts, cutTrail, mendReply } from './mend-reply.ts'
 import { makeEmptyReply } from './stream-reply.ts'
 
@@ -8,7 +8,7 @@ type Message = Anthropic.MessageParam
 
 /** A reply of these blocks as it is gathered from its stream; the input of a call is its JSON text. */
 function gather(blocks: readonly object[], stopReason: string | null = 'tool_use') {
-  const gathered = new GatheredContent()
+  const gathered = new AccumulatedContent()
   for (const [index, { json, ...block }] of blocks.entries() as Iterable<[number, { json?: string }]>) {
     const delta = { type: 'input_json_delta', partial_json: json ?? '' }
     gathered.add({ type: 'content_block_start', index, content_block: block } as never)
@@ -98,7 +98,7 @@ test('an id that an earlier round had is not used again', () => {
 })
 
 test('a call keeps its place although something came of it that nobody knows', () => {
-  const gathered = new GatheredContent()
+  const gathered = new AccumulatedContent()
   const start = { type: 'content_block_start', index: 0, content_block: { ...call('x'), json: undefined } }
   gathered.add(start as never)
   gathered.add({ type: 'content_block_delta', index: 0, delta: { type: 'future_delta' } } as never)

@@ -1,7 +1,7 @@
 import type { Anthropic } from '@anthropic-ai/sdk'
 import type { ToolRequest } from '../tools/toolbox.ts'
 import { completeUsage } from './estimate-usage.ts'
-import { GatheredContent } from './gather-content.ts'
+import { AccumulatedContent } from './accumulate-content.ts'
 import type { ModelCircuit } from './model-circuit.ts'
 import { openStream, StreamCutError } from './open-stream.ts'
 import { noUsage, type Usage } from '../prices.ts'
@@ -88,7 +88,7 @@ async function follow(
 /** What has come of a reply: it says its text as it comes, and counts as the API counts. */
 class StreamingReply {
   readonly #reply: ModelReply
-  readonly #content = new GatheredContent()
+  readonly #content = new AccumulatedContent()
   readonly #onText: (text: string) => void
   #counted: CountedUsage = {}
   #isEnded = false

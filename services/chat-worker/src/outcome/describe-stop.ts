@@ -1,15 +1,15 @@
-import type { ReplyFacts } from './make-ending.ts'
-import type { Said } from '../transcript/said.ts'
+import type { ReplyFacts } from './make-outcome.ts'
+import type { Transcript } from '../transcript/transcript.ts'
 import { revocationOf, stopCauseOf } from '../signals/turn-stop.ts'
 
 /** Whether a stopped turn is another attempt's to end; one that must not be begun anew is this one's. */
-export function isAnothers({ isCommitted, isWhole }: Said, signal: AbortSignal): boolean {
+export function isOwnedElsewhere({ isCommitted, isWhole }: Transcript, signal: AbortSignal): boolean {
   const cause = stopCauseOf(signal)
   return cause === 'superseded' || (cause === 'shutdown' && !isCommitted && !isWhole)
 }
 
-/** How the ending of a turn that was stopped from outside is told; what was whole by then is told as such. */
-export function describeStop({ isWhole }: Said, signal: AbortSignal): ReplyFacts['stopped'] {
+/** Why a turn was stopped from outside, for its outcome; what was whole by then counts as whole. */
+export function describeStop({ isWhole }: Transcript, signal: AbortSignal): ReplyFacts['stopped'] {
   const cause = stopCauseOf(signal)
   if (cause === 'cancelled') return cause
   if (isWhole || cause === 'superseded') return undefined
@@ -17,5 +17,5 @@ export function describeStop({ isWhole }: Said, signal: AbortSignal): ReplyFacts
 }
 
 /** Why a turn ended without a whole answer, for the record. */
-export const describeCause = ({ failure, refusal }: Said, signal: AbortSignal): string =>
+export const describeCause = ({ failure, refusal }: Transcript, signal: AbortSignal): string =>
   stopCauseOf(signal) ?? failure?.detail ?? (refusal ? 'the budget allows no further call' : 'unknown')

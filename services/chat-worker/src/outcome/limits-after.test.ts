@@ -1,7 +1,7 @@
 import type { LimitState } from '@omni2/contracts'
 import { expect, test } from 'vitest'
-import type { TurnEnding } from './make-ending.ts'
-import { tellLimits } from './limits-after.ts'
+import type { TurnOutcome } from './make-outcome.ts'
+import { addLimits } from './limits-after.ts'
 
 const now = new Date('2026-11-23T22:00:00Z')
 const tomorrow = '2026-11-24T00:00:00.000Z'
@@ -15,11 +15,11 @@ const measured: LimitState[] = [
 ]
 
 const usage = { input: 10, output: 20, cacheRead: 5, cacheWrite: 5, estimated: false }
-const result = { cost_usd: 0.1 } as TurnEnding['result'] & object
-const done: TurnEnding = { status: 'done', terminal: { type: 'done', body: { result } }, result, usage }
+const result = { cost_usd: 0.1 } as TurnOutcome['result'] & object
+const done: TurnOutcome = { status: 'done', terminal: { type: 'done', body: { result } }, result, usage }
 
 test('the limits of an end are those of its claim and what the turn used', () => {
-  const { terminal } = tellLimits(done, measured, now)
+  const { terminal } = addLimits(done, measured, now)
   expect(terminal.body['limits']).toEqual([
     { kind: 'concurrent_turns', limit: 3, used: 2, remaining: 1, reset_at: null },
     { kind: 'cost_daily', limit: 1, used: 0.4, remaining: 0.6, reset_at: tomorrow },
@@ -30,12 +30,12 @@ test('the limits of an end are those of its claim and what the turn used', () =>
 })
 
 test('a turn that cost nothing has used its request', () => {
-  const failed: TurnEnding = { status: 'error', terminal: { type: 'error', body: { code: 'internal' } } }
-  const { terminal } = tellLimits(failed, measured, now)
+  const failed: TurnOutcome = { status: 'error', terminal: { type: 'error', body: { code: 'internal' } } }
+  const { terminal } = addLimits(failed, measured, now)
   expect(terminal.body['limits']).toMatchObject([{}, { used: 0.3 }, { used: 23 }, { used: 2370 }])
 })
 
 test('what a new day has reset is left out', () => {
-  const { terminal } = tellLimits(done, measured, new Date(tomorrow))
+  const { terminal } = addLimits(done, measured, new Date(tomorrow))
   expect(terminal.body['limits']).toMatchObject([{ kind: 'concurrent_turns' }])
 })

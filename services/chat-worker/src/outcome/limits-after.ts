@@ -1,26 +1,26 @@
 import type { LimitKind, LimitState } from '@omni2/contracts'
-import type { TurnEnding } from './make-ending.ts'
+import type { TurnOutcome } from './make-outcome.ts'
 import { countInput } from '../prices.ts'
 import { toUnits, toUsd } from '../limits/worst-case.ts'
 
 /**
- * An ending of a turn that counts, with its user's limits as they are then: as its claim measured them, and this turn's own
+ * The outcome of a turn that counts, with its user's limits as they are then: as its claim measured them, and this turn's own
  * request, tokens and cost. What the user's other turns have done since the claim is not in them. Like a welcome it leaves
  * out the requests of the minute; it also leaves out what a new day has reset.
  */
-export function tellLimits(
-  ending: TurnEnding,
+export function addLimits(
+  outcome: TurnOutcome,
   measured: readonly LimitState[],
   now = new Date(),
-): TurnEnding {
-  const { terminal } = ending
-  const limits = limitsAfter(measured, ending, now)
-  return { ...ending, terminal: { ...terminal, body: { ...terminal.body, limits } } }
+): TurnOutcome {
+  const { terminal } = outcome
+  const limits = limitsAfter(measured, outcome, now)
+  return { ...outcome, terminal: { ...terminal, body: { ...terminal.body, limits } } }
 }
 
 function limitsAfter(
   measured: readonly LimitState[],
-  { usage, result }: Pick<TurnEnding, 'usage' | 'result'>,
+  { usage, result }: Pick<TurnOutcome, 'usage' | 'result'>,
   now: Date,
 ): LimitState[] {
   const cost = result?.cost_usd ?? 0

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { listToolActivities } from './list-tool-activities.ts'
-import type { CalledTool } from '../transcript/said.ts'
+import type { CalledTool } from '../transcript/transcript.ts'
 
 const called = (content: string): CalledTool => ({
   call_id: 'c',

@@ -1,6 +1,6 @@
 import type { Activity } from '@omni2/contracts'
 import { capToolTexts } from '../transcript/cap-tool-texts.ts'
-import type { CalledTool } from '../transcript/said.ts'
+import type { CalledTool } from '../transcript/transcript.ts'
 
 /** What a turn did with tools, in order: each call, and where it is known, its result; with texts of `bytes` at most. */
 export function listToolActivities(tools: readonly CalledTool[], bytes: number): Activity[] {

@@ -17,7 +17,7 @@ import {
 import { TerminalError, type Logger } from '@omni2/service-kit'
 import { failSpan, messagingAttributes, semanticAttributes, withSpan, type Span } from '@omni2/telemetry'
 import { correctAcceptedAt } from './correct-accepted-at.ts'
-import { answerTurn, type FlowDeps, type TurnOutcome } from '../flow.ts'
+import { answerTurn, type FlowDeps, type DeliveryResult } from '../flow.ts'
 import type { LiveTurns } from '../attempt/live-turns.ts'
 import type { WorkerMetrics } from '../metrics.ts'
 import { refuseOtherQuestion } from '../claim/refuse-other-question.ts'
@@ -65,7 +65,7 @@ async function handleTurn(message: JsMsg, turn: TurnMessage, span: Span, deps: D
   }
 }
 
-async function acknowledge(message: JsMsg, outcome: TurnOutcome, deps: DeliveryDeps): Promise<void> {
+async function acknowledge(message: JsMsg, outcome: DeliveryResult, deps: DeliveryDeps): Promise<void> {
   switch (outcome) {
     case 'ended':
       await message.ackAck()

@@ -20,7 +20,7 @@ export async function admitConnection(
   if (rate.isFlood) return refuse(rate)
   const reply = await answerOpenRequest(request, database)
   const goesOn = request.conversation_id !== null
-  return reply.allowed && rate.isOver && !goesOn ? refuse(rate) : reply
+  return reply.allowed && rate.isAboveLimit && !goesOn ? refuse(rate) : reply
 }
 
 const refuse = ({ retryAfterMs }: ConnectionRate): OpenReply => ({

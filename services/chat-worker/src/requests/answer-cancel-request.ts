@@ -19,11 +19,11 @@ const ownerPauseMs = 100
 export async function answerCancelRequest(request: CancelRequest, deps: CancelDeps): Promise<CancelReply> {
   const status = await requestCancel(request, { deadlineMs: deps.config.TURN_DEADLINE_MS }, deps.database)
   if (status === undefined) return { state: 'unknown' }
-  if (status === 'running') await tellOwner(request, deps)
+  if (status === 'running') await notifyOwner(request, deps)
   return { state: status === 'running' || status === 'queued' ? 'requested' : 'ended' }
 }
 
-async function tellOwner({ session_id, user_id }: CancelRequest, { bus }: CancelDeps): Promise<void> {
+async function notifyOwner({ session_id, user_id }: CancelRequest, { bus }: CancelDeps): Promise<void> {
   const options = { timeoutMs: ownerTimeoutMs }
   const ask = () => bus.request(requests.owner.cancel(session_id), { user_id }, options)
   try {

@@ -1,7 +1,7 @@
 import type { ResultReply, ResultRequest } from '@omni2/contracts'
 import { isAcceptedTurnOf, loadTurn, type Database } from '@omni2/db'
 import { isEnded } from '../outcome/ended-turn.ts'
-import { encodeTerminalFrame } from '../outcome/announce-end.ts'
+import { encodeTerminalFrame } from '../outcome/publish-outcome.ts'
 
 /** Answers `chat.result` from the turn's row, before its claim from its first event; somebody else's turn looks like one that nobody knows. */
 export async function answerResultRequest(

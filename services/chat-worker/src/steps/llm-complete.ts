@@ -1,9 +1,9 @@
-import type { TurnEnding } from '../outcome/make-ending.ts'
+import type { TurnOutcome } from '../outcome/make-outcome.ts'
 import { passed, type StepResult } from '../record/step.ts'
 
 /** The model came to its end: what it read and said, what that cost, and why it stopped. */
-export function llmComplete(ending: TurnEnding): StepResult {
-  const { result } = ending
+export function llmComplete(outcome: TurnOutcome): StepResult {
+  const { result } = outcome
   if (!result) throw new TypeError('a complete reply has a result')
   return passed({
     model: result.model,

@@ -1,6 +1,6 @@
 import type { Anthropic } from '@anthropic-ai/sdk'
 import type { Prompt } from '../model/build-request.ts'
-import type { Said } from '../transcript/said.ts'
+import type { Transcript } from '../transcript/transcript.ts'
 import { passed, type StepResult } from '../record/step.ts'
 
 /**
@@ -10,10 +10,10 @@ import { passed, type StepResult } from '../record/step.ts'
 export function llmThinking(
   prompt: Prompt,
   request: Pick<Anthropic.MessageCreateParamsNonStreaming, 'model' | 'max_tokens' | 'messages'>,
-  said: Pick<Said, 'calls' | 'failure'>,
+  transcript: Pick<Transcript, 'calls' | 'failure'>,
 ): StepResult {
   return passed({
-    call: said.calls + 1,
+    call: transcript.calls + 1,
     model: request.model,
     max_tokens: request.max_tokens,
     messages: request.messages.length,
@@ -21,6 +21,6 @@ export function llmThinking(
     system_prompt: prompt.systemSource,
     tools: prompt.mayUseTools ? prompt.tools.length : 0,
     ...(prompt.resultTokens.length > 0 && { result_tokens: Math.min(...prompt.resultTokens) }),
-    ...(said.failure && { after: said.failure.code, detail: said.failure.detail }),
+    ...(transcript.failure && { after: transcript.failure.code, detail: transcript.failure.detail }),
   })
 }

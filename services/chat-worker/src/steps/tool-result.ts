@@ -1,5 +1,5 @@
 import type { EventOutcome } from '@omni2/contracts'
-import type { CalledTool } from '../transcript/said.ts'
+import type { CalledTool } from '../transcript/transcript.ts'
 import type { ToolOutcome, ToolStatus } from '../tools/toolbox.ts'
 import type { StepResult } from '../record/step.ts'
 

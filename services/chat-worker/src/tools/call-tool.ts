@@ -27,9 +27,9 @@ interface CallDeps {
 /** What came of a call, before it is wrapped for the model. */
 export interface CallResult {
   status: ToolStatus
-  /** The tool's own words, or ours where `isOurs`. */
+  /** The tool's own words, or ours where `isLocalFailure`. */
   text: string
-  isOurs: boolean
+  isLocalFailure: boolean
   rule: string
 }
 
@@ -60,7 +60,7 @@ export async function callTool(
     const calling = server.call(params, { repeatable, inputSchema, permit, signal })
     const result = await abandonAt(signal, calling)
     const status = result.isError ? 'error' : 'ok'
-    return { status, text: describeResult(result), isOurs: false, rule }
+    return { status, text: describeResult(result), isLocalFailure: false, rule }
   } catch (error) {
     return describeEnd(error, rule)
   }
@@ -99,7 +99,7 @@ function describeEnd(error: unknown, rule: string): CallResult {
     return say('error', rule, 'Whether the tool may be used could not be checked. It was not called.')
   if (error instanceof ArgumentsUncheckedError) return say('error', rule, notChecked)
   const failure = classifyToolFailure(error)
-  if (failure.kind === 'answered') return { status: 'error', text: failure.text, isOurs: false, rule }
+  if (failure.kind === 'answered') return { status: 'error', text: failure.text, isLocalFailure: false, rule }
   if (failure.kind === 'unreadable') return say('error', rule, `The tool was called, but ${failure.reason}.`)
   const status = failure.kind === 'timeout' ? 'timeout' : 'error'
   return say(status, rule, `The tool server could not be used: ${describeFailure(failure)}.`)
@@ -108,6 +108,6 @@ function describeEnd(error: unknown, rule: string): CallResult {
 const say = (status: ToolStatus, rule: string, text: string): CallResult => ({
   status,
   text,
-  isOurs: true,
+  isLocalFailure: true,
   rule,
 })

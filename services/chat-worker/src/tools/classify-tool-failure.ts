@@ -43,20 +43,20 @@ export function describeFailure(failure: Failure): string {
 
 /** Whether a request may be sent again: always where nothing was sent, else where doing it twice does no harm. */
 export function isWorthRetrying(error: unknown, repeatable: boolean): boolean {
-  if (isOurs(error)) return false
+  if (isLocalFailure(error)) return false
   const failure = classifyToolFailure(error)
   return failure.kind === 'unsent' ? failure.mayPass : failure.kind === 'broken' && repeatable
 }
 
 /** Whether a failure speaks against the server; what it answered does not. */
-export const isServersFault = (error: unknown): boolean => !isOurs(error) && !isAnswer(error)
+export const isServersFault = (error: unknown): boolean => !isLocalFailure(error) && !isAnswer(error)
 
 /** Whether the server answered, in words of its own or such that cannot be read. */
 export const isAnswer = (error: unknown): boolean =>
   ['answered', 'unreadable'].includes(classifyToolFailure(error).kind)
 
 /** Whether a failure says nothing about the server: we had it ourselves. */
-export const isOurs = (error: unknown): boolean =>
+export const isLocalFailure = (error: unknown): boolean =>
   error instanceof ToolRefusedError ||
   error instanceof PermissionUnknownError ||
   error instanceof CallCancelledError ||

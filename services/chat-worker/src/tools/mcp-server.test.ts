@@ -34,7 +34,7 @@ const call = (server: McpServer, signal: AbortSignal) =>
 test('a server that was to be tried by a call that was cancelled - still left alone', async () => {
   await using server = openFailing()
   await expect(call(server, new AbortController().signal)).rejects.toThrow(ConnectFailedError)
-  expect(server.isLeftAlone).toBe(true)
+  expect(server.isCircuitOpen).toBe(true)
   await expect(call(server, AbortSignal.abort())).rejects.toThrow(CallCancelledError)
-  expect(server.isLeftAlone).toBe(true)
+  expect(server.isCircuitOpen).toBe(true)
 })

@@ -14,7 +14,7 @@ import {
   classifyToolFailure,
   describeFailure,
   isAnswer,
-  isOurs,
+  isLocalFailure,
   isServersFault,
   isWorthRetrying,
 } from './classify-tool-failure.ts'
@@ -68,7 +68,9 @@ export class McpServer implements AsyncDisposable {
   constructor(settings: ServerSettings, deps: ServerDeps) {
     this.settings = settings
     // What we gave up ourselves says nothing; the call that tries the server has then not found it there.
-    const isFailure = handleWhen((error) => isServersFault(error) || (isOurs(error) && this.#isTrying))
+    const isFailure = handleWhen(
+      (error) => isServersFault(error) || (isLocalFailure(error) && this.#isTrying),
+    )
     this.#breaker = circuitBreaker(isFailure, {
       halfOpenAfter: deps.breakerOpenMs,
       breaker: new ConsecutiveBreaker(deps.breakerFailures),
@@ -90,7 +92,7 @@ export class McpServer implements AsyncDisposable {
   }
 
   /** Whether it failed so often that calls are refused, but for the one that tries it again. */
-  get isLeftAlone(): boolean {
+  get isCircuitOpen(): boolean {
     return this.#breaker.state !== CircuitState.Closed
   }
 

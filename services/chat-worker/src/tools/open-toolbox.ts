@@ -28,7 +28,7 @@ const listPages = 32
 const notOffered: CallResult = {
   status: 'refused',
   text: 'There is no such tool.',
-  isOurs: true,
+  isLocalFailure: true,
   rule: 'not_offered',
 }
 
@@ -108,10 +108,10 @@ function openDirectory({ config, database, fetch, log }: OpenDirectory): ServerD
 }
 
 function makeOutcome(
-  { status, text, isOurs, rule }: CallResult,
+  { status, text, isLocalFailure, rule }: CallResult,
   { callId }: ToolRequest,
   maxBytes: number,
 ): Pick<ToolOutcome, 'status' | 'content' | 'truncated' | 'rule'> {
-  const said = isOurs ? { content: text, truncated: false } : markAsData(text, { callId, maxBytes })
+  const said = isLocalFailure ? { content: text, truncated: false } : markAsData(text, { callId, maxBytes })
   return { status, rule, ...said }
 }

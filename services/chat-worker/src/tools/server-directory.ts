@@ -42,7 +42,7 @@ export class ServerDirectory implements AsyncDisposable {
 
   /** How many servers are not asked because they failed again and again. */
   countLeftAlone(): number {
-    return [...this.#servers.values()].filter(({ isLeftAlone }) => isLeftAlone).length
+    return [...this.#servers.values()].filter(({ isCircuitOpen }) => isCircuitOpen).length
   }
 
   /** What became of the tools of all servers. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { capToolTexts } from './cap-tool-texts.ts'
-import type { CalledTool } from './said.ts'
+import type { CalledTool } from './transcript.ts'
 
 const called = (content: string): CalledTool => ({
   call_id: 'c',

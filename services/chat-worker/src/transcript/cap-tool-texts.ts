@@ -1,5 +1,5 @@
 import { levelOff } from '../model/level-off.ts'
-import type { CalledTool } from './said.ts'
+import type { CalledTool } from './transcript.ts'
 
 /** Bytes that one turn's tool texts take in its row at most, inputs and results together. */
 export const toolTextsBytes = 2.5 * 1024 * 1024

@@ -1,7 +1,7 @@
 import type { Bus } from '@omni2/bus'
-import { publishTerminalFrame } from '../outcome/announce-end.ts'
+import { publishTerminalFrame } from '../outcome/publish-outcome.ts'
 import type { LiveTurns } from '../attempt/live-turns.ts'
-import type { RecentEnds } from '../outcome/recent-ends.ts'
+import type { RecentOutcomes } from '../outcome/recent-outcomes.ts'
 
 /**
  * After NATS was away: what was published meanwhile is lost, so every live turn says again what it has said, and turns
@@ -13,12 +13,12 @@ export function restoreReplies(
   {
     bus,
     liveTurns,
-    recentEnds,
-  }: { bus: Pick<Bus, 'publish'>; liveTurns: Pick<LiveTurns, 'attempts'>; recentEnds: RecentEnds },
+    recentOutcomes,
+  }: { bus: Pick<Bus, 'publish'>; liveTurns: Pick<LiveTurns, 'attempts'>; recentOutcomes: RecentOutcomes },
 ): void {
   for (const attempt of liveTurns.attempts()) {
     attempt.ownership.doubt()
     attempt.reply.sendSnapshot()
   }
-  for (const turn of recentEnds.since(awayMs)) publishTerminalFrame(turn, bus)
+  for (const turn of recentOutcomes.since(awayMs)) publishTerminalFrame(turn, bus)
 }

@@ -14,9 +14,9 @@ import {
 } from '@omni2/db'
 import { TerminalError, type Logger } from '@omni2/service-kit'
 import { isEnded } from '../outcome/ended-turn.ts'
-import { announceEnd, tellEnd, type AnnounceDeps } from '../outcome/announce-end.ts'
+import { publishOutcome, sendOutcome, type AnnounceDeps } from '../outcome/publish-outcome.ts'
 import type { Config } from '../config.ts'
-import { makeUnsaidEnding } from '../outcome/make-ending.ts'
+import { makeUnansweredOutcome } from '../outcome/make-outcome.ts'
 import type { WorkerMetrics } from '../metrics.ts'
 import { settleMarginMs } from '../signals/turn-stop.ts'
 import { isQueueEmpty } from '../queue/watch-streams.ts'
@@ -74,7 +74,7 @@ async function sweepOnce(deps: SweepDeps): Promise<void> {
     seq,
     body: { error: errorCodes.interrupted.text, code: 'interrupted' },
   } as const
-  const unsaid = makeUnsaidEnding({ accepted_at: new Date().toISOString() }, { config })
+  const unsaid = makeUnansweredOutcome({ accepted_at: new Date().toISOString() }, { config })
   const stale = { interrupted, cancelled: { ...unsaid.terminal, seq } }
   const isEmpty = await isQueueEmpty(manager)
   const deadlineMs = isEmpty ? lostMessageMs : config.TURN_DEADLINE_MS + settleMarginMs
@@ -107,7 +107,7 @@ async function tellSwept(
     log.warn({ session_id, attempt, status }, phrases[reason])
     metrics.sweptTurns.add(1, { reason })
     const telling =
-      reason === 'unrecorded' ? tellEnd(turn, deps) : announceEnd(turn, {}, { ...deps, metrics })
+      reason === 'unrecorded' ? sendOutcome(turn, deps) : publishOutcome(turn, {}, { ...deps, metrics })
     await telling.catch((err: unknown) => {
       if (!(err instanceof TerminalError)) throw err
       // The other turns must not wait for one that cannot be told.

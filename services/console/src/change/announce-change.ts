@@ -13,7 +13,7 @@ export type Announcement =
   | { readonly server: string }
   | { readonly model: string }
 
-interface AnnounceDependencies {
+interface AnnounceDeps {
   readonly bus: Pick<Bus, 'publish' | 'flush'>
   readonly database: Pick<Database, 'db'>
   readonly config: Pick<ConsoleConfig, 'CONSOLE_ANNOUNCED_USERS'>
@@ -30,7 +30,7 @@ const confirmMs = 2000
  */
 export async function announceChange(
   announcements: readonly Announcement[],
-  deps: AnnounceDependencies,
+  deps: AnnounceDeps,
 ): Promise<boolean> {
   if (announcements.length === 0) return true
   try {
@@ -44,7 +44,7 @@ export async function announceChange(
   return false
 }
 
-async function publish(announcement: Announcement, deps: AnnounceDependencies): Promise<boolean> {
+async function publish(announcement: Announcement, deps: AnnounceDeps): Promise<boolean> {
   if ('server' in announcement) {
     const message = { server: announcement.server } satisfies ToolsChange
     deps.bus.publish(subjects.controlOfTools, JSON.stringify(message))
@@ -60,7 +60,7 @@ async function publish(announcement: Announcement, deps: AnnounceDependencies): 
   return true
 }
 
-function publishToUser(userId: number, change: UserChange, { bus }: Pick<AnnounceDependencies, 'bus'>): void {
+function publishToUser(userId: number, change: UserChange, { bus }: Pick<AnnounceDeps, 'bus'>): void {
   const message = { user_id: userId, change, sid: null } satisfies ControlMessage
   bus.publish(subjects.controlOfUser(userId), JSON.stringify(message))
 }
@@ -68,7 +68,7 @@ function publishToUser(userId: number, change: UserChange, { bus }: Pick<Announc
 /** False when the role has more users than are told at once. */
 async function publishToRole(
   { role, change }: { role: string; change: UserChange },
-  deps: AnnounceDependencies,
+  deps: AnnounceDeps,
 ): Promise<boolean> {
   let left = deps.config.CONSOLE_ANNOUNCED_USERS
   let after = 0

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { authenticate, checkIdentityHeaders, type AssertionDependencies } from '@omni2/identity'
+import { authenticate, checkIdentityHeaders, type AssertionDeps } from '@omni2/identity'
 import { findAccountRefusal, loadSessionUser, type Database, type SessionUser } from '@omni2/db'
 import type { OriginRules } from '@omni2/service-kit'
 import { checkOrigin } from './check-origin.ts'
@@ -17,11 +17,11 @@ export interface Actor {
   readonly sid: string
 }
 
-export interface AdmitDependencies {
-  readonly keys: AssertionDependencies['keys']
+export interface AdmitDeps {
+  readonly keys: AssertionDeps['keys']
   readonly database: Pick<Database, 'db'>
   readonly origins: OriginRules
-  readonly log: AssertionDependencies['log']
+  readonly log: AssertionDeps['log']
   readonly config: Pick<ConsoleConfig, 'AUTH_CLOCK_TOLERANCE_SECONDS' | 'ADMIN_ROLES' | 'OPERATOR_ROLES'>
 }
 
@@ -31,7 +31,7 @@ type ProvingRequest = Pick<IncomingMessage, 'headers' | 'rawHeaders' | 'method' 
 export async function admitRequest(
   { headers, rawHeaders, method = '', url = '' }: ProvingRequest,
   access: Access,
-  { keys, database, origins, config, log }: AdmitDependencies,
+  { keys, database, origins, config, log }: AdmitDeps,
 ): Promise<Actor> {
   checkIdentityHeaders(rawHeaders)
   const { origin, host, authorization } = headers
@@ -46,7 +46,7 @@ export async function admitRequest(
 export async function checkActor(
   login: Pick<Actor, 'userId' | 'sid'>,
   access: Access,
-  { database, config }: Pick<AdmitDependencies, 'database' | 'config'>,
+  { database, config }: Pick<AdmitDeps, 'database' | 'config'>,
 ): Promise<Actor> {
   const user = await loadSessionUser(login, database)
   if (user === undefined) throw new ConsoleRefused('unknown_user')

@@ -33,12 +33,12 @@ const fastifyRefusals: Record<string, Answer> = {
   FST_ERR_BAD_URL: nothingThere,
 }
 
-interface AnswerDependencies {
+interface AnswerDeps {
   readonly metrics: Pick<ConsoleMetrics, 'refusals'>
 }
 
 /** Translates every error into a JSON answer `{error, code, …}`: no stack, no SQL; counts it, logs what operators need. */
-export function answerErrors(app: FastifyInstance, { metrics }: AnswerDependencies): void {
+export function answerErrors(app: FastifyInstance, { metrics }: AnswerDeps): void {
   app.setNotFoundHandler((_request, reply) => {
     metrics.refusals.add(1, { reason: nothingThere.code })
     return send(reply, nothingThere)

@@ -3,7 +3,7 @@ import type { Logger } from '@omni2/service-kit'
 import type { PoisonMessage } from '../decode/decode-message.ts'
 import type { RecorderMetrics } from '../metrics.ts'
 
-interface Dependencies {
+interface Deps {
   readonly bus: Pick<Bus, 'publishDurably'>
   readonly instance: string
   readonly metrics: Pick<RecorderMetrics, 'deadLetters' | 'parkFailures'>
@@ -11,12 +11,12 @@ interface Dependencies {
 }
 
 /** Keeps poison in the dead letters and answers how much; what cannot be kept now comes again after its ack_wait. */
-export async function parkPoison(poison: readonly PoisonMessage[], deps: Dependencies): Promise<number> {
+export async function parkPoison(poison: readonly PoisonMessage[], deps: Deps): Promise<number> {
   const parked = await Promise.all(poison.map((message) => park(message, deps)))
   return parked.filter(Boolean).length
 }
 
-async function park({ message, cause, detail }: PoisonMessage, deps: Dependencies): Promise<boolean> {
+async function park({ message, cause, detail }: PoisonMessage, deps: Deps): Promise<boolean> {
   const { instance, metrics, log } = deps
   const facts = {
     cause,

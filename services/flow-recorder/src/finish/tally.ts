@@ -6,7 +6,7 @@ import type { WriteOutcome } from '../write/write-around-poison.ts'
 
 type BatchFacts = Pick<WriteOutcome, 'written' | 'unwritten' | 'newEvents'> & { readonly parked: number }
 
-interface Dependencies {
+interface Deps {
   readonly metrics: Pick<
     RecorderMetrics,
     'messages' | 'withoutConversation' | 'batchMessages' | 'batchSeconds' | 'delaySeconds'
@@ -40,7 +40,7 @@ export class Tally {
   }
 
   /** Counts and logs a batch. Duplicates are events that were recorded before. */
-  endBatch({ written, unwritten, newEvents, parked }: BatchFacts, { metrics, log }: Dependencies): void {
+  endBatch({ written, unwritten, newEvents, parked }: BatchFacts, { metrics, log }: Deps): void {
     const settlements = written.filter(({ content }) => content.kind === 'settlement').length
     const duplicates = written.length - settlements - newEvents
     this.counts.batches += 1
@@ -58,7 +58,7 @@ export class Tally {
     log.debug({ events: newEvents, duplicates, settlements, parked }, 'batch recorded')
   }
 
-  #observeTimes(metrics: Dependencies['metrics']): void {
+  #observeTimes(metrics: Deps['metrics']): void {
     if (this.#current === undefined) return
     metrics.batchSeconds.observe(secondsSince(this.#current.begunAt))
     metrics.delaySeconds.observe(secondsSince(this.#current.oldestAt))

@@ -6,7 +6,7 @@ import type { RecorderConfig } from '../config.ts'
 
 type ConsumerMessages = Awaited<ReturnType<Consumer['fetch']>>
 
-interface Dependencies {
+interface Deps {
   readonly bus: Pick<Bus, 'jetstream'>
   /** Makes the streams and the consumer where they are missing. */
   readonly ensure: () => Promise<void>
@@ -31,7 +31,7 @@ const endAfterStopMs = pullExpiresMs + 1000
  * are taken: while nobody takes, at most RECORDER_BATCH_MESSAGES wait here. A stream or consumer that went missing is
  * made again; throws StreamMismatchError when one is not as needed. The condition `events` is met while pulls are answered.
  */
-export async function* pullMessages(deps: Dependencies): AsyncGenerator<JsMsg, void> {
+export async function* pullMessages(deps: Deps): AsyncGenerator<JsMsg, void> {
   const { config, readiness, stopping } = deps
   let consumer = await openFirst(deps)
   while (!stopping.aborted) {
@@ -56,7 +56,7 @@ export async function* pullMessages(deps: Dependencies): AsyncGenerator<JsMsg, v
 }
 
 /** That the consumer is there lets the recorder be ready at once; later only pulls do. */
-async function openFirst(deps: Dependencies): Promise<Consumer | undefined> {
+async function openFirst(deps: Deps): Promise<Consumer | undefined> {
   try {
     const consumer = await openConsumer(deps)
     deps.readiness.meet('events')
@@ -67,13 +67,13 @@ async function openFirst(deps: Dependencies): Promise<Consumer | undefined> {
   }
 }
 
-async function openConsumer({ bus, ensure }: Dependencies): Promise<Consumer> {
+async function openConsumer({ bus, ensure }: Deps): Promise<Consumer> {
   await ensure()
   const { stream, durable_name } = consumers['flow-recorder']
   return bus.jetstream.consumers.get(stream, durable_name)
 }
 
-async function reportFailure(failure: unknown, { readiness, stopping, log }: Dependencies): Promise<void> {
+async function reportFailure(failure: unknown, { readiness, stopping, log }: Deps): Promise<void> {
   if (failure instanceof TerminalError) throw failure
   readiness.miss('events', `a pull failed: ${failure instanceof Error ? failure.message : 'unknown'}`)
   log.warn({ err: failure }, 'pull failed')

@@ -4,7 +4,7 @@ import { consumers } from '@omni2/contracts'
 import type { Logger } from '@omni2/service-kit'
 import type { RecorderMetrics } from '../metrics.ts'
 
-interface Dependencies {
+interface Deps {
   readonly bus: Pick<Bus, 'openManager'>
   readonly metrics: Pick<RecorderMetrics, 'pendingMessages'>
   readonly stopping: AbortSignal
@@ -14,7 +14,7 @@ interface Dependencies {
 const everyMs = 2000
 
 /** Asks the server how much waits to be recorded, again and again until stopping; the last answer stands while it is away. */
-export async function watchPending({ bus, metrics, stopping, log }: Dependencies): Promise<void> {
+export async function watchPending({ bus, metrics, stopping, log }: Deps): Promise<void> {
   const { stream, durable_name } = consumers['flow-recorder']
   while (!stopping.aborted) {
     try {

@@ -1,7 +1,7 @@
 import type { PoisonMessage, ReadableMessage } from '../decode/decode-message.ts'
 import { describeRefusal } from './describe-refusal.ts'
 import { groupFlows } from './group-flows.ts'
-import { writeUntilCommitted, type WriteDependencies } from './write-until-committed.ts'
+import { writeUntilCommitted, type WriteDeps } from './write-until-committed.ts'
 
 export interface WriteOutcome {
   readonly written: readonly ReadableMessage[]
@@ -17,7 +17,7 @@ const nothing: WriteOutcome = { written: [], refused: [], unwritten: [], newEven
 /** Writes messages together; where the database refuses them, halves, until those are found that it refuses alone. */
 export async function writeAroundPoison(
   messages: readonly ReadableMessage[],
-  deps: WriteDependencies,
+  deps: WriteDeps,
 ): Promise<WriteOutcome> {
   if (messages.length === 0) return nothing
   try {
@@ -33,10 +33,7 @@ export async function writeAroundPoison(
   }
 }
 
-async function writeHalves(
-  messages: readonly ReadableMessage[],
-  deps: WriteDependencies,
-): Promise<WriteOutcome> {
+async function writeHalves(messages: readonly ReadableMessage[], deps: WriteDeps): Promise<WriteOutcome> {
   const half = Math.ceil(messages.length / 2)
   const first = await writeAroundPoison(messages.slice(0, half), deps)
   const second = await writeAroundPoison(messages.slice(half), deps)

@@ -6,7 +6,7 @@ import type { FlowBatch } from './group-flows.ts'
 import type { RecorderMetrics } from '../metrics.ts'
 import { writeBatch } from './write-batch.ts'
 
-export interface WriteDependencies {
+export interface WriteDeps {
   readonly database: Pick<Database, 'db'>
   readonly config: Pick<RecorderConfig, 'RECORDER_RETRY_MAX_MS'>
   readonly readiness: Pick<Readiness, 'meet' | 'miss'>
@@ -22,10 +22,7 @@ const firstPauseMs = 100
  * the batch's, such as a column that is missing; not ready meanwhile. Answers how many events were new, undefined when
  * stopping came first. Throws what describeRefusal describes.
  */
-export async function writeUntilCommitted(
-  batch: FlowBatch,
-  deps: WriteDependencies,
-): Promise<number | undefined> {
+export async function writeUntilCommitted(batch: FlowBatch, deps: WriteDeps): Promise<number | undefined> {
   const { config, readiness, stopping } = deps
   const pauseMs = (tried: number) => Math.min(firstPauseMs * 2 ** (tried - 1), config.RECORDER_RETRY_MAX_MS)
   try {
@@ -45,7 +42,7 @@ export async function writeUntilCommitted(
 
 const isNoRefusal = (error: unknown): boolean => describeRefusal(error) === undefined
 
-function reportFailure(error: unknown, pauseMs: number, deps: WriteDependencies): void {
+function reportFailure(error: unknown, pauseMs: number, deps: WriteDeps): void {
   const { readiness, metrics, log } = deps
   metrics.writeFailures.add(1)
   readiness.miss('database', 'does not take the batch')

@@ -2,16 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { describeCrossOrigin, isPreflight } from '@omni2/contracts'
 import { answerPreflight } from '../sse/answer-preflight.ts'
 import { findAskRoute } from '../sse/find-ask-route.ts'
-import { serveAsk, type AskDependencies } from '../sse/flow.ts'
+import { serveAsk, type AskDeps } from '../sse/flow.ts'
 import { chatPath } from './upgrade.ts'
 import { UpgradeRefused } from '../upgrade-refused.ts'
 
 /** Answers everything that is no upgrade: the SSE bridge, or that there is nothing; never throws. */
-export function answerRequest(
-  request: IncomingMessage,
-  response: ServerResponse,
-  deps: AskDependencies,
-): void {
+export function answerRequest(request: IncomingMessage, response: ServerResponse, deps: AskDeps): void {
   allowPages(request, response, deps)
   if (isPreflight(request)) return answerPreflight(request, response, deps)
   const path = readPath(request)
@@ -34,7 +30,7 @@ export function answerRequest(
 function allowPages(
   { headers }: IncomingMessage,
   response: ServerResponse,
-  { origins }: Pick<AskDependencies, 'origins'>,
+  { origins }: Pick<AskDeps, 'origins'>,
 ): void {
   const isAllowed = (origin: string) => origins.allows(origin, { host: headers.host })
   for (const [name, value] of Object.entries(describeCrossOrigin(headers, { isAllowed })))

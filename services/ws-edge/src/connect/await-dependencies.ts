@@ -2,7 +2,7 @@ import { checkStreams, keepStreams, type Bus } from '@omni2/bus'
 import { retry, type Logger, type Readiness } from '@omni2/service-kit'
 import type { RemoteJWKSet } from 'jose'
 
-interface AwaitDependencies {
+interface AwaitDeps {
   readonly bus: Pick<Bus, 'openManager' | 'listen'>
   readonly keys: Pick<RemoteJWKSet, 'reload'> | undefined
   readonly readiness: Readiness
@@ -13,7 +13,7 @@ interface AwaitDependencies {
 const pauseMs = 500
 
 /** Follows what an edge cannot work without until stopping: the bus, its streams and the keys of `auth`. Never throws. */
-export async function awaitDependencies(deps: AwaitDependencies): Promise<void> {
+export async function awaitDependencies(deps: AwaitDeps): Promise<void> {
   const { bus, readiness } = deps
   readiness.meet('nats')
   bus.listen({
@@ -26,14 +26,14 @@ export async function awaitDependencies(deps: AwaitDependencies): Promise<void> 
   ])
 }
 
-async function findStreams({ bus }: AwaitDependencies): Promise<void> {
+async function findStreams({ bus }: AwaitDeps): Promise<void> {
   await checkStreams(await bus.openManager(), ['CHAT_TURNS', 'FLOW_EVENTS'])
 }
 
 async function meetOnce(
   condition: string,
   find: () => Promise<void>,
-  { readiness, stopping, log }: AwaitDependencies,
+  { readiness, stopping, log }: AwaitDeps,
 ): Promise<void> {
   if (stopping.aborted) return
   const onFailure = (err: unknown) => {

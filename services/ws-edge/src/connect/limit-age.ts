@@ -1,7 +1,7 @@
 import type { EdgeConfig } from '../config.ts'
 import type { Connection } from '../connection/connection.ts'
 
-interface AgeDependencies {
+interface AgeDeps {
   readonly config: Pick<EdgeConfig, 'EDGE_MAX_AGE_MS'>
   readonly random: () => number
 }
@@ -13,7 +13,7 @@ const longestTimerMs = 2 ** 31 - 1
  * Ends a connection between turns when its login has expired, or when it is old enough to rehearse a reconnect, which
  * every restart of an edge relies on. A login that outlasts the longest timer is outlived by no connection.
  */
-export function limitAge(connection: Connection, { config, random }: AgeDependencies): void {
+export function limitAge(connection: Connection, { config, random }: AgeDeps): void {
   const loginMs = connection.identity.session_exp * 1000 - Date.now()
   const ageMs = config.EDGE_MAX_AGE_MS * (1 + random() / 10)
   const timers = [setTimeout(() => connection.leave(1012), ageMs)]

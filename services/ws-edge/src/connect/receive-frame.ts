@@ -7,10 +7,10 @@ import type { FrameRate } from './frame-rate.ts'
 import { encodeFrame, makeErrorFrame, makeTurnFrame } from '../frames/make-frame.ts'
 import type { EdgeMetrics } from '../metrics.ts'
 import { parseClientFrame } from './parse-client-frame.ts'
-import { resumeReply, type ResumeDependencies } from '../resume/resume-reply.ts'
+import { resumeReply, type ResumeDeps } from '../resume/resume-reply.ts'
 import { makeUserMessage, type UserMessage } from '../message/user-message.ts'
 
-interface ReceiveDependencies extends ResumeDependencies {
+interface ReceiveDeps extends ResumeDeps {
   readonly rate: FrameRate
   readonly metrics: Pick<EdgeMetrics, 'framesReceived' | 'resumes'>
 }
@@ -22,7 +22,7 @@ interface ReceiveDependencies extends ResumeDependencies {
 export async function receiveFrame(
   { data, isBinary }: { data: RawData; isBinary: boolean },
   connection: Connection,
-  deps: ReceiveDependencies,
+  deps: ReceiveDeps,
 ): Promise<void> {
   if (connection.ended.aborted || !admitFrame(connection, deps)) return
   if (isBinary) return refuseFrame(makeErrorFrame('binary_frame'), connection, deps)
@@ -32,7 +32,7 @@ export async function receiveFrame(
   refuseFrame(makeErrorFrame(parsed.problem.code, { ...parsed.problem }), connection, deps)
 }
 
-function refuseFrame(error: Uint8Array, connection: Connection, { metrics }: ReceiveDependencies): void {
+function refuseFrame(error: Uint8Array, connection: Connection, { metrics }: ReceiveDeps): void {
   metrics.framesReceived.add(1, { type: 'invalid' })
   connection.send(error)
 }
@@ -40,7 +40,7 @@ function refuseFrame(error: Uint8Array, connection: Connection, { metrics }: Rec
 /** Charges a frame, also a WebSocket ping; a flood closes the connection. */
 export function admitFrame(
   connection: Connection,
-  { rate, metrics }: Pick<ReceiveDependencies, 'rate' | 'metrics'>,
+  { rate, metrics }: Pick<ReceiveDeps, 'rate' | 'metrics'>,
 ): boolean {
   const verdict = rate.take()
   if (verdict !== 'allowed') metrics.framesReceived.add(1, { type: 'too_many' })
@@ -50,7 +50,7 @@ export function admitFrame(
   return verdict === 'allowed'
 }
 
-function actOn(frame: ClientFrame, connection: Connection, deps: ReceiveDependencies): Promise<void> | void {
+function actOn(frame: ClientFrame, connection: Connection, deps: ReceiveDeps): Promise<void> | void {
   deps.metrics.framesReceived.add(1, { type: frame.type })
   switch (frame.type) {
     case 'message':
@@ -64,7 +64,7 @@ function actOn(frame: ClientFrame, connection: Connection, deps: ReceiveDependen
   }
 }
 
-function takeMessage(frame: MessageFrame, connection: Connection, { config }: ReceiveDependencies): void {
+function takeMessage(frame: MessageFrame, connection: Connection, { config }: ReceiveDeps): void {
   const { identity, conversationId } = connection
   const message = makeUserMessage(frame, { userId: identity.user_id, conversationId })
   const { client_msg_id } = message

@@ -1,7 +1,7 @@
 import { makeConversationId } from '@omni2/contracts'
 import type { Logger } from '@omni2/service-kit'
 import { Connection } from '../connection/connection.ts'
-import { serveConnection, type FlowDependencies } from '../flow.ts'
+import { serveConnection, type FlowDeps } from '../flow.ts'
 import { FrameRate } from './frame-rate.ts'
 import { keepAlive } from './heartbeat.ts'
 import { limitAge } from './limit-age.ts'
@@ -9,13 +9,13 @@ import { admitFrame, receiveFrame } from './receive-frame.ts'
 import type { WebSocket } from 'ws'
 import type { AcceptedSocket } from './upgrade.ts'
 
-export type SocketDependencies = FlowDependencies & {
+export type SocketDeps = FlowDeps & {
   readonly random: () => number
   readonly log: Logger
 }
 
 /** Makes an accepted socket a connection, listens to it, watches over it and serves it until it closes; never throws. */
-export async function serveSocket(accepted: AcceptedSocket, deps: SocketDependencies): Promise<void> {
+export async function serveSocket(accepted: AcceptedSocket, deps: SocketDeps): Promise<void> {
   const connection = openConnection(accepted, deps)
   try {
     await serveConnection(connection, accepted.reopening, deps)
@@ -24,7 +24,7 @@ export async function serveSocket(accepted: AcceptedSocket, deps: SocketDependen
   }
 }
 
-function openConnection(accepted: AcceptedSocket, deps: SocketDependencies): Connection {
+function openConnection(accepted: AcceptedSocket, deps: SocketDeps): Connection {
   const { socket, identity, reopening, address } = accepted
   const conversationId = reopening.state === 'asked' ? reopening.conversationId : makeConversationId()
   const connection = new Connection(socket, { identity, conversationId, address }, deps)
@@ -40,7 +40,7 @@ function openConnection(accepted: AcceptedSocket, deps: SocketDependencies): Con
   return connection
 }
 
-function listen(socket: WebSocket, connection: Connection, deps: SocketDependencies): void {
+function listen(socket: WebSocket, connection: Connection, deps: SocketDeps): void {
   const receive = { ...deps, rate: makeFrameRate(deps) }
   socket.on('ping', () => void admitFrame(connection, receive))
   socket.on('message', (data, isBinary) => {
@@ -56,7 +56,7 @@ function failConnection(connection: Connection, err: unknown): void {
   connection.close(1011)
 }
 
-const makeFrameRate = ({ config, now }: SocketDependencies): FrameRate =>
+const makeFrameRate = ({ config, now }: SocketDeps): FrameRate =>
   new FrameRate(
     {
       perSecond: config.EDGE_FRAMES_PER_SECOND,

@@ -10,7 +10,7 @@ import { closeSocket } from '../connection/close-socket.ts'
 import type { EdgeConfig } from '../config.ts'
 import type { Connections } from '../connection/connections.ts'
 import type { EdgeMetrics } from '../metrics.ts'
-import { identifyRequest, type IdentifyDependencies } from '../identify/identify-request.ts'
+import { identifyRequest, type IdentifyDeps } from '../identify/identify-request.ts'
 import type { Reopening } from '../open/open-conversation.ts'
 import { readReopening } from './read-reopening.ts'
 import { refuseUpgrade } from './refuse-upgrade.ts'
@@ -31,15 +31,14 @@ export interface AcceptedSocket {
   readonly address: string | undefined
 }
 
-export interface UpgradeDependencies extends IdentifyDependencies {
+export interface UpgradeDeps extends IdentifyDeps {
   readonly server: WebSocketServer
   /** Whether the addresses that a peer forwards are believed. */
   /** Whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly AddressRange[]
   readonly connections: Connections
   readonly origins: OriginRules
-  readonly config: IdentifyDependencies['config'] &
-    Pick<EdgeConfig, 'EDGE_CLOSE_DEADLINE_MS' | 'EDGE_RETRY_AFTER_MS'>
+  readonly config: IdentifyDeps['config'] & Pick<EdgeConfig, 'EDGE_CLOSE_DEADLINE_MS' | 'EDGE_RETRY_AFTER_MS'>
   readonly metrics: Pick<EdgeMetrics, 'handshakes' | 'closes'>
   readonly log: Logger
 }
@@ -49,7 +48,7 @@ export const chatPath = '/ws/chat'
 /** Lets a request become a WebSocket that is handed to `onAccepted`, or refuses it with an HTTP status; never throws. */
 export async function acceptUpgrade(
   upgrade: UpgradeRequest,
-  deps: UpgradeDependencies,
+  deps: UpgradeDeps,
   onAccepted: (accepted: AcceptedSocket) => void,
 ): Promise<void> {
   const { request, socket, head } = upgrade
@@ -73,7 +72,7 @@ export async function acceptUpgrade(
 }
 
 /** The checks of an upgrade, in their order; each throws UpgradeRefused or IdentityRefused. */
-async function admit({ request, socket }: UpgradeRequest, deps: UpgradeDependencies) {
+async function admit({ request, socket }: UpgradeRequest, deps: UpgradeDeps) {
   const url = readUrl(request.url)
   if (url?.pathname !== chatPath) throw new UpgradeRefused('not_found')
   if (deps.connections.isClosed) throw new UpgradeRefused('draining')
@@ -86,7 +85,7 @@ async function admit({ request, socket }: UpgradeRequest, deps: UpgradeDependenc
 }
 
 /** Taken before the proof is verified, so that handshakes are bounded too. */
-function takePlace(socket: Duplex, { connections }: Pick<UpgradeDependencies, 'connections'>): void {
+function takePlace(socket: Duplex, { connections }: Pick<UpgradeDeps, 'connections'>): void {
   const place = connections.takePlace()
   if (!place) throw new UpgradeRefused('full')
   socket.once('close', () => place[Symbol.dispose]())
@@ -96,11 +95,7 @@ function takePlace(socket: Duplex, { connections }: Pick<UpgradeDependencies, 'c
 const isToldByClosing = ({ code }: UpgradeRefused): boolean =>
   code === 'user_header_missing' || code === 'user_header_invalid'
 
-function closeWith(
-  { message }: UpgradeRefused,
-  socket: WebSocket,
-  { config, metrics }: UpgradeDependencies,
-): void {
+function closeWith({ message }: UpgradeRefused, socket: WebSocket, { config, metrics }: UpgradeDeps): void {
   socket.on('error', () => socket.terminate())
   socket.once('close', () => metrics.closes.add(1, { code: '1008' }))
   closeSocket(socket, { code: 1008, reason: message, deadlineMs: config.EDGE_CLOSE_DEADLINE_MS })
@@ -108,7 +103,7 @@ function closeWith(
 
 const readUrl = (target: string | undefined): URL | null => URL.parse(target ?? '', 'ws://edge')
 
-function reportRefusal({ code, status, cause }: UpgradeRefused, { metrics, log }: UpgradeDependencies): void {
+function reportRefusal({ code, status, cause }: UpgradeRefused, { metrics, log }: UpgradeDeps): void {
   metrics.handshakes.add(1, { result: code })
   if (status === 503) log.warn({ code, err: cause }, 'upgrade refused')
   else log.info({ code }, 'upgrade refused')

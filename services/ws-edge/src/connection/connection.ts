@@ -13,7 +13,7 @@ import { Outbox } from '../outbox/outbox.ts'
 import type { UserMessage } from '../message/user-message.ts'
 import { WaitingMessages } from './waiting-messages.ts'
 
-interface ConnectionDependencies {
+interface ConnectionDeps {
   readonly config: Pick<
     EdgeConfig,
     | 'EDGE_OUTBOX_LOW_BYTES'
@@ -51,7 +51,7 @@ export class Connection implements FrameSink, ServedClient {
   /** The conversation whose every turn is shown here. */
   watchedConversation: string | undefined
   readonly #socket: WebSocket
-  readonly #deps: ConnectionDependencies
+  readonly #deps: ConnectionDeps
   readonly #outbox: Outbox
   readonly #messages: WaitingMessages
   readonly #ending = new AbortController()
@@ -69,7 +69,7 @@ export class Connection implements FrameSink, ServedClient {
   constructor(
     socket: WebSocket,
     { identity, conversationId, address }: ConnectionOwner,
-    deps: ConnectionDependencies,
+    deps: ConnectionDeps,
   ) {
     this.identity = identity
     this.address = address
@@ -272,7 +272,7 @@ export class Connection implements FrameSink, ServedClient {
   }
 }
 
-const outboxBounds = (config: ConnectionDependencies['config']) => ({
+const outboxBounds = (config: ConnectionDeps['config']) => ({
   lowBytes: config.EDGE_OUTBOX_LOW_BYTES,
   maxBytes: config.EDGE_OUTBOX_MAX_BYTES,
   stallMs: config.EDGE_OUTBOX_STALL_MS,

@@ -105,7 +105,7 @@ export class Connections implements Iterable<ServedClient> {
   }
 
   /** Whether its user has more connections here than one user may. */
-  isOverShare({ identity }: Pick<ServedClient, 'identity'>): boolean {
+  isAboveShare({ identity }: Pick<ServedClient, 'identity'>): boolean {
     return (this.#byUser.get(identity.user_id)?.size ?? 0) > this.#perUser
   }
 

@@ -3,7 +3,7 @@ import { withDeadline } from '@omni2/service-kit'
 import type { EdgeConfig } from '../config.ts'
 import type { Connections } from '../connection/connections.ts'
 
-interface DrainDependencies {
+interface DrainDeps {
   readonly connections: Connections
   readonly config: Pick<
     EdgeConfig,
@@ -22,7 +22,7 @@ interface DrainDependencies {
  */
 export async function drainConnections(
   stopListening: () => Promise<unknown>,
-  { connections, config, random }: DrainDependencies,
+  { connections, config, random }: DrainDeps,
 ): Promise<void> {
   const overdue = new AbortController()
   const deadline = setTimeout(() => overdue.abort(), config.EDGE_DRAIN_DEADLINE_MS)

@@ -1,15 +1,15 @@
 import type { IncomingMessage } from 'node:http'
 import { identityHeaders, userIdSchema, type Identity } from '@omni2/contracts'
-import { authenticate, type AssertionDependencies, type BoundRequest } from '@omni2/identity'
+import { authenticate, type AssertionDeps, type BoundRequest } from '@omni2/identity'
 import { isInRanges } from '@omni2/net'
 import type { EdgeConfig } from '../config.ts'
 import { UpgradeRefused } from '../upgrade-refused.ts'
 
-export interface IdentifyDependencies {
+export interface IdentifyDeps {
   /** Public keys of `auth`; none where X-User-Id is believed. */
-  readonly keys: AssertionDependencies['keys'] | undefined
+  readonly keys: AssertionDeps['keys'] | undefined
   readonly config: Pick<EdgeConfig, 'AUTH_CLOCK_TOLERANCE_SECONDS' | 'TRUSTED_PROXIES' | 'WS_EDGE_TRUST'>
-  readonly log: AssertionDependencies['log']
+  readonly log: AssertionDeps['log']
 }
 
 /**
@@ -19,7 +19,7 @@ export interface IdentifyDependencies {
 export async function identifyRequest(
   { headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>,
   bound: BoundRequest,
-  { keys, config, log }: IdentifyDependencies,
+  { keys, config, log }: IdentifyDeps,
 ): Promise<Identity> {
   if (config.WS_EDGE_TRUST === 'assertion') {
     if (!keys) throw new UpgradeRefused('unavailable')

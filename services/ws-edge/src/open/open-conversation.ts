@@ -4,7 +4,7 @@ import type { Bus } from '@omni2/bus'
 import type { EdgeConfig } from '../config.ts'
 import type { Connection } from '../connection/connection.ts'
 
-interface OpenDependencies {
+interface OpenDeps {
   readonly bus: Pick<Bus, 'request'>
   readonly config: Pick<EdgeConfig, 'EDGE_OPEN_TIMEOUT_MS'>
 }
@@ -21,7 +21,7 @@ const unavailable: OpenReply = { allowed: false, code: 'unavailable', message: '
 export async function openConversation(
   { identity, address, log }: Pick<Connection, 'identity' | 'address' | 'log'>,
   reopening: Reopening,
-  { bus, config }: OpenDependencies,
+  { bus, config }: OpenDeps,
 ): Promise<OpenReply> {
   if (reopening.state === 'malformed') return { allowed: false, code: 'not_found', message: '' }
   const conversation_id = reopening.state === 'asked' ? reopening.conversationId : null
@@ -41,7 +41,7 @@ const patience = 1 / 3
  * Asks one worker and, when it takes long, once more without giving up the first answer; the first to come counts. It
  * is a read, except that a slow connection may count twice in its minute.
  */
-async function askWorkers(request: OpenRequest, { bus, config }: OpenDependencies): Promise<OpenReply> {
+async function askWorkers(request: OpenRequest, { bus, config }: OpenDeps): Promise<OpenReply> {
   const { EDGE_OPEN_TIMEOUT_MS: deadlineMs } = config
   const patienceMs = Math.ceil(deadlineMs * patience)
   const ask = (timeoutMs: number) => bus.request(requests.open, request, { timeoutMs })

@@ -5,7 +5,7 @@ import { encodeFrame } from '../frames/make-frame.ts'
 import type { EdgeMetrics } from '../metrics.ts'
 import { makeResumeToken } from '../resume/resume-token.ts'
 
-interface WelcomeDependencies {
+interface WelcomeDeps {
   readonly config: Pick<EdgeConfig, 'RESUME_TOKEN_SECRET' | 'RESUME_TOKEN_LIFETIME_MS'>
   readonly instance: string
   readonly metrics: Pick<EdgeMetrics, 'handshakes'>
@@ -15,7 +15,7 @@ interface WelcomeDependencies {
 export function welcomeUser(
   connection: Connection,
   { welcome, limits }: Extract<OpenReply, { allowed: true }>,
-  { config, instance, metrics }: WelcomeDependencies,
+  { config, instance, metrics }: WelcomeDeps,
 ): void {
   const { conversationId: conversation_id, identity } = connection
   const expires_at = Date.now() + config.RESUME_TOKEN_LIFETIME_MS

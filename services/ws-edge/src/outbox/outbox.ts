@@ -18,7 +18,7 @@ interface Sink {
   send(frame: Uint8Array, options: { binary: false }, onWritten: () => void): void
 }
 
-interface OutboxDependencies {
+interface OutboxDeps {
   /** Told whenever bytes wait. */
   readonly onWaiting: () => void
   /** Told once, when the reader is too slow. */
@@ -34,12 +34,12 @@ interface OutboxDependencies {
 export class Outbox {
   readonly #sink: Sink
   readonly #bounds: OutboxBounds
-  readonly #deps: OutboxDependencies
+  readonly #deps: OutboxDeps
   readonly #pending = new PendingFrames()
   #stall: NodeJS.Timeout | undefined
   #isStopped = false
 
-  constructor(sink: Sink, bounds: OutboxBounds, deps: OutboxDependencies) {
+  constructor(sink: Sink, bounds: OutboxBounds, deps: OutboxDeps) {
     this.#sink = sink
     this.#bounds = bounds
     this.#deps = deps

@@ -4,7 +4,7 @@ import { retry, type Logger } from '@omni2/service-kit'
 import type { EdgeConfig } from '../config.ts'
 import type { FollowedTurn } from './followed-turn.ts'
 
-export interface CancelUnwatchedDependencies {
+export interface CancelUnwatchedDeps {
   readonly bus: Pick<Bus, 'request'>
   readonly instance: string
   readonly config: Pick<EdgeConfig, 'EDGE_OWNER_TIMEOUT_MS' | 'EDGE_CANCEL_TIMEOUT_MS'>
@@ -12,7 +12,7 @@ export interface CancelUnwatchedDependencies {
   readonly log: Logger
 }
 
-interface Asking extends CancelUnwatchedDependencies {
+interface Asking extends CancelUnwatchedDeps {
   /** Whether somebody came back to this edge. */
   readonly isWatchedHere: () => boolean
   /** Between two tries, in milliseconds. */

@@ -17,7 +17,7 @@ export type Recovery =
   | { found: 'pending'; attempt: number }
   | { found: 'unknown' | 'nothing' | 'other' }
 
-interface RecoverDependencies {
+interface RecoverDeps {
   readonly bus: Pick<Bus, 'request'>
   readonly config: Pick<EdgeConfig, 'EDGE_OWNER_TIMEOUT_MS' | 'EDGE_RESULT_TIMEOUT_MS'>
 }
@@ -28,11 +28,7 @@ type Turn = Pick<FollowedTurn, 'session_id' | 'user_id' | 'question'>
  * Asks the worker that runs the turn, else the turn's row, for what its client should have; never throws. A worker that
  * runs an attempt below `fromAttempt` does not know yet that it lost the turn, and is not believed.
  */
-export async function recoverReply(
-  turn: Turn,
-  deps: RecoverDependencies,
-  fromAttempt = 0,
-): Promise<Recovery> {
+export async function recoverReply(turn: Turn, deps: RecoverDeps, fromAttempt = 0): Promise<Recovery> {
   const snapshot = await askOwner(turn, deps).catch(() => undefined)
   if (snapshot?.known && isOtherQuestion(turn.question, snapshot.asked)) return { found: 'other' }
   if (snapshot?.known && snapshot.attempt >= fromAttempt)
@@ -55,12 +51,12 @@ function readResult(result: ResultReply): Recovery {
   }
 }
 
-function askOwner({ session_id, user_id }: Turn, { bus, config }: RecoverDependencies) {
+function askOwner({ session_id, user_id }: Turn, { bus, config }: RecoverDeps) {
   const options = { timeoutMs: config.EDGE_OWNER_TIMEOUT_MS }
   return bus.request(requests.owner.snapshot(session_id), { user_id }, options)
 }
 
-function askResult({ session_id, user_id }: Turn, { bus, config }: RecoverDependencies) {
+function askResult({ session_id, user_id }: Turn, { bus, config }: RecoverDeps) {
   const options = { timeoutMs: config.EDGE_RESULT_TIMEOUT_MS }
   return bus.request(requests.result, { session_id, user_id }, options)
 }

@@ -10,7 +10,7 @@ import type { ReplyCursor } from '../frames/reply-cursor.ts'
 import type { ReplyFeed } from './reply-feed.ts'
 import type { TurnViewers } from './turn-viewers.ts'
 
-export interface RelayDependencies {
+export interface RelayDeps {
   readonly bus: Pick<Bus, 'request'>
   readonly feed: ReplyFeed
   readonly viewers: Pick<TurnViewers, 'add' | 'addConversation'>
@@ -27,7 +27,7 @@ const nothingYet: ReplyCursor = { attempt: 0, seq: 0 }
 export function relayReply(
   turn: FollowedTurn,
   sink: FrameSink,
-  deps: RelayDependencies,
+  deps: RelayDeps,
   cursor: ReplyCursor = nothingYet,
 ): ReplyRelay {
   const { question } = turn

@@ -6,7 +6,7 @@ import type { Recovery } from './recover-reply.ts'
 import { isAhead, judgeFrame, type ReplyCursor } from '../frames/reply-cursor.ts'
 import type { ReplyFollower } from './reply-feed.ts'
 
-interface RelayDependencies {
+interface RelayDeps {
   /** Sends a frame of the turn to the client. */
   readonly deliver: (frame: Pick<TurnFrame, 'bytes'> & Partial<TurnFrame>) => void
   /** Tells the client that nothing is heard of the turn. */
@@ -32,7 +32,7 @@ interface RelayDependencies {
  * Nobody but a terminal frame ends a turn here: after every silence it is asked about again, in growing pauses.
  */
 export class ReplyRelay implements ReplyFollower, Disposable {
-  readonly #deps: RelayDependencies
+  readonly #deps: RelayDeps
   readonly #held: HeldFrames
   readonly #end = Promise.withResolvers<void>()
   #hasSentEnd = false
@@ -47,7 +47,7 @@ export class ReplyRelay implements ReplyFollower, Disposable {
   #timerMs = 0
 
   /** `cursor`: the last frame of the turn that the client has. */
-  constructor(deps: RelayDependencies, cursor: ReplyCursor = { attempt: 0, seq: 0 }) {
+  constructor(deps: RelayDeps, cursor: ReplyCursor = { attempt: 0, seq: 0 }) {
     this.#deps = deps
     this.#cursor = cursor
     this.#held = new HeldFrames(deps.config.EDGE_HELD_BYTES)

@@ -1,11 +1,11 @@
 import { requests } from '@omni2/contracts'
 import type { Bus, Subscription } from '@omni2/bus'
-import { cancelUnwatchedTurn, type CancelUnwatchedDependencies } from './cancel-unwatched-turn.ts'
+import { cancelUnwatchedTurn, type CancelUnwatchedDeps } from './cancel-unwatched-turn.ts'
 import type { LastViewerGone } from '../parse-last-viewer-gone.ts'
 import type { FollowedTurn } from './followed-turn.ts'
 import type { ReplyRelay } from './reply-relay.ts'
 
-interface ViewersDependencies extends CancelUnwatchedDependencies {
+interface ViewersDeps extends CancelUnwatchedDeps {
   readonly bus: Pick<Bus, 'request' | 'answer'>
   readonly setting: LastViewerGone
   readonly stopping: AbortSignal
@@ -31,11 +31,11 @@ interface WatchedTurn {
  * Holds one entry a turn that is watched or left, so at most those of the connections of the last such time.
  */
 export class TurnViewers {
-  readonly #deps: ViewersDependencies
+  readonly #deps: ViewersDeps
   readonly #turns = new Map<string, WatchedTurn>()
   readonly #conversations = new Map<string, { viewers: number; readonly answering: Subscription }>()
 
-  constructor(deps: ViewersDependencies) {
+  constructor(deps: ViewersDeps) {
     this.#deps = deps
     deps.stopping.addEventListener('abort', () => this.#forgetLeft())
   }

@@ -1,13 +1,13 @@
 import { isTerminalFrameType } from '@omni2/contracts'
 import type { Connection } from '../connection/connection.ts'
 import type { TurnFrame } from '../frames/held-frames.ts'
-import { relayReply, type RelayDependencies } from '../reply/relay-reply.ts'
+import { relayReply, type RelayDeps } from '../reply/relay-reply.ts'
 import type { ReplyFollower } from '../reply/reply-feed.ts'
 import type { ReplyRelay } from '../reply/reply-relay.ts'
 import { WholeAnswer } from '../reply/whole-answer.ts'
 
 /** Lets a connection see every turn of the conversation it belongs to now; a second time changes nothing. */
-export function watchConversation(connection: Connection, deps: RelayDependencies): void {
+export function watchConversation(connection: Connection, deps: RelayDeps): void {
   if (connection.watchedConversation === connection.conversationId) return
   new ConversationWatch(connection, deps).begin(null)
 }
@@ -22,12 +22,12 @@ export function watchConversation(connection: Connection, deps: RelayDependencie
 export class ConversationWatch implements ReplyFollower, Disposable {
   readonly #connection: Connection
   readonly #conversationId: string
-  readonly #deps: RelayDependencies
+  readonly #deps: RelayDeps
   readonly #following = new DisposableStack()
   #held: { relay: ReplyRelay; first: TurnFrame }[] | undefined = []
 
   /** Begins to hear at once. */
-  constructor(connection: Connection, deps: RelayDependencies) {
+  constructor(connection: Connection, deps: RelayDeps) {
     this.#connection = connection
     this.#conversationId = connection.conversationId
     connection.watchedConversation = this.#conversationId

@@ -5,11 +5,11 @@ import type { FrameSink } from '../frames/frame-sink.ts'
 import { makeTurnFrame } from '../frames/make-frame.ts'
 import { recoverReply, type Recovery } from '../reply/recover-reply.ts'
 import type { FollowedTurn } from '../reply/followed-turn.ts'
-import type { RelayDependencies } from '../reply/relay-reply.ts'
+import type { RelayDeps } from '../reply/relay-reply.ts'
 import { isAhead, type ReplyCursor } from '../frames/reply-cursor.ts'
 import type { ReplyRelay } from '../reply/reply-relay.ts'
 
-export interface RejoinDependencies extends RelayDependencies {
+export interface RejoinDeps extends RelayDeps {
   readonly bus: Pick<Bus, 'request' | 'flush'>
   /** Places of those who ask at once, EDGE_RESUMES_AT_ONCE. */
   readonly resumes: Slots
@@ -32,7 +32,7 @@ export async function rejoinReply(
   reply: ReplyRelay,
   { turn, cursor }: { turn: FollowedTurn; cursor: ReplyCursor },
   sink: FrameSink,
-  deps: RejoinDependencies,
+  deps: RejoinDeps,
 ): Promise<Rejoined> {
   const recovery = await recoverPatiently(turn, cursor, sink, deps)
   if (sink.ended.aborted) return { state: 'gone' }
@@ -49,7 +49,7 @@ async function recoverPatiently(
   turn: FollowedTurn,
   cursor: ReplyCursor,
   sink: FrameSink,
-  deps: RejoinDependencies,
+  deps: RejoinDeps,
 ): Promise<Recovery> {
   const { EDGE_ASK_AGAIN_MS, EDGE_SILENCE_MS } = deps.config
   let isLastLook = false
@@ -70,7 +70,7 @@ async function recoverInTurn(
   turn: FollowedTurn,
   { attempt }: ReplyCursor,
   sink: FrameSink,
-  deps: RejoinDependencies,
+  deps: RejoinDeps,
 ): Promise<Recovery> {
   using _place = await deps.resumes.take(sink.ended)
   await deps.bus.flush()

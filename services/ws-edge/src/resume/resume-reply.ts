@@ -4,13 +4,13 @@ import type { Connection } from '../connection/connection.ts'
 import { watchConversation } from './conversation-watch.ts'
 import { encodeFrame, makeErrorFrame, makeTurnFrame } from '../frames/make-frame.ts'
 import type { EdgeMetrics } from '../metrics.ts'
-import { rejoinReply, type RejoinDependencies } from './rejoin-reply.ts'
+import { rejoinReply, type RejoinDeps } from './rejoin-reply.ts'
 import { relayReply } from '../reply/relay-reply.ts'
 import { ResumeAnswer } from './resume-answer.ts'
 import { checkResumeToken } from './resume-token.ts'
 import { WholeAnswer } from '../reply/whole-answer.ts'
 
-export interface ResumeDependencies extends RejoinDependencies {
+export interface ResumeDeps extends RejoinDeps {
   readonly config: EdgeConfig
   readonly metrics: Pick<EdgeMetrics, 'resumes'>
 }
@@ -29,7 +29,7 @@ interface ResumedTurn {
 export async function resumeReply(
   frame: ResumeFrame,
   connection: Connection,
-  deps: ResumeDependencies,
+  deps: ResumeDeps,
 ): Promise<void> {
   const claims = readToken(frame, connection, deps)
   if (typeof claims === 'string') return refuseResume(claims, frame, connection, deps)
@@ -46,7 +46,7 @@ type Refusal = ServerFrameOf<'unrecoverable'>['reason']
 function readToken(
   { resume_token }: ResumeFrame,
   { identity }: Connection,
-  { config }: ResumeDependencies,
+  { config }: ResumeDeps,
 ): { conversation_id: string; user_id: number } | Refusal {
   const token = checkResumeToken(resume_token, { secret: config.RESUME_TOKEN_SECRET, now: Date.now() })
   if (!token.valid) return token.reason
@@ -66,7 +66,7 @@ async function followAgain(
   turn: ResumedTurn,
   cursor: Pick<ResumeFrame, 'attempt' | 'seq'>,
   connection: Connection,
-  deps: ResumeDependencies,
+  deps: ResumeDeps,
 ): Promise<void> {
   const { session_id, client_msg_id, user_id } = turn
   using answer = new ResumeAnswer(new WholeAnswer(connection, cursor), { session_id, cursor }, deps)
@@ -94,7 +94,7 @@ function refuseResume(
   reason: Refusal,
   frame: ResumeFrame,
   connection: Connection,
-  { metrics }: ResumeDependencies,
+  { metrics }: ResumeDeps,
 ): void {
   metrics.resumes.add(1, { result: reason })
   connection.send(makeUnrecoverable(reason, frame))
@@ -112,7 +112,7 @@ function makeUnrecoverable(
 function answerFull(
   { session_id, client_msg_id }: ResumeFrame,
   connection: Connection,
-  { config, metrics }: ResumeDependencies,
+  { config, metrics }: ResumeDeps,
 ): void {
   metrics.resumes.add(1, { result: 'full' })
   const head = session_id === undefined ? {} : { session_id, attempt: 0, from: 0, seq: 0 }

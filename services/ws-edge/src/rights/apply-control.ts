@@ -1,9 +1,9 @@
 import type { ControlMessage } from '@omni2/contracts'
 import type { Connections, ServedClient } from '../connection/connections.ts'
 import type { RefusedUsers } from './refused-users.ts'
-import { recheckUsers, type RecheckDependencies } from './recheck-users.ts'
+import { recheckUsers, type RecheckDeps } from './recheck-users.ts'
 
-export interface ControlDependencies extends RecheckDependencies {
+export interface ControlDeps extends RecheckDeps {
   readonly connections: Connections
   readonly refusedUsers: Pick<RefusedUsers, 'forget'>
 }
@@ -14,7 +14,7 @@ const kickedReason = 'Disconnected by an operator'
 /** Acts on what changed about a user: connections that have no right any more are told so and closed at once. */
 export async function applyControl(
   { user_id, change, sid }: ControlMessage,
-  deps: ControlDependencies,
+  deps: ControlDeps,
 ): Promise<void> {
   deps.refusedUsers.forget(user_id)
   const ofLogin = (connection: ServedClient) => sid === null || connection.identity.sid === sid

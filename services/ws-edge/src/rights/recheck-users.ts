@@ -4,7 +4,7 @@ import type { Logger } from '@omni2/service-kit'
 import type { EdgeConfig } from '../config.ts'
 import type { ServedClient } from '../connection/connections.ts'
 
-export interface RecheckDependencies {
+export interface RecheckDeps {
   readonly bus: Pick<Bus, 'request'>
   readonly config: Pick<EdgeConfig, 'EDGE_OPEN_TIMEOUT_MS' | 'EDGE_RECHECK_BATCH'>
   readonly log: Logger
@@ -14,10 +14,7 @@ export interface RecheckDependencies {
  * Asks whether the users of these connections may still chat, each login once, and closes the connections of those who
  * may not as at connect. Never throws: who could not be asked about stays, for every turn is checked as well.
  */
-export async function recheckUsers(
-  connections: Iterable<ServedClient>,
-  deps: RecheckDependencies,
-): Promise<void> {
+export async function recheckUsers(connections: Iterable<ServedClient>, deps: RecheckDeps): Promise<void> {
   const logins = [...groupByLogin(connections).values()]
   for (let first = 0; first < logins.length; first += deps.config.EDGE_RECHECK_BATCH)
     await recheckLogins(logins.slice(first, first + deps.config.EDGE_RECHECK_BATCH), deps)
@@ -39,10 +36,7 @@ function groupByLogin(connections: Iterable<ServedClient>): Map<string, Connecti
   return logins
 }
 
-async function recheckLogins(
-  logins: readonly ConnectionsOfLogin[],
-  deps: RecheckDependencies,
-): Promise<void> {
+async function recheckLogins(logins: readonly ConnectionsOfLogin[], deps: RecheckDeps): Promise<void> {
   const refused = new Map((await askRefused(logins, deps)).map((login) => [keyOf(login), login]))
   for (const login of logins) {
     const expulsion = refused.get(keyOf(login))
@@ -52,7 +46,7 @@ async function recheckLogins(
 
 async function askRefused(
   logins: readonly Login[],
-  { bus, config, log }: RecheckDependencies,
+  { bus, config, log }: RecheckDeps,
 ): Promise<RecheckReply['refused']> {
   const request: RecheckRequest = { logins: logins.map(({ user_id, sid }) => ({ user_id, sid })) }
   try {

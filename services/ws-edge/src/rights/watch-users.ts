@@ -1,19 +1,19 @@
 import { controlMessageSchema, subjects } from '@omni2/contracts'
 import type { Bus } from '@omni2/bus'
-import { applyControl, type ControlDependencies } from './apply-control.ts'
+import { applyControl, type ControlDeps } from './apply-control.ts'
 import type { EdgeConfig } from '../config.ts'
 import { recheckUsers } from './recheck-users.ts'
 
-interface WatchDependencies extends ControlDependencies {
+interface WatchDeps extends ControlDeps {
   readonly bus: Pick<Bus, 'request' | 'hear' | 'listen'>
-  readonly config: ControlDependencies['config'] & Pick<EdgeConfig, 'EDGE_RECHECK_INTERVAL_MS'>
+  readonly config: ControlDeps['config'] & Pick<EdgeConfig, 'EDGE_RECHECK_INTERVAL_MS'>
 }
 
 /**
  * Keeps the rights of connected users true until disposed: acts on what is told about them, and because that can be lost
  * in silence, looks again after each reconnect of the bus and in regular pauses.
  */
-export function watchUsers(deps: WatchDependencies): Disposable {
+export function watchUsers(deps: WatchDeps): Disposable {
   const recheck = makeRecheck(deps)
   const subscription = deps.bus.hear(subjects.controlOfUsers, controlMessageSchema, (control) =>
     applyControl(control, deps),
@@ -29,7 +29,7 @@ export function watchUsers(deps: WatchDependencies): Disposable {
 }
 
 /** One look at a time: while workers are slow to answer, no second one is added to their load. */
-function makeRecheck(deps: WatchDependencies): () => void {
+function makeRecheck(deps: WatchDeps): () => void {
   let isLooking = false
   return () => {
     if (isLooking) return

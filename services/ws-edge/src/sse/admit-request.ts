@@ -4,7 +4,7 @@ import { checkIdentityHeaders } from '@omni2/identity'
 import type { OriginRules } from '@omni2/service-kit'
 import { checkOrigin } from '../identify/check-origin.ts'
 import type { Connections } from '../connection/connections.ts'
-import { identifyRequest, type IdentifyDependencies } from '../identify/identify-request.ts'
+import { identifyRequest, type IdentifyDeps } from '../identify/identify-request.ts'
 import { UpgradeRefused } from '../upgrade-refused.ts'
 
 export interface AskRequest {
@@ -14,7 +14,7 @@ export interface AskRequest {
   readonly path: string
 }
 
-export interface AdmitDependencies extends IdentifyDependencies {
+export interface AdmitDeps extends IdentifyDeps {
   readonly connections: Connections
   readonly origins: OriginRules
 }
@@ -22,7 +22,7 @@ export interface AdmitDependencies extends IdentifyDependencies {
 /** Lets a request in and says who it is from, by the same checks as an upgrade's; each throws UpgradeRefused or IdentityRefused. */
 export async function admitRequest(
   { request, response, path }: AskRequest,
-  deps: AdmitDependencies,
+  deps: AdmitDeps,
 ): Promise<Identity> {
   const { connections } = deps
   if (connections.isClosed) throw new UpgradeRefused('draining')

@@ -9,7 +9,7 @@ import { describeLimit } from './describe-limit.ts'
 /** Both say status, code and text; only refusals of the bridge have more to say. */
 export type Refusal = UpgradeRefused | RequestRefused
 
-interface RefusalDependencies {
+interface RefusalDeps {
   readonly config: Pick<EdgeConfig, 'EDGE_RETRY_AFTER_MS'>
   readonly metrics: Pick<EdgeMetrics, 'answers'>
 }
@@ -24,7 +24,7 @@ const retrySchema = z.object({
 export function answerRefusal(
   response: ServerResponse,
   refused: Refusal,
-  { config, metrics }: RefusalDependencies,
+  { config, metrics }: RefusalDeps,
 ): void {
   const { status, code, message } = refused
   const fields = 'fields' in refused ? refused.fields : {}

@@ -8,7 +8,7 @@ import type { EdgeMetrics } from '../metrics.ts'
 import { publishTurn } from '../turn/publish-turn.ts'
 import { recordAccepted } from '../turn/record-accepted.ts'
 import type { RefusedUsers } from '../rights/refused-users.ts'
-import { relayReply, type RelayDependencies } from '../reply/relay-reply.ts'
+import { relayReply, type RelayDeps } from '../reply/relay-reply.ts'
 import type { UserMessage } from '../message/user-message.ts'
 import { WholeAnswer } from '../reply/whole-answer.ts'
 import type { AskResponse } from './ask-response.ts'
@@ -17,7 +17,7 @@ import { readBody } from './read-body.ts'
 import { readIdempotencyKey } from './read-idempotency-key.ts'
 import { RequestRefused } from './request-refused.ts'
 
-export interface QuestionDependencies extends RelayDependencies {
+export interface QuestionDeps extends RelayDeps {
   readonly bus: Pick<Bus, 'request' | 'publishDurably' | 'readStored'>
   /** Turns that are answered here now, with their users. */
   readonly answering: Map<string, number>
@@ -30,7 +30,7 @@ export interface QuestionDependencies extends RelayDependencies {
 export async function askQuestion(
   request: IncomingMessage,
   reply: AskResponse,
-  deps: QuestionDependencies,
+  deps: QuestionDeps,
 ): Promise<void> {
   const { identity } = reply
   const turn = nameTurn(request, identity)
@@ -72,7 +72,7 @@ function nameTurn(request: IncomingMessage, { user_id }: Identity): NamedTurn {
 }
 
 /** Before anything is stored: what a worker would refuse costs neither the queue nor the database. */
-function refuseRefused(turn: NamedTurn, { refusedUsers, metrics }: QuestionDependencies): void {
+function refuseRefused(turn: NamedTurn, { refusedUsers, metrics }: QuestionDeps): void {
   const refusal = refusedUsers.refuse(turn)
   if (!refusal) return
   metrics.acceptances.add(1, { result: 'refused_user' })

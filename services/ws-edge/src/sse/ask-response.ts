@@ -19,7 +19,7 @@ import { makeEventSink } from './event-sink.ts'
 import { readRefusal } from './read-refusal.ts'
 import { RequestRefused } from './request-refused.ts'
 
-interface AskDependencies {
+interface AskDeps {
   readonly config: Pick<
     EdgeConfig,
     | 'EDGE_SSE_HOLD_MS'
@@ -61,7 +61,7 @@ export class AskResponse implements ServedClient {
   readonly isBusy = true
   readonly waitingMessages = 0
   readonly #response: ServerResponse
-  readonly #deps: AskDependencies
+  readonly #deps: AskDeps
   readonly #outbox: Outbox
   readonly #ending = new AbortController()
   readonly #closed = Promise.withResolvers<void>()
@@ -71,7 +71,7 @@ export class AskResponse implements ServedClient {
   #holdTimer: NodeJS.Timeout | undefined
   #commentTimer: NodeJS.Timeout | undefined
 
-  constructor(response: ServerResponse, { identity }: { identity: Identity }, deps: AskDependencies) {
+  constructor(response: ServerResponse, { identity }: { identity: Identity }, deps: AskDeps) {
     this.identity = identity
     this.#response = response
     this.#deps = deps

@@ -12,7 +12,7 @@ import type { EdgeConfig } from '../config.ts'
 import type { EdgeMetrics } from '../metrics.ts'
 import { RequestRefused } from './request-refused.ts'
 
-export interface CancelDependencies {
+export interface CancelDeps {
   readonly bus: Pick<Bus, 'request'>
   /** Turns that are answered here now, with their users: these exist, even where no row tells so yet. */
   readonly answering: ReadonlyMap<string, number>
@@ -28,7 +28,7 @@ export async function cancelAnswer(
   sessionId: string,
   response: ServerResponse,
   { user_id }: Identity,
-  deps: CancelDependencies,
+  deps: CancelDeps,
 ): Promise<void> {
   const accepted = deps.answering.get(sessionId) === user_id
   const { state } = await requestCancel({ session_id: sessionId, user_id, by: 'user', accepted }, deps)
@@ -46,7 +46,7 @@ export async function cancelAnswer(
 
 async function requestCancel(
   request: CancelRequest,
-  { bus, config }: Pick<CancelDependencies, 'bus' | 'config'>,
+  { bus, config }: Pick<CancelDeps, 'bus' | 'config'>,
 ): Promise<CancelReply> {
   const options = { timeoutMs: config.EDGE_CANCEL_TIMEOUT_MS }
   try {

@@ -3,20 +3,19 @@ import { IdentityRefused } from '@omni2/identity'
 import type { Logger } from '@omni2/service-kit'
 import type { EdgeConfig } from '../config.ts'
 import type { EdgeMetrics } from '../metrics.ts'
-import type { RejoinDependencies } from '../resume/rejoin-reply.ts'
+import type { RejoinDeps } from '../resume/rejoin-reply.ts'
 import { toUpgradeRefused, UpgradeRefused } from '../upgrade-refused.ts'
-import { admitRequest, type AdmitDependencies, type AskRequest } from './admit-request.ts'
+import { admitRequest, type AdmitDeps, type AskRequest } from './admit-request.ts'
 import { answerRefusal, type Refusal } from './answer-refusal.ts'
-import { askQuestion, type QuestionDependencies } from './ask-question.ts'
+import { askQuestion, type QuestionDeps } from './ask-question.ts'
 import { AskResponse } from './ask-response.ts'
-import { cancelAnswer, type CancelDependencies } from './cancel-answer.ts'
+import { cancelAnswer, type CancelDeps } from './cancel-answer.ts'
 import type { AskRoute } from './find-ask-route.ts'
 import { RequestRefused } from './request-refused.ts'
 import { resumeStream } from './resume-stream.ts'
 
-export interface AskDependencies
-  extends AdmitDependencies, QuestionDependencies, RejoinDependencies, CancelDependencies {
-  readonly bus: QuestionDependencies['bus'] & RejoinDependencies['bus']
+export interface AskDeps extends AdmitDeps, QuestionDeps, RejoinDeps, CancelDeps {
+  readonly bus: QuestionDeps['bus'] & RejoinDeps['bus']
   readonly answering: Map<string, number>
   readonly config: EdgeConfig
   readonly random: () => number
@@ -25,7 +24,7 @@ export interface AskDependencies
 }
 
 /** What each request to the SSE bridge goes through: let in, then asked, resumed or cancelled; never throws. */
-export async function serveAsk(ask: AskRequest, route: AskRoute, deps: AskDependencies): Promise<void> {
+export async function serveAsk(ask: AskRequest, route: AskRoute, deps: AskDeps): Promise<void> {
   const { request, response } = ask
   try {
     if (route.operation === 'wrong_method')
@@ -46,13 +45,13 @@ async function stream(
   { request, response }: AskRequest,
   route: Extract<AskRoute, { operation: 'ask' | 'resume' }>,
   identity: Identity,
-  deps: AskDependencies,
+  deps: AskDeps,
 ): Promise<void> {
   const reply = new AskResponse(response, { identity }, deps)
   deps.connections.add(reply)
   if (reply.ended.aborted) return
   try {
-    if (deps.connections.isOverShare(reply)) throw new RequestRefused('too_many_streams')
+    if (deps.connections.isAboveShare(reply)) throw new RequestRefused('too_many_streams')
     if (route.operation === 'ask') await askQuestion(request, reply, deps)
     else await resumeStream(request, route.sessionId, reply, deps)
   } catch (error) {
@@ -64,7 +63,7 @@ async function stream(
   }
 }
 
-function refuse({ response }: AskRequest, refusal: Refusal, deps: AskDependencies): void {
+function refuse({ response }: AskRequest, refusal: Refusal, deps: AskDeps): void {
   const { log } = deps
   const { code, status, cause } = refusal
   if (status >= 500) log.warn({ code, err: cause }, 'request refused')

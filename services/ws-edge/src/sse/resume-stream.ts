@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { isTerminalFrameType } from '@omni2/contracts'
 import type { FrameSink } from '../frames/frame-sink.ts'
-import { rejoinReply, type RejoinDependencies } from '../resume/rejoin-reply.ts'
+import { rejoinReply, type RejoinDeps } from '../resume/rejoin-reply.ts'
 import { relayReply } from '../reply/relay-reply.ts'
 import { isAhead, type ReplyCursor } from '../frames/reply-cursor.ts'
 import { WholeAnswer } from '../reply/whole-answer.ts'
@@ -17,7 +17,7 @@ export async function resumeStream(
   request: IncomingMessage,
   sessionId: string,
   reply: AskResponse,
-  deps: RejoinDependencies,
+  deps: RejoinDeps,
 ): Promise<void> {
   const cursor = readLastEventId(request, sessionId)
   reply.nameTurn(sessionId)

@@ -11,11 +11,11 @@ import type { EdgeConfig } from '../config.ts'
 import type { Connection } from '../connection/connection.ts'
 import type { FrameSink } from '../frames/frame-sink.ts'
 import { makeErrorFrame, makeTurnFrame } from '../frames/make-frame.ts'
-import { relayReply, type RelayDependencies } from '../reply/relay-reply.ts'
+import { relayReply, type RelayDeps } from '../reply/relay-reply.ts'
 import type { UserMessage } from '../message/user-message.ts'
 import { WholeAnswer } from '../reply/whole-answer.ts'
 
-export interface CancelDependencies extends RelayDependencies {
+export interface CancelDeps extends RelayDeps {
   readonly config: EdgeConfig
 }
 
@@ -26,7 +26,7 @@ export interface CancelDependencies extends RelayDependencies {
 export async function cancelTurn(
   frame: CancelFrame,
   connection: Connection,
-  deps: CancelDependencies,
+  deps: CancelDeps,
 ): Promise<void> {
   const session_id = nameTurn(frame, connection)
   await connection.opened
@@ -55,7 +55,7 @@ function nameTurn(frame: CancelFrame, { identity, conversationId }: Connection):
 async function requestCancel(
   { session_id, accepted }: Pick<CancelRequest, 'session_id' | 'accepted'>,
   { identity, log }: Connection,
-  { bus, config }: CancelDependencies,
+  { bus, config }: CancelDeps,
 ): Promise<CancelReply | { state: 'unavailable' }> {
   const request: CancelRequest = { session_id, user_id: identity.user_id, by: 'user', accepted }
   try {
@@ -68,7 +68,7 @@ async function requestCancel(
 }
 
 /** Who cancels what was begun elsewhere has not seen its frames, and is shown no more of them than the answer and the end. */
-function showEnd(session_id: string, connection: Connection, deps: CancelDependencies): void {
+function showEnd(session_id: string, connection: Connection, deps: CancelDeps): void {
   const whole = new WholeAnswer(connection)
   const onlyEnd: FrameSink = {
     ended: connection.ended,

@@ -5,7 +5,7 @@ import { isSameQuestion, readStoredQuestion } from '../message/own-question.ts'
 import { recoverReply } from '../reply/recover-reply.ts'
 import type { UserMessage } from '../message/user-message.ts'
 
-interface CompareDependencies {
+interface CompareDeps {
   readonly bus: Pick<Bus, 'request' | 'readStored'>
   readonly config: Pick<EdgeConfig, 'EDGE_OWNER_TIMEOUT_MS' | 'EDGE_RESULT_TIMEOUT_MS'>
 }
@@ -18,7 +18,7 @@ interface CompareDependencies {
 export async function asksOtherQuestion(
   message: UserMessage & { user_id: number },
   seq: number | undefined,
-  deps: CompareDependencies,
+  deps: CompareDeps,
 ): Promise<boolean> {
   const { session_id } = message
   const stored = await readStored(seq, deps).catch(() => undefined)
@@ -28,5 +28,5 @@ export async function asksOtherQuestion(
   return found === 'other'
 }
 
-const readStored = async (seq: number | undefined, { bus }: CompareDependencies): Promise<unknown> =>
+const readStored = async (seq: number | undefined, { bus }: CompareDeps): Promise<unknown> =>
   seq === undefined ? undefined : bus.readStored(streams.CHAT_TURNS.name, seq)

@@ -20,7 +20,7 @@ interface Sender {
   readonly acceptedAt: Date
 }
 
-interface PublishDependencies {
+interface PublishDeps {
   readonly bus: Pick<Bus, 'publishDurably'>
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number
@@ -37,7 +37,7 @@ interface PublishDependencies {
 export function publishTurn(
   message: UserMessage,
   from: Sender,
-  deps: PublishDependencies,
+  deps: PublishDeps,
 ): Promise<{ published: Acceptance; seq: number | undefined; traceparent: string | undefined }> {
   const attributes = describeTurn(message, from)
   return withSpan({ name: 'accept', kind: 'producer', parent: undefined, attributes }, async (span) => {
@@ -70,7 +70,7 @@ const makeTurn = (message: UserMessage, { identity, acceptedAt }: Sender): TurnM
 async function store(
   turn: TurnMessage,
   span: Span,
-  { bus, now, metrics, log }: PublishDependencies,
+  { bus, now, metrics, log }: PublishDeps,
 ): Promise<{ published: Acceptance; seq: number | undefined }> {
   const begunAt = now()
   try {

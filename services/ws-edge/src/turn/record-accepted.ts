@@ -11,7 +11,7 @@ import { retry, type Logger } from '@omni2/service-kit'
 import { failSpan, messagingAttributes, semanticAttributes, withSpan, type Span } from '@omni2/telemetry'
 import type { UserMessage } from '../message/user-message.ts'
 
-interface RecordDependencies {
+interface RecordDeps {
   readonly bus: Pick<Bus, 'publishDurably'>
   readonly instance: string
   readonly log: Logger
@@ -29,11 +29,7 @@ interface Accepted {
 }
 
 /** Records the turn's first event, `accepted`. Never throws: a turn without it is still answered and settled. */
-export function recordAccepted(
-  message: UserMessage,
-  accepted: Accepted,
-  deps: RecordDependencies,
-): Promise<void> {
+export function recordAccepted(message: UserMessage, accepted: Accepted, deps: RecordDeps): Promise<void> {
   const recorded = makeAcceptedEvent(message, accepted, deps)
   const attributes = {
     ...messagingAttributes({ name: 'publish', type: 'send' }, streams.FLOW_EVENTS.name),
@@ -47,11 +43,7 @@ export function recordAccepted(
   })
 }
 
-async function store(
-  recorded: FlowEventMessage,
-  span: Span,
-  { bus, log }: RecordDependencies,
-): Promise<void> {
+async function store(recorded: FlowEventMessage, span: Span, { bus, log }: RecordDeps): Promise<void> {
   const subject = subjects.flowAccepted(recorded.session_id)
   const id = makeFlowMessageId(recorded)
   const publish = () => bus.publishDurably(subject, JSON.stringify(recorded), { id })
@@ -64,7 +56,7 @@ async function store(
 function makeAcceptedEvent(
   message: UserMessage,
   { identity, acceptedAt }: Accepted,
-  { instance }: RecordDependencies,
+  { instance }: RecordDeps,
 ): FlowEventMessage {
   return {
     kind: 'event',

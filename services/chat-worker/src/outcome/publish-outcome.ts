@@ -1,31 +1,35 @@
 import { encodeTurnFrame, errorCodes, subjects, type Activity, type Settlement } from '@omni2/contracts'
 import { PublishRefusedError, type Bus } from '@omni2/bus'
 import { TerminalError } from '@omni2/service-kit'
-import { countEnd, type CountDeps, type EndingFacts } from './count-end.ts'
+import { countOutcome, type CountDeps, type OutcomeFacts } from './count-outcome.ts'
 import { describeQuestion } from './describe-question.ts'
 import { publishFlowMessage } from '../record/publish-flow-message.ts'
 import type { EndedTurn } from './ended-turn.ts'
-import type { RecentEnds } from './recent-ends.ts'
+import type { RecentOutcomes } from './recent-outcomes.ts'
 
 export interface RepeatDeps {
   bus: Pick<Bus, 'publish' | 'publishDurably'>
-  recentEnds: Pick<RecentEnds, 'add'>
+  recentOutcomes: Pick<RecentOutcomes, 'add'>
 }
 
 export type AnnounceDeps = RepeatDeps & CountDeps
 
 /** Counts a turn that has just been ended here, and tells its end. */
-export async function announceEnd(turn: EndedTurn, ending: EndingFacts, deps: AnnounceDeps): Promise<void> {
-  countEnd(turn, ending, deps)
-  await tellEnd(turn, deps)
+export async function publishOutcome(
+  turn: EndedTurn,
+  outcome: OutcomeFacts,
+  deps: AnnounceDeps,
+): Promise<void> {
+  countOutcome(turn, outcome, deps)
+  await sendOutcome(turn, deps)
 }
 
 /**
  * Tells clients and the recorder how a turn ended, from its row alone: said again after a crash it is the same. Resolves
  * when the settlement is stored; throws TerminalError where it never can be.
  */
-export async function tellEnd(turn: EndedTurn, { bus, recentEnds }: RepeatDeps): Promise<void> {
-  recentEnds.add(turn)
+export async function sendOutcome(turn: EndedTurn, { bus, recentOutcomes }: RepeatDeps): Promise<void> {
+  recentOutcomes.add(turn)
   publishTerminalFrame(turn, bus)
   await storeSettlement(turn, bus)
 }

@@ -7,7 +7,7 @@ import type { MadeChange } from '../change/make-change.ts'
 import { defineOperation, type RequestContext } from '../request/operation.ts'
 import { changeOf } from '../schemas.ts'
 import { listedLetterSchema, ofLetter } from './dead-letter-schemas.ts'
-import { deleteLetter, describeLetter, findLetter, type StoredLetter } from './stored-letters.ts'
+import { deleteLetter, describeLetter, findLetter, type StoredLetter } from './stored-dead-letters.ts'
 
 type Letter = z.infer<typeof listedLetterSchema>
 

@@ -1,12 +1,12 @@
 import { limitKinds } from '@omni2/contracts'
 import { makeGuard } from '@omni2/telemetry'
 import type { EndedTurn } from './ended-turn.ts'
-import type { TurnEnding } from './make-ending.ts'
+import type { TurnOutcome } from './make-outcome.ts'
 import { modelLabels, type WorkerMetrics } from '../metrics.ts'
 import { secondsBetween } from '../record/seconds-between.ts'
 
 /** What is counted of a turn beside its row. */
-export type EndingFacts = Pick<TurnEnding, 'result' | 'usage' | 'refusedBy'>
+export type OutcomeFacts = Pick<TurnOutcome, 'result' | 'usage' | 'refusedBy'>
 
 export interface CountDeps {
   metrics: Pick<
@@ -21,20 +21,20 @@ const guard = makeGuard('the end of a turn')
  * Counts a turn that this worker has ended: how, after how long, what it spent, and which limit or check stood in its way.
  * Never throws: the end is still to be told.
  */
-export const countEnd = (turn: EndedTurn, ending: EndingFacts, deps: CountDeps): void =>
-  guard(() => count(turn, ending, deps))
+export const countOutcome = (turn: EndedTurn, outcome: OutcomeFacts, deps: CountDeps): void =>
+  guard(() => count(turn, outcome, deps))
 
-function count(turn: EndedTurn, ending: EndingFacts, { metrics }: CountDeps): void {
+function count(turn: EndedTurn, outcome: OutcomeFacts, { metrics }: CountDeps): void {
   const { status: end, source, created_at, ended_at, terminal } = turn
   metrics.turnsEnded.add(1, { end, source })
   metrics.turnSeconds.observe(secondsBetween(created_at.getTime(), ended_at.getTime()), { end })
-  countSpent(ending, metrics)
+  countSpent(outcome, metrics)
   const kind = limitKinds.find((limitKind) => limitKind === terminal.body['limit_kind'])
   if (kind !== undefined) metrics.limitRefusals.add(1, { kind })
-  if (ending.refusedBy !== undefined) metrics.checkRefusals.add(1, { step: ending.refusedBy })
+  if (outcome.refusedBy !== undefined) metrics.checkRefusals.add(1, { step: outcome.refusedBy })
 }
 
-function countSpent({ result, usage }: EndingFacts, { tokens, cost }: CountDeps['metrics']): void {
+function countSpent({ result, usage }: OutcomeFacts, { tokens, cost }: CountDeps['metrics']): void {
   if (!result || !usage) return
   const model = labelModel(result.model)
   tokens.add(usage.input, { kind: 'input', model })

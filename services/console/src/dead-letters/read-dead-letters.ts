@@ -1,7 +1,7 @@
 import { defineOperation } from '../request/operation.ts'
 import { makePage, numberCursor, pageOf, pageQuery } from '../schemas.ts'
 import { letterSchema, listedLetterSchema, ofLetter } from './dead-letter-schemas.ts'
-import { describeLetter, describeWhole, findLetter, listLetters } from './stored-letters.ts'
+import { describeLetter, describeWhole, findLetter, listLetters } from './stored-dead-letters.ts'
 
 export const listDeadLetters = defineOperation({
   id: 'listDeadLetters',

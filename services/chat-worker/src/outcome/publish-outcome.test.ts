@@ -2,8 +2,8 @@ import { PublishRefusedError } from '@omni2/bus'
 import { TerminalError } from '@omni2/service-kit'
 import { expect, test, vi } from 'vitest'
 import type { EndedTurn } from './ended-turn.ts'
-import { announceEnd, tellEnd } from './announce-end.ts'
-import type { CountDeps } from './count-end.ts'
+import { publishOutcome, sendOutcome } from './publish-outcome.ts'
+import type { CountDeps } from './count-outcome.ts'
 
 const ended: EndedTurn = {
   session_id: '0190f3c1-54f0-7c0a-9a52-6d2d1b0c9e11',
@@ -25,8 +25,8 @@ test('a settlement that no stream will ever take - told to clients, tried once, 
     publish: vi.fn<() => void>(),
     publishDurably: vi.fn<() => Promise<never>>(() => Promise.reject(refused)),
   }
-  const recentEnds = { add: () => {} }
-  await expect(tellEnd(ended, { bus, recentEnds })).rejects.toThrow(TerminalError)
+  const recentOutcomes = { add: () => {} }
+  await expect(sendOutcome(ended, { bus, recentOutcomes })).rejects.toThrow(TerminalError)
   expect(bus.publish).toHaveBeenCalledOnce()
   expect(bus.publishDurably).toHaveBeenCalledOnce()
 })
@@ -43,7 +43,7 @@ test('an end that cannot be counted - told all the same', async () => {
     throw new Error('no number')
   }
   const metrics = { turnsEnded: { add } } as unknown as CountDeps['metrics']
-  await announceEnd(ended, {}, { bus, recentEnds: { add: () => {} }, metrics })
+  await publishOutcome(ended, {}, { bus, recentOutcomes: { add: () => {} }, metrics })
   expect(bus.publish).toHaveBeenCalledOnce()
   expect(bus.publishDurably).toHaveBeenCalledOnce()
 })

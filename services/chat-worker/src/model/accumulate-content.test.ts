@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { GatheredContent } from './gather-content.ts'
+import { AccumulatedContent } from './accumulate-content.ts'
 import { decodeEvent } from './stream-event.ts'
 
 /** What is gathered of a stream, with what is said of it. */
-function gather(...events: object[]): GatheredContent & { said: string } {
-  const content = new GatheredContent()
+function gather(...events: object[]): AccumulatedContent & { said: string } {
+  const content = new AccumulatedContent()
   const decoded = events.flatMap((event) => decodeEvent({ data: JSON.stringify(event) }) ?? [])
   const said = decoded.map((event) => content.add(event)).join('') + content.end()
   return Object.assign(content, { said })

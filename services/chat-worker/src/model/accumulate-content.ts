@@ -20,7 +20,7 @@ type TextBlock = Extract<StartedBlock, { type: 'text' }>
  * The content blocks of one streamed reply, put together from their pieces: as they were sent, so that they can be given
  * back to the model in the next round. Its text is mended as one, over pieces and blocks, and is then what is said.
  */
-export class GatheredContent {
+export class AccumulatedContent {
   /** In the order in which they began: an index may be skipped, or be used again. */
   readonly #blocks: GatheredBlock[] = []
   readonly #latest = new Map<number, GatheredBlock>()

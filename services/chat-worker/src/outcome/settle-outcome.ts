@@ -2,9 +2,9 @@ import type { TurnMessage } from '@omni2/contracts'
 import { loadTurn, settleTurn, type Database } from '@omni2/db'
 import { listToolActivities } from './list-tool-activities.ts'
 import { isEnded, type EndedTurn } from './ended-turn.ts'
-import { isRefused } from './announce-end.ts'
+import { isRefused } from './publish-outcome.ts'
 import { cutText } from './cut-text.ts'
-import type { TurnEnding } from './make-ending.ts'
+import type { TurnOutcome } from './make-outcome.ts'
 import { countInput } from '../prices.ts'
 import { roomForTools } from './room-for-tools.ts'
 
@@ -14,17 +14,17 @@ interface Settling {
   seq: number
 }
 
-/** Settles a turn with its ending; undefined when a newer attempt or an end came first. */
-export async function settleEnding(
+/** Settles a turn with its outcome; undefined when a newer attempt or an end came first. */
+export async function settleOutcome(
   turn: TurnMessage,
-  ending: TurnEnding,
+  outcome: TurnOutcome,
   { attempt, seq }: Settling,
   { db }: Pick<Database, 'db'>,
 ): Promise<EndedTurn | undefined> {
-  const { result, usage, tools = [], isDeclined = false } = ending
+  const { result, usage, tools = [], isDeclined = false } = outcome
   const room = roomForTools({ question: turn.text, answer: result?.answer ?? '' })
   const terminal = {
-    ...ending.terminal,
+    ...outcome.terminal,
     seq,
     ...(tools.length > 0 && { activities: listToolActivities(tools, room) }),
   }
@@ -32,7 +32,7 @@ export async function settleEnding(
     {
       session_id: turn.session_id,
       attempt,
-      status: ending.status,
+      status: outcome.status,
       answer: result?.answer ?? null,
       terminal,
       model: result?.model ?? null,
@@ -43,7 +43,7 @@ export async function settleEnding(
     },
     { db },
   )
-  return settled && makeEndedTurn(turn, ending.status, { attempt, terminal, endedAt: settled.ended_at })
+  return settled && makeEndedTurn(turn, outcome.status, { attempt, terminal, endedAt: settled.ended_at })
 }
 
 /** The turn's end if it was this attempt that ended it. */
@@ -56,10 +56,10 @@ export async function findOwnEnd(
   return row && row.attempt === attempt && isEnded(row) ? row : undefined
 }
 
-/** The ended row as `tellEnd` would read it back. */
+/** The ended row as `sendOutcome` would read it back. */
 export const makeEndedTurn = (
   turn: TurnMessage,
-  status: TurnEnding['status'],
+  status: TurnOutcome['status'],
   { attempt, terminal, endedAt }: { attempt: number; terminal: EndedTurn['terminal']; endedAt: Date },
 ): EndedTurn => ({
   session_id: turn.session_id,

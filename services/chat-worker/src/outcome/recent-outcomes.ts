@@ -6,7 +6,7 @@ const keptTurns = 512
 const noticeMs = 15_000
 
 /** The turns that ended here last: their terminal frames may have been lost with the connection to NATS. */
-export class RecentEnds {
+export class RecentOutcomes {
   readonly #ends: { turn: EndedTurn; at: number }[] = []
 
   /** Keeps what its frame is made of; the record has the rest. */

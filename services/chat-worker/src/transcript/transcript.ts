@@ -5,7 +5,7 @@ import type { Refusal } from '../record/step.ts'
 import type { ToolStatus } from '../tools/toolbox.ts'
 
 /** What the model said in a turn and the tools it called for it, as far as it got. */
-export interface Said {
+export interface Transcript {
   /** The text of all its replies, as the client has it. */
   text: string
   model: string
@@ -50,7 +50,7 @@ export interface ToolAnswer {
 }
 
 /** The beginning of a turn: nothing said, nothing spent. */
-export const sayNothing = (model: string): Said => ({
+export const emptyTranscript = (model: string): Transcript => ({
   text: '',
   model,
   stopReason: null,
@@ -62,7 +62,7 @@ export const sayNothing = (model: string): Said => ({
 })
 
 /** What was said with one more reply of the model. */
-export const addReply = (said: Said, reply: ModelReply & Pick<Said, 'failure'>): Said => ({
+export const addReply = (said: Transcript, reply: ModelReply & Pick<Transcript, 'failure'>): Transcript => ({
   ...said,
   text: said.text + reply.text,
   model: reply.model,

@@ -14,7 +14,7 @@ interface ForeseeDeps {
 }
 
 /** The first request of a turn as it will be made if it is admitted: what its worst case is reckoned from. */
-export function foreseeRequest(
+export function buildInitialRequest(
   turn: Pick<TurnMessage, 'text' | 'identity'>,
   context: TurnContext,
   { config, toolbox }: ForeseeDeps,
