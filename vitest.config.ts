@@ -20,6 +20,8 @@ export default defineConfig({
           include: ['{packages,services,infra}/*/tests/**/*.test.ts'],
           globalSetup: ['packages/testkit/src/global-setup.ts'],
           pool: 'forks',
+          // Files share a worker and what it has loaded; each has its own servers.
+          isolate: false,
           // Most of them wait: for leases, deadlines and processes.
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
