@@ -31,7 +31,7 @@ test('engine that cannot have the image - is announced and falls through with th
   const reasons: string[] = []
   expect(await findContainer('some:image', reasons, { log: (line) => said.push(line) })).toBeUndefined()
   expect(said).toEqual(['pulling the container image some:image'])
-  expect(reasons).toEqual(['the image some:image cannot be had: registry: no route'])
+  expect(reasons).toEqual(['the image some:image cannot be pulled: registry: no route'])
 })
 
 test('engine with the image - runs it', async () => {
