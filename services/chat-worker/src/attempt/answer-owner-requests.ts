@@ -2,14 +2,17 @@ import type { Bus, Subscription } from '@omni2/bus'
 import { makeQuestionDigest, requests, type OwnerRequest, type TurnMessage } from '@omni2/contracts'
 import type { Reply } from '../reply/reply.ts'
 
-/** The attempt that is asked about. */
+/** The attempt that requests ask about. */
 interface AskedAttempt {
   readonly number: number
   readonly reply: Pick<Reply, 'text' | 'seq'>
   stop(cause: 'cancelled'): void
 }
 
-/** Answers who asks the owner of a turn: a worker whether it lives, an edge for what has been said, or for its end. */
+/**
+ * Answers requests to the owner of a turn: a worker asks whether it is alive, an edge asks for the reply so far or the
+ * end.
+ */
 export function answerOwnerRequests(
   turn: TurnMessage,
   attempt: AskedAttempt,

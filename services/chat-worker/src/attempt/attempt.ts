@@ -32,8 +32,8 @@ export interface AttemptDeps {
 }
 
 /**
- * One attempt at a turn while it runs here: its reply, its right to speak, its deadline, and the answers to those who ask
- * for it. Running until it is stopped or disposed; disposed by the flow when the turn is settled or given up.
+ * One attempt at a turn while it runs here: its reply, its right to send frames, its deadline, and its answers to other
+ * processes. It runs until it is stopped or disposed. The flow disposes it when the turn is settled or given up.
  */
 export class Attempt implements Disposable {
   readonly number: number
@@ -83,17 +83,17 @@ export class Attempt implements Disposable {
     return Math.max(0, this.#claimedAt + this.#deps.config.TURN_DEADLINE_MS - Date.now())
   }
 
-  /** Stops it; with `revoked` goes the reason that its client is told. */
+  /** Stops the attempt. With `revoked` the client gets this reason. */
   stop(cause: StopCause, revocation?: Revocation): void {
     this.#stopping.abort(new TurnStopError(cause, revocation))
   }
 
-  /** Names the turn as what the event loop works on; called before work on what came from outside. */
+  /** Records the turn as the work of the event loop. Call it before work on input from outside. */
   noteWork(): void {
     this.#deps.watchdog.note(this.sessionId)
   }
 
-  /** What a model call of this attempt works with: its text becomes the reply's, its stop the call's. */
+  /** The dependencies of a model call: its text becomes the text of the reply, a stop of the attempt stops the call. */
   get modelDeps(): CallDeps {
     const { client, circuit, config, metrics } = this.#deps
     return {
@@ -107,7 +107,7 @@ export class Attempt implements Disposable {
     }
   }
 
-  /** When things happened to the turn, if it ended now. */
+  /** The times of the turn, if it ended now. */
   times(): TurnTimes {
     return {
       acceptedAt: this.#claimedAt - this.#queuedMs,
@@ -127,7 +127,7 @@ export class Attempt implements Disposable {
     this.#deps.metrics.firstTokenSeconds.observe(secondsBetween(this.times().acceptedAt, this.#firstTokenAt))
   }
 
-  /** Who reads the row also hears of a cancel that this attempt could not be told. */
+  /** A read of the row also finds a cancel that did not reach this attempt. */
   async #isOwner(database: Database): Promise<boolean> {
     const [running] = await listRunningTurns([this.sessionId], database)
     if (running?.attempt !== this.number) return false

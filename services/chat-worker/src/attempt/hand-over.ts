@@ -9,12 +9,12 @@ interface HandOverDeps {
   log: Pick<Logger, 'warn'>
 }
 
-/** Part of the shutdown deadline that it may take: half of what is left when running turns have had theirs. */
+/** The part of the shutdown deadline for the handover: half of the time that is left after running turns had theirs. */
 const handOverShare = 0.1
 
 /**
- * Leaves a running turn to another worker: charged to it is what this attempt spent, and not all that it might have. Never
- * rejects; where Postgres does not answer in time all that is reserved is charged, as if this worker had died.
+ * Leaves a running turn to another worker. The turn is charged what this attempt spent, not all that it reserved. Never
+ * rejects. If Postgres does not answer in time, the turn is charged the whole reservation, as after a crash.
  */
 export async function handOver({ usage }: Transcript, { budget, config, log }: HandOverDeps): Promise<void> {
   const ms = config.SHUTDOWN_DEADLINE_MS * handOverShare

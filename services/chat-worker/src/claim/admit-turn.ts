@@ -3,7 +3,7 @@ import type { MeasurePrompt } from './claim-turn.ts'
 import { admitCall, type AdmitDeps, type Admission } from '../limits/admit-call.ts'
 import { boundInputTokens, type PromptRequest } from '../limits/worst-case.ts'
 
-/** Decides whether a turn's first model call may be made: by the size of its prompt as far as that is known. */
+/** Decides whether the first model call of a turn may be made, by the known size of its prompt. */
 export function admitTurn(
   request: PromptRequest,
   { limits, measure }: { limits: readonly LimitState[]; measure: MeasurePrompt },

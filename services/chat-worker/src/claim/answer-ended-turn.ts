@@ -5,7 +5,7 @@ import { isEnded } from '../outcome/ended-turn.ts'
 import { sendOutcome, type RepeatDeps } from '../outcome/publish-outcome.ts'
 import { refuseOtherQuestion } from './refuse-other-question.ts'
 
-/** A turn was delivered again after its end: tells that end again, in case the first time was lost with its worker. */
+/** Publishes the end of an ended turn again, because the first publish may have been lost with its worker. */
 export async function answerEndedTurn(
   turn: TurnMessage,
   deps: RepeatDeps & { database: Database },

@@ -13,7 +13,7 @@ interface ForeseeDeps {
   toolbox: Pick<Toolbox, 'known'>
 }
 
-/** The first request of a turn as it will be made if it is admitted: what its worst case is reckoned from. */
+/** The first request of a turn if it is admitted. Its worst case is computed from it. */
 export function buildInitialRequest(
   turn: Pick<TurnMessage, 'text' | 'identity'>,
   context: TurnContext,

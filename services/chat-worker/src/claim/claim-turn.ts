@@ -34,40 +34,46 @@ interface ClaimDeps {
   log: Pick<Logger, 'warn'>
 }
 
-/** How long a claim that refuses waits for its checks to be stored, with the user's row locked; then it is claimed anew. */
+/**
+ * How long a refusing claim waits until its checks are stored. It holds a lock on the row of the user. Then the claim
+ * is made again.
+ */
 const storeTimeoutMs = 3000
 
-/** Sweeps that a turn past its deadline may be missed by before its reservation expires; then it counts for nothing. */
+/** Number of sweeps that may miss a turn past its deadline before its reservation expires. */
 const missedSweeps = 4
 
-/** Claims of a turn whose prompt changes between count and claim, because its conversation goes on; then bounds decide. */
+/**
+ * Number of claims of a turn whose prompt changes between count and claim, because its conversation goes on. After them
+ * the bound decides.
+ */
 const countTries = 3
 
-/** A claimed turn and everything it is checked by. */
+/** A claimed turn and the data for its checks. */
 export interface Claimed extends ClaimedTurn {
   context: TurnContext
 }
 
-/** What the checks came to: the turn may run, or ends, or its prompt has to be counted first. */
+/** The result of the checks: the turn may run, it ends, or its prompt must be counted first. */
 export type Checked =
   | { state: 'admitted'; allowance: Allowance; limits: LimitState[]; log: FlowLog }
   | { state: 'ended'; outcome: TurnOutcome; log: FlowLog }
   | { state: 'uncounted'; request: PromptRequest }
 
-/** Size of a prompt as far as it has been counted. */
+/** The size of a prompt, if it has been counted. */
 export type MeasurePrompt = (request: PromptRequest) => InputSize | undefined
 
-/** Workers that may stand still in work on one turn, before it is ended instead of stopping another. */
+/** Number of workers that one turn may stall. Then the turn is ended, so that it stalls no other worker. */
 const mostStalls = 2
 
-/** What a claim came to: the turn runs here, or ended with the claim, or is not for this worker to run. */
+/** The result of a claim: the turn runs here, it ended with the claim, or this worker must not run it. */
 export type Claim =
   | {
       state: 'running'
       claimed: Claimed
       log: FlowLog
       allowance: Allowance
-      /** As they were measured for the claim. */
+      /** As measured for the claim. */
       limits: LimitState[]
       counted: CountedPrompt | undefined
     }
@@ -76,7 +82,7 @@ export type Claim =
   | { state: 'busy' }
   | { state: 'ended' }
 
-/** Undoes a claim: nobody's row is locked while the model's API counts. */
+/** Undoes a claim, so that it holds no row lock while the API of the model counts. */
 class UncountedError extends Error {
   override readonly name = 'UncountedError'
   readonly request: PromptRequest
@@ -88,9 +94,9 @@ class UncountedError extends Error {
 }
 
 /**
- * Claims a turn and checks in the same transaction whether it may run: what the checks read cannot change under them, what
- * an admitted turn may spend is reserved with its claim, and a refused or cancelled turn ends with it. Checks are stored
- * before that.
+ * Claims a turn and checks in the same transaction whether it may run. The data that the checks read cannot change
+ * meanwhile. The claim reserves what an admitted turn may spend, and ends a refused or cancelled turn. The checks of
+ * such a turn are stored before its end.
  */
 export async function claimTurn(
   turn: TurnMessage,
@@ -127,7 +133,7 @@ async function claimWithin(
   { db }: Pick<Database, 'db'>,
 ): Promise<ClaimWithin> {
   const deadlineMs = config.TURN_DEADLINE_MS + settleMarginMs
-  // A refused turn leaves no more of its text than this, not even in the log of the database.
+  // Only this much text of a refused turn is stored, also in the log of the database.
   const text = cutText(turn.text)
   const row = await claimRow(
     { ...turn, text },
@@ -136,7 +142,7 @@ async function claimWithin(
   )
   if (!row) return { state: 'ended' }
   const { attempt } = row
-  // An attempt that called tools has left a better end behind.
+  // An attempt that called tools has stored a better end.
   const reason = describeExhaustion(row, config)
   if (reason !== undefined && !readIntents(row.tool_intents)) return { state: 'exhausted', attempt, reason }
   const context = await loadTurnContext(turn, { historyTurns: config.MODEL_HISTORY_TURNS }, { db })
@@ -162,7 +168,7 @@ async function claimWithin(
   return ended ? { state: 'settled', ended, outcome: checked.outcome } : { state: 'ended' }
 }
 
-/** Why a turn is not tried again; undefined where it is. */
+/** Why a turn is not tried again; undefined if it is. */
 function describeExhaustion(
   { attempt, stalls }: ClaimedTurn,
   { TURN_ATTEMPTS }: Pick<Config, 'TURN_ATTEMPTS'>,

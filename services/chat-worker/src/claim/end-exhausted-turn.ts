@@ -7,7 +7,7 @@ import { makeInternalOutcome } from '../outcome/make-outcome.ts'
 import { settleOutcome } from '../outcome/settle-outcome.ts'
 import { error } from '../steps/error.ts'
 
-/** Ends a turn that is not tried again, for a reason that is recorded; its message is for the dead letters. */
+/** Ends a turn that is not tried again, and records the reason. Its message goes to the dead letters. */
 export async function endExhaustedTurn(
   turn: TurnMessage,
   { attempt, reason }: { attempt: number; reason: string },

@@ -8,7 +8,10 @@ interface ObserveDeps {
   metrics: Pick<WorkerMetrics, 'queueSeconds' | 'claimSeconds' | 'takeovers'>
 }
 
-/** Claims in a span of its own; counts how long the turn had waited, how long the claim took, and what was taken over. */
+/**
+ * Claims in a span of its own. Counts how long the turn waited, how long the claim took, and which turns were taken
+ * over.
+ */
 export function observeClaim(
   { accepted_at }: Pick<TurnMessage, 'accepted_at'>,
   claim: () => Promise<Claim>,
@@ -28,7 +31,7 @@ export function observeClaim(
   })
 }
 
-/** Undefined where nothing was claimed. */
+/** Undefined if nothing was claimed. */
 function attemptOf(claim: Claim): number | undefined {
   switch (claim.state) {
     case 'running':

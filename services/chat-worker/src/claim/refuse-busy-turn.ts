@@ -7,7 +7,7 @@ import { cutText } from '../outcome/cut-text.ts'
 import { FlowLog } from '../record/flow-log.ts'
 import { makeEndedTurn } from '../outcome/settle-outcome.ts'
 
-/** Refuses a turn because another one of its conversation runs. */
+/** Refuses a turn because another turn of its conversation runs. */
 export async function refuseBusyTurn(
   turn: TurnMessage,
   deps: AnnounceDeps & { bus: Pick<Bus, 'publishDurably'>; database: Database },

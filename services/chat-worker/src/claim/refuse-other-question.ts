@@ -8,9 +8,9 @@ interface RefuseDeps {
 }
 
 /**
- * Refuses a message that came under the id of a turn which asks something else: the edge that sent it hears so, the turn
- * stays as it is. False where it asks the same, or nobody knows. Only a message that is older than the stream's window
- * gets this far; edges refuse the others.
+ * Refuses a message with the id of a turn that asks another question. The edge that sent it gets the refusal, and the
+ * turn does not change. Returns false if the question is the same or unknown. Edges refuse such messages within the
+ * deduplication window of the stream; only later ones get this far.
  */
 export async function refuseOtherQuestion(
   turn: TurnMessage,

@@ -8,12 +8,12 @@ const tell = (taken: number | undefined) => {
   return error
 }
 
-test('a server that takes too small messages is told of, with what it needs', () => {
+test('a server that accepts only small messages is logged, with the size that it needs', () => {
   const needed = { max_payload: 1_048_576, needed: maxPayloadBytes }
   expect(tell(1_048_576)).toHaveBeenCalledWith(needed, expect.stringContaining('max_payload'))
 })
 
-test('a server that takes what is needed is not', () => {
+test('a server that accepts large enough messages is not logged', () => {
   expect(tell(maxPayloadBytes)).not.toHaveBeenCalled()
   expect(tell(undefined)).not.toHaveBeenCalled()
 })

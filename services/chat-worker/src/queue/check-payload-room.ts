@@ -2,7 +2,7 @@ import type { Bus } from '@omni2/bus'
 import { maxPayloadBytes } from '@omni2/contracts'
 import type { Logger } from '@omni2/service-kit'
 
-/** Tells an operator of a NATS server that takes only smaller messages than a turn's record may be. */
+/** Logs an error if the NATS server accepts only messages smaller than the record of a turn may be. */
 export function checkPayloadRoom(bus: Pick<Bus, 'maxPayloadBytes'>, log: Pick<Logger, 'error'>): void {
   const { maxPayloadBytes: taken = maxPayloadBytes } = bus
   if (taken >= maxPayloadBytes) return

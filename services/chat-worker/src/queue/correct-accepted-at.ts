@@ -1,12 +1,15 @@
 import type { JsMsg } from '@omni2/bus'
 import type { TurnMessage } from '@omni2/contracts'
 
-/** How far apart an edge's clock and that of NATS may be, in milliseconds, before the edge's is not believed. */
+/**
+ * Largest difference between the clocks of an edge and NATS, in milliseconds. Above it the clock of the edge is
+ * ignored.
+ */
 const believedMs = 5000
 
 /**
- * A turn with the time at which NATS stored it where its edge's clock is far from that: waiting times and the order of a
- * conversation must not depend on one wrong clock. A turn that an operator sends again keeps its time.
+ * The turn with the time at which NATS stored it, if the clock of its edge differs too much. Waiting times and the
+ * order of a conversation must not depend on one wrong clock. A turn that an operator sends again keeps its time.
  */
 export function correctAcceptedAt(
   turn: TurnMessage,

@@ -22,14 +22,14 @@ import type { LiveTurns } from '../attempt/live-turns.ts'
 import type { WorkerMetrics } from '../metrics.ts'
 import { refuseOtherQuestion } from '../claim/refuse-other-question.ts'
 
-/** How long an owner has to say that it is alive, in milliseconds. */
+/** How long the owner of a turn has to answer that it is alive, in milliseconds. */
 const aliveTimeoutMs = 500
 /** Pause before a turn that failed here is delivered again, in milliseconds. */
 const failedPauseMs = 1000
 
 type DeliveryDeps = FlowDeps & { liveTurns: LiveTurns; log: Logger }
 
-/** Works on one delivered message, in the trace of its turn, and acknowledges it; never throws. */
+/** Processes one delivered message in the trace of its turn, and acknowledges it. Never throws. */
 export async function handleDelivery(message: JsMsg, deps: DeliveryDeps): Promise<void> {
   const decoded = decodeTurn(message)
   if (!decoded) return park(message, { cause: 'not_a_turn', detail: 'not a turn message' }, deps)
@@ -51,7 +51,7 @@ async function handleTurn(message: JsMsg, turn: TurnMessage, span: Span, deps: D
   using _heartbeat = keepWorking(message, turn, deps)
   deps.watchdog.note(turn.session_id)
   try {
-    // A stalled server gives live turns to others, and a message sent again after the stream's window is stored again.
+    // A stalled server delivers live turns again, and stores a message again after the deduplication window.
     if (await isAlive(turn, deps)) return await leaveToOwner(message, turn, deps)
     const outcome = await answerTurn(turn, message.redelivered, deps)
     log.info({ outcome, deliveries: message.info.deliveryCount }, 'turn handled')
@@ -98,7 +98,7 @@ function decodeTurn(message: JsMsg): TurnMessage | undefined {
   }
 }
 
-/** Tells the queue that the message is being worked on, and the attempt that it may still speak. */
+/** Sends a heartbeat to the queue, and confirms to the attempt that it may still send frames. */
 function keepWorking(
   message: JsMsg,
   turn: TurnMessage,
@@ -112,7 +112,7 @@ function keepWorking(
   return { [Symbol.dispose]: () => clearInterval(timer) }
 }
 
-/** Whether some worker runs the turn; a frozen owner does not answer in time, and the claim will fence it off. */
+/** Whether a worker runs the turn. A frozen owner does not answer in time; the claim then fences it off. */
 async function isAlive(
   turn: TurnMessage,
   { bus, liveTurns }: Pick<DeliveryDeps, 'bus' | 'liveTurns'>,
@@ -130,7 +130,10 @@ async function isAlive(
   }
 }
 
-/** The same turn goes on without this message, which comes again until that has ended; another question has no turn to wait for. */
+/**
+ * The same turn goes on without this message, which is delivered again until the turn has ended. Another question has
+ * no turn to wait for.
+ */
 async function leaveToOwner(message: JsMsg, turn: TurnMessage, deps: DeliveryDeps): Promise<void> {
   if (await refuseOtherQuestion(turn, deps)) await message.ackAck()
 }

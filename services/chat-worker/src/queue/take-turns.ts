@@ -10,26 +10,25 @@ import type { Valve } from '../signals/valve.ts'
 
 interface TakeDeps extends Omit<FlowDeps, 'prices'> {
   liveTurns: LiveTurns
-  /** What a turn is charged by, from its claim to its end. */
+  /** The price of a turn, from its claim to its end. */
   price: Pick<CurrentPrice, 'known' | 'prices'>
   bus: Bus
   gate: DatabaseGate
   /** Closed while FLOW_EVENTS is nearly full. */
   room: Valve
   slots: Slots
-  /** Makes the streams and the consumer where they are missing. */
+  /** Creates the streams and the consumer that are missing. */
   ensure: () => Promise<void>
   readiness: Pick<Readiness, 'meet' | 'miss'>
   log: Logger
 }
 
-/** Pause before a turn is delivered again whose model has no price, in milliseconds. */
+/** Pause before a turn is delivered again whose model had no price, in milliseconds. */
 const noPricePauseMs = 1000
 
 /**
- * Takes turns from the queue until stopping, each in a slot, while Postgres is there, events find room and the model has a
- * price. The condition
- * `turns` is met while pulls are answered.
+ * Takes turns from the queue until the worker stops, each in a slot, while Postgres is available, the event stream has
+ * room and the model has a price. The condition `turns` is true while pulls succeed.
  */
 export async function takeTurns(deps: TakeDeps, stopping: AbortSignal): Promise<void> {
   const { bus, gate, room, price, slots, ensure, readiness, metrics, log } = deps
@@ -58,7 +57,7 @@ export async function takeTurns(deps: TakeDeps, stopping: AbortSignal): Promise<
       atWork += 1
       const { prices } = price
       if (prices) await handleDelivery(message, { ...deps, prices })
-      // The price went while the pull waited.
+      // The price was removed while the pull waited.
       else message.nak(noPricePauseMs)
       atWork -= 1
     },

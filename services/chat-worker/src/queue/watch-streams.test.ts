@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { workerMetrics } from '../metrics.ts'
 import { isQueueEmpty, watchStreams } from './watch-streams.ts'
 
-/** Watches one time streams that are as told; undefined: the server does not answer. */
+/** Watches streams in this state once. Undefined: the server does not answer. */
 async function watchOnce({ bytes, queued }: { bytes?: number; queued?: number }) {
   const { metrics, renderMetrics } = openMetrics(workerMetrics)
   const answer = async (info: object | undefined) => info ?? Promise.reject(new Error('timeout'))
@@ -27,14 +27,14 @@ async function watchOnce({ bytes, queued }: { bytes?: number; queued?: number })
   return { hasRoom: told.at(-1), shown: (await renderMetrics()).body }
 }
 
-test('tells how full the events are and how many turns wait', async () => {
+test('shows how full the event stream is and how many turns wait', async () => {
   const { hasRoom, shown } = await watchOnce({ bytes: streams.FLOW_EVENTS.max_bytes * 0.75, queued: 7 })
   expect(hasRoom).toBe(true)
   expect(shown).toMatch(/^omni2_worker_flow_events_used_ratio 0\.75$/m)
   expect(shown).toMatch(/^omni2_worker_queued_turns 7$/m)
 })
 
-test('has no room from four fifths on', async () => {
+test('there is no room from four fifths up', async () => {
   const { hasRoom } = await watchOnce({ bytes: streams.FLOW_EVENTS.max_bytes * 0.8, queued: 0 })
   expect(hasRoom).toBe(false)
 })

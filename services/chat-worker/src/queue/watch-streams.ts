@@ -4,7 +4,7 @@ import { consumers, streams } from '@omni2/contracts'
 import type { Logger } from '@omni2/service-kit'
 import type { WorkerMetrics } from '../metrics.ts'
 
-/** Part of FLOW_EVENTS above which no turn is taken: its events might find no room. */
+/** Part of FLOW_EVENTS above which the worker takes no turn, because its events might not fit. */
 const fullPart = 0.8
 const intervalMs = 10_000
 
@@ -15,7 +15,10 @@ interface WatchDeps {
   readonly onRoom: (hasRoom: boolean) => void
 }
 
-/** Watches how full FLOW_EVENTS is and how many turns wait. `hasRoom` is told until stopping; errors leave it as it is. */
+/**
+ * Watches how full FLOW_EVENTS is and how many turns wait, until the worker stops. Calls `onRoom` after each reading;
+ * after an error with the state before it.
+ */
 export async function watchStreams(manager: JetStreamManager, deps: WatchDeps): Promise<void> {
   const { log, stopping, metrics, onRoom } = deps
   let hadRoom = true
@@ -40,7 +43,7 @@ async function readFullness(manager: JetStreamManager): Promise<number> {
   return state.bytes / streams.FLOW_EVENTS.max_bytes
 }
 
-/** True when no turn waits in the queue and no worker has one; false also while that is not known. */
+/** True if no turn waits in the queue and no worker has one; false if that is unknown. */
 export async function isQueueEmpty(manager: JetStreamManager): Promise<boolean> {
   const { stream, durable_name } = consumers['chat-worker']
   return manager.consumers.info(stream, durable_name).then(
