@@ -14,7 +14,7 @@ const turn: TurnMessage = {
   accepted_at: new Date().toISOString(),
 }
 
-/** Records one event and tells what was stored, and what was shown to whom. */
+/** Records one event; returns the stored event, and what each watcher received. */
 async function record(monitoredUntil: Date | null) {
   const stored: string[] = []
   const shown: [string, string][] = []

@@ -15,9 +15,9 @@ import type { StepResult } from './step.ts'
 const acceptedNode = makeNodeId(0, 0)
 
 /**
- * The events of one attempt, in the order in which they are recorded. Publishing goes on beside the turn; `stored`
- * resolves when the stream holds them all, and rejects when it refuses one. While the user is monitored each event is
- * also told to whoever watches.
+ * The events of one attempt, in the order in which they are recorded. Publishing runs beside the turn. `stored`
+ * resolves when the stream holds all events, and rejects when it refuses one. While the user is monitored, each event
+ * is also sent to watchers.
  */
 export class FlowLog {
   readonly #turn: TurnMessage
@@ -39,18 +39,18 @@ export class FlowLog {
     this.#monitoredUntil = monitoredUntil
   }
 
-  /** The event recorded last, those below others left out. */
+  /** The last recorded event, without those below other events. */
   get last(): string {
     return this.#last
   }
 
-  /** Records a step's result as the event after the one before, and gives it back. */
+  /** Records the result of a step as the next event, and returns it. */
   record<R extends StepResult>(step: StepName, result: R): R {
     this.#last = this.#publish(step, result, this.#last)
     return result
   }
 
-  /** Records a step's result below another event; what follows that event does not hang on it. */
+  /** Records the result of a step below another event. Later events do not depend on it. */
   recordBelow(parent: string, step: StepName, result: StepResult): void {
     this.#publish(step, result, parent)
   }
@@ -75,7 +75,10 @@ export class FlowLog {
     return event.node_id
   }
 
-  /** Resolves when every event so far is stored; throws PublishRefusedError, or DeadlineError where it takes longer than `ms`. */
+  /**
+   * Resolves when every event so far is stored. Throws PublishRefusedError, or DeadlineError if it takes longer than
+   * `ms`.
+   */
   async stored(ms?: number): Promise<void> {
     const storing = Promise.all(this.#publishes)
     await (ms === undefined ? storing : withDeadline(storing, { ms }))

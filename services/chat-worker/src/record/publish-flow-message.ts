@@ -2,12 +2,12 @@ import { PublishRefusedError, PublishUnknownError, type Bus } from '@omni2/bus'
 import { makeFlowMessageId, subjects, type FlowMessage } from '@omni2/contracts'
 import { retry } from '@omni2/service-kit'
 
-/** Pause before a message is tried again that found the stream full, in milliseconds. */
+/** Pause before a message is tried again after the stream was full, in milliseconds. */
 const fullPauseMs = 1000
 
 /**
- * Stores a flow message in its stream under its own id, so that a second time changes nothing: while NATS is away, or the
- * stream is full, it is tried until that is over. Throws PublishRefusedError for what the stream will never take.
+ * Stores a flow message in its stream under its own id, so that a repetition changes nothing. While NATS is away or the
+ * stream is full, it tries again. Throws PublishRefusedError for a message that the stream will never accept.
  */
 export async function publishFlowMessage(
   message: FlowMessage,

@@ -1,12 +1,12 @@
 import type { ErrorCodeName, ErrorFields, EventOutcome } from '@omni2/contracts'
 
-/** What a step found; `flow.ts` records it as the event of the step's name. */
+/** The result of a step. `flow.ts` records it as the event with the name of the step. */
 export interface StepResult {
   outcome: EventOutcome
   data: Record<string, unknown>
 }
 
-/** Why a turn may not go on, as its client is told. */
+/** Why a turn may not go on, as its client receives it. */
 export interface Refusal {
   end: 'refused' | 'blocked'
   code: ErrorCodeName
@@ -18,7 +18,7 @@ export interface Refusal {
 /** The steps that can refuse a turn. */
 export type CheckName = 'auth_check' | 'block_check' | 'usage_check'
 
-/** What such a step found. */
+/** The result of such a step. */
 export interface CheckResult extends StepResult {
   refusal?: Refusal
 }

@@ -10,7 +10,7 @@ interface TickDeps {
   now?: () => number
 }
 
-/** Chunks a second up to which every chunk goes out at once. */
+/** Chunks a second up to which every chunk is sent at once. */
 const lightChunksPerSecond = 250
 /** Chunks a second from which the tick is at its longest. */
 const heavyChunksPerSecond = 2000
@@ -18,8 +18,8 @@ const longestTickMs = 40
 const windowMs = 250
 
 /**
- * One flush for all replies of a worker: what came since the last one goes out in one write per reply, and all of them in
- * one write to NATS. While lightly loaded it fires at once; under load up to 40 ms later.
+ * One flush for all replies of a worker. New text is sent in one frame per reply, and all frames in one write to NATS.
+ * Under light load it fires at once; under heavy load up to 40 ms later.
  */
 export class FlushTick implements Disposable {
   readonly #waiting = new Set<Flushable>()
@@ -35,7 +35,7 @@ export class FlushTick implements Disposable {
     this.#now = now
   }
 
-  /** How long a chunk waits at the present load, in milliseconds. */
+  /** How long a chunk waits at the current load, in milliseconds. */
   get delayMs(): number {
     const load =
       (this.#chunksPerSecond - lightChunksPerSecond) / (heavyChunksPerSecond - lightChunksPerSecond)
@@ -50,7 +50,7 @@ export class FlushTick implements Disposable {
     this.#timer = setTimeout(() => this.#fire(), this.delayMs)
   }
 
-  /** Forgets a reply that flushed by itself or ended. */
+  /** Removes a reply that flushed by itself or ended. */
   forget(reply: Flushable): void {
     this.#waiting.delete(reply)
   }

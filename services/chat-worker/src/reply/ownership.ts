@@ -1,13 +1,14 @@
 import { consumers, heartbeatMs } from '@omni2/contracts'
 
 /**
- * Time without a heartbeat after which the queue may have given the turn to another worker, in milliseconds. One heartbeat
- * less than it waits: its wait begins with the delivery, which is before the claim, and a heartbeat takes its way.
+ * Time without a heartbeat after which the queue may have delivered the turn to another worker, in milliseconds. It is
+ * one heartbeat shorter than the ack_wait of the queue, which begins with the delivery, before the claim. A heartbeat
+ * also takes time to arrive.
  */
 const leaseMs = consumers['chat-worker'].ack_wait / 1_000_000 - heartbeatMs
 
 interface OwnershipDeps {
-  /** Reads the turn's row: is this attempt still the one that runs? */
+  /** Reads the row of the turn: does this attempt still own it? */
   check: () => Promise<boolean>
   /** Stops the attempt's work. */
   onLost: () => void
@@ -15,9 +16,9 @@ interface OwnershipDeps {
 }
 
 /**
- * Whether an attempt may still speak for its turn. It is fresh while its heartbeats go through; after a gap nearly as long as the
- * queue's ack_wait (the process was frozen, or NATS was away) it is in doubt until the turn's row confirms it. Lost is
- * final.
+ * Whether an attempt may still send frames for its turn. It is *fresh* while its heartbeats go through. After a gap
+ * nearly as long as the ack_wait of the queue (the process was frozen, or NATS was away) it is *in doubt* until the row
+ * of the turn confirms it. *Lost* is final.
  */
 export class Ownership {
   readonly #deps: OwnershipDeps
@@ -32,12 +33,12 @@ export class Ownership {
     this.#lastBeat = this.#now()
   }
 
-  /** A heartbeat went out. One that comes too late confirms nothing. */
+  /** A heartbeat was sent. A late one confirms nothing. */
   beat(): void {
     if (this.isFresh()) this.#lastBeat = this.#now()
   }
 
-  /** Puts the ownership in doubt: heartbeats may not have arrived. */
+  /** Puts the ownership in doubt, because heartbeats may not have arrived. */
   doubt(): void {
     this.#lastBeat = Number.NEGATIVE_INFINITY
   }
@@ -46,7 +47,7 @@ export class Ownership {
     return !this.#lost && this.#now() - this.#lastBeat < leaseMs
   }
 
-  /** Asks the row once for all who wait; false when the turn is another's. */
+  /** Reads the row once for all callers that wait; false if another attempt owns the turn. */
   confirm(): Promise<boolean> {
     if (this.#lost) return Promise.resolve(false)
     if (this.isFresh()) return Promise.resolve(true)

@@ -24,7 +24,7 @@ function openReply(
   return { reply, sent, requested }
 }
 
-test('sends the first piece at once and gathers what follows until the tick', () => {
+test('sends the first piece at once and collects the next ones until the tick', () => {
   const { reply, sent, requested } = openReply()
   reply.say('a')
   reply.say('b')
@@ -37,7 +37,7 @@ test('sends the first piece at once and gathers what follows until the tick', ()
   ])
 })
 
-test('sends gathered text before any other frame, numbered without gaps', () => {
+test('sends collected text before any other frame, numbered without gaps', () => {
   const { reply, sent } = openReply()
   reply.send('started')
   reply.say('a')
@@ -64,7 +64,7 @@ test('holds frames back while ownership is in doubt, and sends them in order onc
   expect(sent.map(({ type }) => type)).toEqual(['token', 'done'])
 })
 
-test('never sends what it held when ownership is lost', async () => {
+test('never sends held frames when ownership is lost', async () => {
   let now = 0
   let stopped = false
   const ownership = new Ownership({

@@ -14,16 +14,16 @@ interface ReplyDeps {
 type Body = Record<string, unknown> & { text?: string }
 
 /**
- * The frames of one attempt, numbered from 1 without gaps. Text gathers until the tick; any other frame sends the text
- * before it. While the attempt's ownership is in doubt frames are held back: they go out once it is confirmed, and
- * never if it is lost.
+ * The frames of one attempt, numbered from 1 without gaps. Text is collected until the tick. Any other frame first
+ * sends the collected text. While the ownership of the attempt is in doubt, frames are held back. They are sent once it
+ * is confirmed, and never if it is lost.
  */
 export class Reply {
   readonly #address: TurnAddress
   readonly #attempt: number
   readonly #deps: ReplyDeps
   #pending = ''
-  /** When the oldest pending text came, by the monotonic clock. */
+  /** When the oldest pending text arrived, by the monotonic clock. */
   #pendingSince = 0
   #text = ''
   #seq = 0
@@ -35,7 +35,7 @@ export class Reply {
     this.#deps = deps
   }
 
-  /** Text that has been sent, as of `seq`. */
+  /** The text sent so far, as of `seq`. */
   get text(): string {
     return this.#text
   }
@@ -45,7 +45,7 @@ export class Reply {
     return this.#seq
   }
 
-  /** Adds text to the reply; the first piece goes out at once, so that a reader sees it begin. */
+  /** Adds text to the reply. The first piece is sent at once, so that the reader sees the reply begin. */
   say(text: string): void {
     if (this.#pending === '') this.#pendingSince = performance.now()
     this.#pending += text
@@ -53,7 +53,7 @@ export class Reply {
     else this.#deps.tick.request(this)
   }
 
-  /** Sends the text that gathered. */
+  /** Sends the collected text. */
   flush(): void {
     this.#deps.tick.forget(this)
     if (this.#pending === '') return
@@ -64,13 +64,13 @@ export class Reply {
     this.#deps.metrics.tokenDelaySeconds.observe((performance.now() - this.#pendingSince) / 1000)
   }
 
-  /** Sends a frame, after the text that came before it. */
+  /** Sends a frame, after the collected text. */
   send(type: ServerFrameType, body: Body = {}): void {
     this.flush()
     this.#send(type, body)
   }
 
-  /** Publishes what has been said so far, for edges that may have missed frames; it counts as none itself. */
+  /** Publishes the reply so far, for edges that may have missed frames. It has no number of its own. */
   sendSnapshot(): void {
     const head = { type: 'snapshot', session_id: this.#address.session_id, attempt: this.#attempt } as const
     const frame = encodeTurnFrame({ ...head, from: this.#seq, seq: this.#seq }, { text: this.#text })

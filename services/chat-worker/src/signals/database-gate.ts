@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { awaitDatabase, isConnectionLost, isTransient, type Database } from '@omni2/db'
 import type { Logger, Readiness } from '@omni2/service-kit'
 
-/** Pause before a statement that Postgres gave up is tried again, in milliseconds. */
+/** Pause before a failed statement is tried again, in milliseconds. */
 const transientPauseMs = 500
 
 interface GateDeps {
@@ -12,8 +12,8 @@ interface GateDeps {
 }
 
 /**
- * Whether Postgres is there and takes writes. Open until a statement loses its connection; away until a probe succeeds. While it is away
- * work waits here, in its slot, and no new turns are taken.
+ * Whether Postgres is available and accepts writes. *Open* until a statement loses its connection; *away* until a probe
+ * succeeds. While it is away, work waits here in its slot, and no new turns are taken.
  */
 export class DatabaseGate {
   readonly #database: Database
@@ -25,12 +25,12 @@ export class DatabaseGate {
     this.#deps = deps
   }
 
-  /** Resolves when Postgres is there, or at shutdown. */
+  /** Resolves when Postgres is available, or at shutdown. */
   async opened(): Promise<void> {
     await this.#returned
   }
 
-  /** Runs work, again each time Postgres has come back or may do better; at shutdown the failure is thrown. */
+  /** Runs work, and repeats it when Postgres is available again. At shutdown it throws the failure. */
   async retryWhileAway<T>(work: () => Promise<T>): Promise<T> {
     for (;;) {
       await this.#returned

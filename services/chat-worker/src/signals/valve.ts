@@ -1,4 +1,4 @@
-/** Lets through while open; who comes while it is closed waits. Begins open. */
+/** Lets callers through while it is open. Callers wait while it is closed. It starts open. */
 export class Valve {
   #opening: PromiseWithResolvers<void> | undefined
 
@@ -13,7 +13,7 @@ export class Valve {
     } else this.#opening ??= Promise.withResolvers()
   }
 
-  /** Resolves when it is open, or at the signal. */
+  /** Resolves when it is open, or when the signal aborts. */
   async opened(signal: AbortSignal): Promise<void> {
     if (!this.#opening || signal.aborted) return
     const aborted = Promise.withResolvers<void>()
