@@ -53,7 +53,7 @@ export interface FlowDeps extends AttemptDeps {
   log: Pick<Logger, 'error' | 'warn'>
 }
 
-/** What a claim and its checks work with. */
+/** The dependencies of a claim and its checks. */
 export interface CheckDeps {
   database: Pick<FlowDeps['database'], 'db'>
   bus: Pick<FlowDeps['bus'], 'publish' | 'publishDurably'>
@@ -66,10 +66,12 @@ export interface CheckDeps {
   log: Pick<Logger, 'warn'>
 }
 
-/** What became of a delivered turn: it has ended; another worker has it; another one should; nobody can. */
+/**
+ * The result of a delivery: the turn has ended; another worker runs it; another worker should run it; no worker can.
+ */
 export type DeliveryResult = 'ended' | 'superseded' | 'released' | 'exhausted'
 
-/** Answers one turn: claims it with its checks, lets the model speak, settles it and tells its end. */
+/** Answers one turn: claims it with its checks, runs the model, settles the turn and publishes its end. */
 export async function answerTurn(
   turn: TurnMessage,
   redelivered: boolean,
@@ -97,7 +99,7 @@ export async function answerTurn(
   }
 }
 
-/** Claims a turn with its checks; both decide in one transaction. */
+/** Claims a turn with its checks, in one transaction. */
 export const claimChecked = (
   turn: TurnMessage,
   rate: Promise<RequestRate>,
@@ -109,7 +111,7 @@ export const claimChecked = (
     deps,
   )
 
-/** The checks that decide together, within the claim; a wish to cancel or the first refusal ends the turn. */
+/** The checks of a claim. A request to cancel or the first refusal ends the turn. */
 function checkTurn(
   turn: TurnMessage,
   claimed: Claimed,
@@ -118,7 +120,7 @@ function checkTurn(
 ): Checked {
   const { context, attempt } = claimed
   deps.watchdog.note(turn.session_id)
-  // The clock of Postgres judges logins and limits, not that of each worker.
+  // Logins and limits are checked by the clock of Postgres, not by that of the worker.
   const now = claimed.started_at
   const log = new FlowLog(turn, attempt, deps.bus, context.monitored_until)
   const step = (name: CheckName, result: CheckResult): TurnOutcome | undefined => {
@@ -129,7 +131,7 @@ function checkTurn(
   const limits = measureLimits(readLimits(context), { facts: context, rate, attempt, now })
   const end = (outcome: TurnOutcome): Checked => ({
     state: 'ended',
-    // What an earlier attempt had reserved counts, and is measured already.
+    // The measured limits already include what an earlier attempt reserved.
     outcome: context.live.own ? addLimits(outcome, limits) : outcome,
     log,
   })
@@ -146,7 +148,7 @@ function checkTurn(
   const request = buildInitialRequest(turn, context, deps)
   const mayChat = !auth.refusal && !block.refusal
   const admission = mayChat ? admitTurn(request, { limits, measure }, deps) : undefined
-  // Nothing is recorded of a claim that is undone to have its prompt counted.
+  // A claim that is undone to count its prompt records nothing.
   if (admission?.state === 'uncounted') return { state: 'uncounted', request }
   const outcome =
     step('auth_check', auth) ??
@@ -157,7 +159,7 @@ function checkTurn(
   return { state: 'admitted', allowance: admission.allowance, limits, log }
 }
 
-/** A claimed turn to its end: permissions, the model and its tools, the settlement. */
+/** Runs a claimed turn to its end: permissions, the model and its tools, the settlement. */
 async function runTurn(
   turn: TurnMessage,
   { claimed, log, limits }: Extract<Claim, { state: 'running' }>,
@@ -198,7 +200,7 @@ async function runTurn(
   return withSpan({ name: 'settle' }, () => settleTurn(turn, outcome, settling, deps))
 }
 
-/** Ends a turn's row, if this attempt still owns it, and tells the end. */
+/** Ends the row of a turn, if this attempt still owns it, and publishes the end. */
 async function settleTurn(
   turn: TurnMessage,
   outcome: TurnOutcome,
@@ -207,7 +209,7 @@ async function settleTurn(
 ): Promise<'ended' | 'superseded'> {
   const { gate, database } = deps
   const settled = await gate.retryWhileAway(() => settleOutcome(turn, outcome, settling, database))
-  // The commit may have been ours although its answer was lost with the connection.
+  // Our commit may have succeeded although the connection was lost before its answer.
   const ended = settled ?? (await gate.retryWhileAway(() => findOwnEnd(turn, settling.attempt, database)))
   if (!ended) return 'superseded'
   await publishOutcome(ended, outcome, deps)

@@ -42,10 +42,10 @@ interface WorkerDeps {
   log: Logger
 }
 
-/** Part of the shutdown deadline that running turns get before they are given to other workers. */
+/** The part of the shutdown deadline for running turns; then other workers get them. */
 const turnsShare = 0.8
 
-/** Opens the worker: it answers edges and takes turns until its disposal, which lets running turns end first. */
+/** Opens the worker, which answers edges and takes turns. Its disposal lets running turns end first. */
 export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
   const { config, bus, database, readiness, stopping, metrics, log } = deps
   const manager = await bus.openManager()
@@ -68,7 +68,7 @@ export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
     apiKey: config.ANTHROPIC_API_KEY,
     baseURL: config.ANTHROPIC_BASE_URL,
     maxRetries: 0,
-    // The span of a request is ours, and its variables could put what users write into traces.
+    // We trace requests ourselves. The variables of the SDK could put texts of users into traces.
     openTelemetry: { traces: false, propagation: false },
   })
   const circuit = new ModelCircuit({
@@ -129,7 +129,7 @@ export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
   return { [Symbol.asyncDispose]: () => closeWorker(loops, { ...work, rights }) }
 }
 
-/** A NATS that has no streams yet may have them soon; what differs from contracts does not mend itself. */
+/** A NATS server without streams may have them soon. A difference from the contracts does not correct itself. */
 async function ensureFirst(
   ensure: () => Promise<void>,
   { readiness, log }: Pick<WorkerDeps, 'readiness' | 'log'>,
@@ -143,7 +143,7 @@ async function ensureFirst(
   }
 }
 
-/** Turns that run get most of the deadline to end; the rest are given back to the queue for other workers. */
+/** Running turns get most of the deadline to end. The others go back to the queue for other workers. */
 async function closeWorker(
   loops: Promise<void>[],
   {

@@ -12,7 +12,7 @@ const serversSchema = z.record(z.string().min(1), commandSchema)
 /** A local MCP server: the process that is started and spoken with over its standard streams. */
 export type StdioCommand = z.infer<typeof commandSchema>
 
-/** Reads `{"name": {"command", "args"?, "env"?}}` from JSON text; undefined when it is not of that shape. */
+/** Reads `{"name": {"command", "args"?, "env"?}}` from JSON text; undefined if it has another shape. */
 export function parseStdioServers(text: string): Readonly<Record<string, StdioCommand>> | undefined {
   try {
     return serversSchema.safeParse(JSON.parse(text)).data

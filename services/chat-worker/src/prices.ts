@@ -9,7 +9,7 @@ export interface Prices {
   cacheWrite: number
 }
 
-/** Reads `input,output,cache_read,cache_write`; undefined when it is not four numbers ≥ 0. */
+/** Reads `input,output,cache_read,cache_write`; undefined if it is not four numbers ≥ 0. */
 export function parsePrices(value: string): Prices | undefined {
   const numbers = value.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)))
   const [input, output, cacheRead, cacheWrite] = numbers
@@ -37,13 +37,13 @@ export interface Usage {
   cacheRead: number
   cacheWrite: number
   output: number
-  /** True where a stream was cut before the model's own count. */
+  /** True if a stream was cut before the model sent its own count. */
   estimated: boolean
 }
 
 export const noUsage: Usage = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, estimated: false }
 
-/** What two model calls used together. */
+/** The sum of two usages. */
 export const addUsage = (one: Usage, other: Usage): Usage => ({
   input: one.input + other.input,
   cacheRead: one.cacheRead + other.cacheRead,
@@ -52,10 +52,10 @@ export const addUsage = (one: Usage, other: Usage): Usage => ({
   estimated: one.estimated || other.estimated,
 })
 
-/** Everything the model read, cached included. */
+/** All tokens that the model read, cached ones included. */
 export const countInput = (usage: Usage): number => usage.input + usage.cacheRead + usage.cacheWrite
 
-/** What tokens cost in USD, rounded to 8 decimals. */
+/** The cost of tokens in USD, rounded to 8 decimals. */
 export function priceUsage(usage: Usage, prices: Prices): number {
   const millionths =
     usage.input * prices.input +

@@ -23,10 +23,10 @@ export interface AskDeps {
   userId: number
 }
 
-/** The model answered, or failed to. */
+/** The model answered, or the call failed. */
 export interface Answered {
   state: 'answered'
-  /** Everything said in the turn, this reply included. */
+  /** The text of the whole turn, this reply included. */
   transcript: Transcript
   reply: CalledReply
   /** The budget left less room for the reply than usual. */
@@ -35,10 +35,10 @@ export interface Answered {
   thinking: string
 }
 
-/** What became of a request; else the budget refused it, or another attempt has the turn. */
+/** The result of a request: a call, a refusal of the budget, or another attempt has the turn. */
 export type Asked = Answered | { state: 'refused'; refusal: Refusal } | { state: 'superseded' }
 
-/** Makes one call of the model: covered by the budget, recorded as `llm_thinking`, its text said as it comes. */
+/** Makes one call of the model. The budget covers it, `llm_thinking` records it, and its text is sent as it arrives. */
 export async function askModel(prompt: Prompt, transcript: Transcript, deps: AskDeps): Promise<Asked> {
   const { log, budget, gate, config, metrics, userId } = deps
   const planned = buildRequest(prompt, { model: config.MODEL, maxTokens: splitWindow(config).reply, userId })
@@ -62,7 +62,7 @@ export async function askModel(prompt: Prompt, transcript: Transcript, deps: Ask
   return { state: 'answered', transcript: addReply(transcript, spoken), reply, isCutShort, thinking }
 }
 
-/** What is said after tools were used begins a paragraph of the same answer. */
+/** Text after tool calls begins a new paragraph of the same answer. */
 function openReply({ rounds }: Prompt, { text }: Transcript): string {
   const isAfterTools = rounds.at(-1)?.role === 'user'
   return isAfterTools && /\S$/.test(text) ? '\n\n' : ''

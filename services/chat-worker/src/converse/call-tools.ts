@@ -22,8 +22,8 @@ export interface CallToolsDeps {
 }
 
 /**
- * Finds the tools that calls name among those that are known, and turns their inputs' keys back into the tools' own; a call
- * of any other is never sent anywhere.
+ * Finds the tools that calls name among the known ones, and restores the keys of their inputs to those of the tools. A
+ * call of an unknown tool is never sent.
  */
 export function nameToolUses(requests: readonly ToolRequest[], { offered }: ToolCaller): ToolUse[] {
   return requests.map((request) => {
@@ -37,8 +37,9 @@ export function nameToolUses(requests: readonly ToolRequest[], { offered }: Tool
 }
 
 /**
- * Makes the tool calls of one reply, all at once, and tells the beginning and the end of each, recorded below the
- * `llm_thinking` that asked for them. Resolves with them in the order of the calls; never rejects.
+ * Makes the tool calls of one reply at the same time. Sends the start and the end of each to the client, and records
+ * them below the `llm_thinking` that asked for them. Resolves with the results in the order of the calls; never
+ * rejects.
  */
 export function callTools(
   uses: readonly ToolUse[],

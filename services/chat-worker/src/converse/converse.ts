@@ -19,7 +19,7 @@ interface TurnDeps {
   attempt: Attempt
   turn: TurnMessage
   config: Config
-  /** Tools of all servers: the model may ask for one that it was not offered, and is then told why not. */
+  /** Tools of all servers. If the model asks for one that it was not offered, it gets the reason. */
   knownTools: readonly OfferedTool[]
 }
 
@@ -28,9 +28,9 @@ type Work = AskDeps & CallToolsDeps & CommitDeps & SetAsideDeps & TurnDeps
 export type ConverseDeps = Omit<Work, 'signal' | 'reply' | 'model' | 'userId'>
 
 /**
- * Lets the model speak and its tools work, round by round, until all is said, nothing more may be said, or the attempt is
- * stopped. Each call of the model is recorded as `llm_thinking`, the tools it led to as `tool_call` and `tool_result`
- * below that.
+ * Runs the model and its tools, round by round, until the answer is complete, a limit is reached, or the attempt is
+ * stopped. Each call of the model is recorded as `llm_thinking`, and its tools as `tool_call` and `tool_result` below
+ * that.
  */
 export async function converse(opening: Prompt, deps: ConverseDeps): Promise<Transcript> {
   const { attempt, turn, config } = deps
@@ -79,14 +79,14 @@ export async function converse(opening: Prompt, deps: ConverseDeps): Promise<Tra
     if (next.do === 'call_tools') ({ prompt, transcript } = await useTools(prompt, asked, work))
     if (['go_on', 'ask_to_go_on', 'call_tools'].includes(next.do)) rounds += 1
     if (rounds < config.MODEL_TOOL_ROUNDS) continue
-    // The tools stay in the request, where the prompt cache has them; the model may only not use them.
+    // The tools stay in the request for the prompt cache, but the model may not use them.
     prompt = { ...prompt, mayUseTools: false }
     transcript = { ...transcript, warning: warnings.rounds }
   }
   return transcript
 }
 
-/** Makes the tool calls that a reply asks for, and gives the model their results. */
+/** Makes the tool calls of a reply, and gives the model their results. */
 async function useTools(
   prompt: Prompt,
   { reply, transcript, thinking }: Answered,

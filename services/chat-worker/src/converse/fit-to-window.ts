@@ -10,12 +10,13 @@ interface FitDeps {
   config: Pick<Config, 'MODEL' | 'MODEL_CONTEXT_TOKENS' | 'MODEL_MAX_TOKENS'>
 }
 
-/** What is left free where a prompt has to be cut: its parts differ in how far estimates are off. */
+/** Room to keep free when a prompt is cut, because estimates are more exact for some parts than for others. */
 const margin = 0.95
 
 /**
- * The prompt as it fits into the model's context window. Estimates are on the safe side, so one that fits by them fits; one
- * that does not is counted by the API, and cut only where it is too long by that, or where nobody answers.
+ * The prompt, cut to the context window of the model if necessary. Estimates are on the safe side: a prompt that fits
+ * by its estimate fits. For any other the API counts. The prompt is cut only if that count is too large, or if the API
+ * does not answer.
  */
 export async function fitToWindow(prompt: Prompt, { model, config }: FitDeps): Promise<Prompt> {
   const room = splitWindow(config).prompt

@@ -11,7 +11,7 @@ const call = (status: ToolAnswer['status'], content: string): CalledTool => ({
   answer: { status, content, rule: '', duration_ms: 0, answered_at: '' },
 })
 
-test('every call has a result, and no result is without words', () => {
+test('every call has a result, and every result has text', () => {
   const unknown = { ...call('ok', ''), answer: null }
   const result = { type: 'tool_result', tool_use_id: 'x' }
   expect(makeToolResults([call('ok', 'a'), call('error', ''), call('ok', ' \n'), unknown])).toEqual([

@@ -2,7 +2,7 @@ import type { Anthropic } from '@anthropic-ai/sdk'
 import { isBlank } from '@omni2/contracts'
 import type { CalledTool } from '../transcript/transcript.ts'
 
-/** What the model is given for its tool calls, in their order; whatever is not a result is marked as an error. */
+/** The results of tool calls for the model, in the order of the calls. All but real results are marked as errors. */
 export const makeToolResults = (called: readonly CalledTool[]): Anthropic.ToolResultBlockParam[] =>
   called.map(({ call_id, answer }) => ({
     type: 'tool_result',
@@ -11,5 +11,5 @@ export const makeToolResults = (called: readonly CalledTool[]): Anthropic.ToolRe
     ...(answer?.status !== 'ok' && { is_error: true }),
   }))
 
-/** The API takes no error without words, and no text without letters. */
+/** The API refuses an error without text, and a text without letters. */
 const showContent = (content: string): string => (isBlank(content) ? '(no output)' : content)

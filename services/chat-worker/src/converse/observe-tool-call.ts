@@ -6,7 +6,7 @@ interface ObserveDeps {
   metrics: Pick<WorkerMetrics, 'toolCalls' | 'toolSeconds'>
 }
 
-/** A call of a tool that somebody offers; of any other only the model knows the name. */
+/** A call of an offered tool. The name of any other tool is known to the model only. */
 type Call = Pick<ToolRequest, 'callId'> & { mcp: string; tool: string }
 
 /** Makes a tool call in a span, and counts how it went and how long it took. */
@@ -26,7 +26,7 @@ export function observeToolCall<T extends Pick<ToolOutcome, 'status' | 'duration
   })
 }
 
-/** What the model made up is no name of a span: it may be anything. */
+/** A name that the model invented is not used as a span name, because it may be anything. */
 function describeSpan({ callId, mcp, tool }: Call) {
   const name = mcp === '' ? 'unknown' : `${mcp}.${tool}`
   return {

@@ -1,6 +1,6 @@
 import type { Toolbox, ToolList } from '../tools/toolbox.ts'
 
-/** The tools of these servers; none for a turn that is stopped while they are looked for. */
+/** The tools of these servers; none if the turn is stopped during the search. */
 export async function offerTools(
   servers: readonly string[],
   signal: AbortSignal,

@@ -2,7 +2,7 @@ import type { Prompt } from '../model/build-request.ts'
 import type { Transcript } from '../transcript/transcript.ts'
 import type { OfferedTool, Toolbox } from '../tools/toolbox.ts'
 
-/** A tool of the last request that the API refused it for, and why. */
+/** The tool for which the API refused the last request, and the reason. */
 interface Refused {
   tool: OfferedTool
   why: string
@@ -12,10 +12,12 @@ export interface SetAsideDeps {
   toolbox: Pick<Toolbox, 'setAside'>
 }
 
-/** Tools that one turn sets aside at most: each costs its reader the time of a request. */
+/** Largest number of tools that one turn sets aside. Each costs the reader the time of a request. */
 const mostSetAside = 20
 
-/** The tool that the API refused the last request for, if it named one of it, and few enough were set aside before. */
+/**
+ * The tool for which the API refused the last request, if the request has it and the turn may set another one aside.
+ */
 export function findRefusedTool(
   prompt: Prompt,
   { failure }: Transcript,
@@ -27,7 +29,7 @@ export function findRefusedTool(
   return tool && setAside < mostSetAside ? { tool, why: refused.why } : undefined
 }
 
-/** The prompt without a tool, which other turns are not offered either. */
+/** The prompt without a tool, which other turns do not get either. */
 export function setToolAside(prompt: Prompt, { tool, why }: Refused, { toolbox }: SetAsideDeps): Prompt {
   toolbox.setAside(tool, why)
   return { ...prompt, tools: prompt.tools.filter((other) => other !== tool) }

@@ -28,7 +28,7 @@ const use = {
   recordedInput: { text: 'x' },
 }
 
-test('what a turn commits itself to can be read again, however much its tools have said', () => {
+test('stored intents can be read again, however long the texts of the tools are', () => {
   const tools = Array.from({ length: 100 }, () => called('x'.repeat(65_536)))
   const intents = describeIntents([use], { ...emptyTranscript('model'), tools })
   expect(intents.calls).toEqual(['begun'])

@@ -23,7 +23,7 @@ const calledToolSchema = z.object({
   answer: answerSchema.nullable(),
 })
 
-/** `turns.tool_intents`: the calls that must not be made again, and what had been said and spent when they began. */
+/** `turns.tool_intents`: the calls that must not be made again, with the reply and the usage at their start. */
 const toolIntentsSchema = z.object({
   calls: z.array(z.string()),
   text: z.string(),
@@ -46,8 +46,9 @@ export interface CommitDeps {
 }
 
 /**
- * Makes sure that this attempt may call tools for its turn, right now, and stops it where it may not. Calls that must not
- * be made twice are written to the turn's row first: whoever takes the turn over ends it and does not make them again.
+ * Makes sure that this attempt may call tools for its turn now, and stops it otherwise. Calls that must not be made
+ * twice are first written to the row of the turn: the worker that takes the turn over then ends it and does not repeat
+ * them.
  */
 export async function commitToTools(
   sessionId: string,
@@ -66,7 +67,7 @@ export async function commitToTools(
   return { ...transcript, isCommitted: true }
 }
 
-/** What is known of a turn whose attempt died after it had committed itself to tools; undefined when it had not. */
+/** The known facts of a turn whose attempt died after it wrote such calls; undefined if it wrote none. */
 export function readIntents(stored: unknown): Transcript | undefined {
   const parsed = toolIntentsSchema.safeParse(stored)
   if (!parsed.success) return undefined
@@ -76,7 +77,7 @@ export function readIntents(stored: unknown): Transcript | undefined {
   return { ...known, stopReason: null, isCommitted: true, isWhole: false }
 }
 
-/** As they are stored; written anew each round, with all that came before. */
+/** The stored form. Each round writes the whole list again. */
 export function describeIntents(
   uses: readonly ToolUse[],
   transcript: Transcript,

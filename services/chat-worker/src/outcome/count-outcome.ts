@@ -5,7 +5,7 @@ import type { TurnOutcome } from './make-outcome.ts'
 import { modelLabels, type WorkerMetrics } from '../metrics.ts'
 import { secondsBetween } from '../record/seconds-between.ts'
 
-/** What is counted of a turn beside its row. */
+/** The counted facts of a turn beside its row. */
 export type OutcomeFacts = Pick<TurnOutcome, 'result' | 'usage' | 'refusedBy'>
 
 export interface CountDeps {
@@ -18,8 +18,8 @@ export interface CountDeps {
 const guard = makeGuard('the end of a turn')
 
 /**
- * Counts a turn that this worker has ended: how, after how long, what it spent, and which limit or check stood in its way.
- * Never throws: the end is still to be told.
+ * Counts a turn that this worker has ended: its result, duration and cost, and the limit or check that refused it.
+ * Never throws, because the end must still be published.
  */
 export const countOutcome = (turn: EndedTurn, outcome: OutcomeFacts, deps: CountDeps): void =>
   guard(() => count(turn, outcome, deps))
@@ -44,7 +44,7 @@ function countSpent({ result, usage }: OutcomeFacts, { tokens, cost }: CountDeps
   cost.add(result.cost_usd, { model })
 }
 
-/** The API names a model with the date of its snapshot. */
+/** The API adds the date of the snapshot to the name of a model. */
 function labelModel(model: string): string {
   const name = model.replace(/-\d{8}$/, '')
   return modelLabels.includes(name) ? name : 'other'

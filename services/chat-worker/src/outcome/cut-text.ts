@@ -1,9 +1,9 @@
-/** Characters that are kept of a refused turn's text. */
+/** Characters to keep of the text of a refused turn. */
 const keptCharacters = 500
 
 /**
- * What is kept of the text of a turn that was not admitted: its beginning and its length, so that refusing costs less than
- * admitting. A text that is hardly longer stays whole; so does an emoji at the cut, or it is left out.
+ * The stored text of a turn that was not admitted: its beginning and its length, so that a refusal costs less than an
+ * admission. A slightly longer text stays whole. An emoji at the cut stays whole or is left out.
  */
 export function cutText(text: string): string {
   const mark = `… [cut, ${text.length} characters]`

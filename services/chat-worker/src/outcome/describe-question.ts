@@ -1,4 +1,4 @@
-/** What a turn asks, as frames say it to those who have not asked it; nothing where no row knows the text. */
+/** The question of a turn, for frames to clients that did not ask it; empty if no row has the text. */
 export const describeQuestion = (
   question: string,
   replaces: string | null,

@@ -18,7 +18,7 @@ const usage = { input: 10, output: 20, cacheRead: 5, cacheWrite: 5, estimated: f
 const result = { cost_usd: 0.1 } as TurnOutcome['result'] & object
 const done: TurnOutcome = { status: 'done', terminal: { type: 'done', body: { result } }, result, usage }
 
-test('the limits of an end are those of its claim and what the turn used', () => {
+test('the limits of an end are those of its claim, less what the turn used', () => {
   const { terminal } = addLimits(done, measured, now)
   expect(terminal.body['limits']).toEqual([
     { kind: 'concurrent_turns', limit: 3, used: 2, remaining: 1, reset_at: null },
@@ -35,7 +35,7 @@ test('a turn that cost nothing has used its request', () => {
   expect(terminal.body['limits']).toMatchObject([{}, { used: 0.3 }, { used: 23 }, { used: 2370 }])
 })
 
-test('what a new day has reset is left out', () => {
+test('limits that a new day has reset are left out', () => {
   const { terminal } = addLimits(done, measured, new Date(tomorrow))
   expect(terminal.body['limits']).toMatchObject([{ kind: 'concurrent_turns' }])
 })

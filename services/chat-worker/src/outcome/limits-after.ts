@@ -4,9 +4,9 @@ import { countInput } from '../prices.ts'
 import { toUnits, toUsd } from '../limits/worst-case.ts'
 
 /**
- * The outcome of a turn that counts, with its user's limits as they are then: as its claim measured them, and this turn's own
- * request, tokens and cost. What the user's other turns have done since the claim is not in them. Like a welcome it leaves
- * out the requests of the minute; it also leaves out what a new day has reset.
+ * The outcome of an admitted turn with the limits of its user after it: as measured at the claim, with the request,
+ * tokens and cost of this turn added. Other turns of the user since the claim are not included. Like a welcome it
+ * leaves out the requests of the minute. It also leaves out limits that a new day has reset.
  */
 export function addLimits(
   outcome: TurnOutcome,

@@ -2,7 +2,7 @@ import type { Activity } from '@omni2/contracts'
 import { capToolTexts } from '../transcript/cap-tool-texts.ts'
 import type { CalledTool } from '../transcript/transcript.ts'
 
-/** What a turn did with tools, in order: each call, and where it is known, its result; with texts of `bytes` at most. */
+/** The tool activities of a turn, in order: each call, and its result if it is known. Texts have at most `bytes`. */
 export function listToolActivities(tools: readonly CalledTool[], bytes: number): Activity[] {
   return capToolTexts(tools, bytes).flatMap(
     ({ call_id, mcp, tool, input, called_at, answer }): Activity[] => {

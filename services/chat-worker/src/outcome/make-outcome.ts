@@ -12,11 +12,11 @@ import { emptyTranscript, type CalledTool, type Transcript } from '../transcript
 import type { CheckName, Refusal } from '../record/step.ts'
 import type { Revocation } from '../signals/turn-stop.ts'
 
-/** How a turn ends: what its row, its client and its record are told. */
+/** How a turn ends: the content of its row, of its terminal frame and of its record. */
 export interface TurnOutcome {
   status: TurnEnd
   terminal: Omit<StoredTerminal, 'seq' | 'activities'>
-  /** Undefined where the model said nothing and cost nothing. */
+  /** Undefined if the model sent nothing and cost nothing. */
   result?: TurnResult
   usage?: Usage
   tools?: readonly CalledTool[]
@@ -26,7 +26,7 @@ export interface TurnOutcome {
   refusedBy?: CheckName
 }
 
-/** When things happened to a turn, in milliseconds since the epoch. */
+/** The times of a turn, in milliseconds since the epoch. */
 export interface TurnTimes {
   acceptedAt: number
   claimedAt: number
@@ -42,13 +42,13 @@ export function makeRefusedOutcome({ end, code, text, fields }: Refusal, refused
 }
 
 export interface ReplyFacts {
-  /** What stopped it from outside before it was whole. */
+  /** What stopped it from outside before its answer was complete. */
   stopped: 'cancelled' | 'shutdown' | 'deadline' | Revocation | undefined
   times: TurnTimes
   prices: Prices
 }
 
-/** The outcome of a turn that the model was asked for: with what was said and what it cost, where there is any of it. */
+/** The outcome of a turn after a call of the model, with the answer and the cost, if there are any. */
 export function makeReplyOutcome(
   transcript: Transcript,
   { stopped, times, prices }: ReplyFacts,
@@ -76,7 +76,7 @@ export function makeReplyOutcome(
   return makeFailedOutcome(failure, countInput(transcript.usage) > 0 ? { result: cut, ...spent } : {})
 }
 
-/** The model failed before it said anything; what that cost all the same is kept, but nothing is shown of it. */
+/** The model failed before it sent any text. The cost is kept, but the client sees none of it. */
 function makeFailedOutcome({ code, retryAfterMs }: ModelFailure, spent: Partial<Spent>): TurnOutcome {
   const retry = retryAfterMs === undefined ? {} : { retry_after_ms: retryAfterMs }
   const body = { error: errorCodes[code].text, code, ...retry }
@@ -94,7 +94,9 @@ export const makeUnansweredOutcome = (
     prices: anyPrices,
   })
 
-/** The outcome of a turn whose attempt died when it had called tools that must not be called again, as far as it is known. */
+/**
+ * The outcome of a turn whose attempt died after it called tools that must not be called again, as far as it is known.
+ */
 export const makeDeadOutcome = (
   turn: Pick<TurnMessage, 'accepted_at'>,
   transcript: Transcript,
@@ -107,7 +109,7 @@ export const makeDeadOutcome = (
     prices: deps.prices,
   })
 
-/** Nothing costs nothing, whatever the model costs. */
+/** No usage costs nothing, whatever the price of the model is. */
 const anyPrices: Prices = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 }
 
 function startAndEnd({ accepted_at }: Pick<TurnMessage, 'accepted_at'>): TurnTimes {
@@ -122,7 +124,7 @@ function makeCancelledEnding(transcript: TurnResult, spent: Spent): TurnOutcome 
   return { status: 'cancelled', terminal: { type: 'cancelled', body: { result } }, result, ...spent }
 }
 
-/** Ended in the middle: told as an error, kept with what was said until then. */
+/** Ended in the middle: the client gets an error and keeps the text so far. */
 function makeCutEnding(
   why: StoredTerminal['body'] & { code: ErrorCodeName },
   result: TurnResult,
@@ -132,7 +134,7 @@ function makeCutEnding(
   return { status: 'interrupted', terminal: { type: 'error', body }, result, ...spent } as const
 }
 
-/** The outcome of a turn that ends for a cause of ours. */
+/** The outcome of a turn that ends because of a fault of the service. */
 export function makeInternalOutcome(): TurnOutcome {
   return {
     status: 'error',
@@ -161,7 +163,7 @@ function makeResult(transcript: Transcript, times: TurnTimes, prices: Prices): T
   }
 }
 
-/** Tools that calls were let through to, in order of first use. */
+/** Tools with permitted calls, in order of first use. */
 const listToolsUsed = (tools: readonly CalledTool[]): string[] => {
   const used = tools.filter(({ answer }) => answer?.status !== 'refused')
   return [...new Set(used.map(({ mcp, tool }) => `${mcp}.${tool}`))]

@@ -19,7 +19,7 @@ const ended: EndedTurn = {
   terminal: { type: 'cancelled', seq: 1, body: {} },
 }
 
-test('a settlement that no stream will ever take - told to clients, tried once, and an operator’s to look at', async () => {
+test('a settlement that no stream will ever accept - sent to clients, tried once, and left to an operator', async () => {
   const refused = new PublishRefusedError('flow', { isTooLarge: true, cause: undefined })
   const bus = {
     publish: vi.fn<() => void>(),
@@ -31,7 +31,7 @@ test('a settlement that no stream will ever take - told to clients, tried once, 
   expect(bus.publishDurably).toHaveBeenCalledOnce()
 })
 
-test('an end that cannot be counted - told all the same', async () => {
+test('an end that cannot be counted - published all the same', async () => {
   const bus = {
     publish: vi.fn<() => void>(),
     publishDurably: vi.fn<() => Promise<{ duplicate: boolean; seq: number }>>(async () => ({

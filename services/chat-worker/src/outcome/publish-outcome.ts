@@ -14,7 +14,7 @@ export interface RepeatDeps {
 
 export type AnnounceDeps = RepeatDeps & CountDeps
 
-/** Counts a turn that has just been ended here, and tells its end. */
+/** Counts a turn that this worker has just ended, and publishes its end. */
 export async function publishOutcome(
   turn: EndedTurn,
   outcome: OutcomeFacts,
@@ -25,8 +25,8 @@ export async function publishOutcome(
 }
 
 /**
- * Tells clients and the recorder how a turn ended, from its row alone: said again after a crash it is the same. Resolves
- * when the settlement is stored; throws TerminalError where it never can be.
+ * Publishes the end of a turn to clients and the recorder, from its row alone, so that a repetition after a crash is
+ * identical. Resolves when the settlement is stored. Throws TerminalError if it can never be stored.
  */
 export async function sendOutcome(turn: EndedTurn, { bus, recentOutcomes }: RepeatDeps): Promise<void> {
   recentOutcomes.add(turn)
@@ -34,7 +34,7 @@ export async function sendOutcome(turn: EndedTurn, { bus, recentOutcomes }: Repe
   await storeSettlement(turn, bus)
 }
 
-/** One that no server will ever take is an operator's to look at: to try it again would be for ever. */
+/** A settlement that no server will ever accept is left to an operator, because every try would fail. */
 async function storeSettlement(turn: EndedTurn, bus: RepeatDeps['bus']): Promise<void> {
   try {
     await publishFlowMessage(makeSettlement(turn), bus)
@@ -44,13 +44,13 @@ async function storeSettlement(turn: EndedTurn, bus: RepeatDeps['bus']): Promise
   }
 }
 
-/** Publishes the terminal frame to whoever follows the turn. */
+/** Publishes the terminal frame to all that follow the turn. */
 export const publishTerminalFrame = (turn: EndedTurn, bus: Pick<Bus, 'publish'>): void =>
   bus.publish(subjects.reply(turn, turn.terminal.type), encodeTerminalFrame(turn))
 
 /**
- * The terminal frame of an ended turn, ready to send. It says what was asked where it is the attempt's only frame, and
- * for who has seen none of them (`whole`).
+ * The terminal frame of an ended turn, ready to send. It contains the question if it is the only frame of the attempt,
+ * or if the receiver has seen no frame (`whole`).
  */
 export function encodeTerminalFrame(turn: EndedTurn, { whole = false } = {}): Uint8Array {
   const { session_id, attempt, terminal, ended_at } = turn
@@ -66,7 +66,7 @@ export function encodeTerminalFrame(turn: EndedTurn, { whole = false } = {}): Ui
 export const isRefused = ({ status }: Pick<EndedTurn, 'status'>): boolean =>
   status === 'refused' || status === 'blocked'
 
-/** Stands in the record of a refused turn for its text, of which the turn's row keeps the beginning. */
+/** Replaces the text in the record of a refused turn. The row of the turn keeps the beginning. */
 const refusedQuestion = '[refused: see the turn]'
 
 function makeSettlement(turn: EndedTurn): Settlement {

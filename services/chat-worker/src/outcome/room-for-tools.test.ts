@@ -31,7 +31,7 @@ test.each([10, 500_000, 600_000])(
   },
 )
 
-test('what a turn without a long answer did with tools is kept', () => {
+test('the tool texts of a turn without a long answer are kept', () => {
   const tools = Array.from({ length: 30 }, () => called)
   expect(capToolTexts(tools, roomForTools({ question: 'why?', answer: 'so' }))).toEqual(tools)
 })

@@ -1,12 +1,12 @@
 import { streams } from '@omni2/contracts'
 import { toolTextsBytes } from '../transcript/cap-tool-texts.ts'
 
-/** What a settlement holds beside its question, its answer and its tools. */
+/** Bytes of a settlement beside its question, its answer and its tools. */
 const restBytes = 64 * 1024
 
-/** Bytes of tool texts that fit into a turn's settlement, which has to fit into one message of its stream. */
+/** Bytes of tool texts that fit into the settlement of a turn, which must fit into one message of its stream. */
 export function roomForTools({ question, answer }: { question: string; answer: string }): number {
-  // It tells both as they are, and once more among the activities.
+  // The settlement contains both texts twice: as they are, and in the activities.
   const told = 2 * (countBytes(question) + countBytes(answer))
   return Math.min(toolTextsBytes, streams.FLOW_EVENTS.max_msg_size - restBytes - told)
 }

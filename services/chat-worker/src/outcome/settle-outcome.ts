@@ -46,7 +46,7 @@ export async function settleOutcome(
   return settled && makeEndedTurn(turn, outcome.status, { attempt, terminal, endedAt: settled.ended_at })
 }
 
-/** The turn's end if it was this attempt that ended it. */
+/** The end of the turn, if this attempt ended it. */
 export async function findOwnEnd(
   { session_id }: TurnMessage,
   attempt: number,
@@ -56,7 +56,7 @@ export async function findOwnEnd(
   return row && row.attempt === attempt && isEnded(row) ? row : undefined
 }
 
-/** The ended row as `sendOutcome` would read it back. */
+/** The ended row as a later read returns it. */
 export const makeEndedTurn = (
   turn: TurnMessage,
   status: TurnOutcome['status'],

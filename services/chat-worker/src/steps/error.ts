@@ -1,7 +1,7 @@
 import type { TurnOutcome } from '../outcome/make-outcome.ts'
 import type { StepResult } from '../record/step.ts'
 
-/** The turn ended without a whole reply: its code, what was said until then and what that cost. */
+/** The turn ended without a complete reply: its code, the reply so far and its cost. */
 export function error(outcome: TurnOutcome, detail: string): StepResult {
   const { result, terminal } = outcome
   const spent = result && {

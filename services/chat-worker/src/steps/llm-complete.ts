@@ -1,7 +1,7 @@
 import type { TurnOutcome } from '../outcome/make-outcome.ts'
 import { passed, type StepResult } from '../record/step.ts'
 
-/** The model came to its end: what it read and said, what that cost, and why it stopped. */
+/** The model finished: its usage, its reply, its cost, and its stop reason. */
 export function llmComplete(outcome: TurnOutcome): StepResult {
   const { result } = outcome
   if (!result) throw new TypeError('a complete reply has a result')

@@ -4,8 +4,8 @@ import type { Transcript } from '../transcript/transcript.ts'
 import { passed, type StepResult } from '../record/step.ts'
 
 /**
- * Asks the model once: what it is given of the conversation, the tokens that results of tools are shortened to where they
- * have to be, how much it may say, and after what it is asked again.
+ * One call of the model: the conversation that it gets, the lengths to which tool results are shortened, the length of
+ * its reply, and the reason if it is a repetition.
  */
 export function llmThinking(
   prompt: Prompt,

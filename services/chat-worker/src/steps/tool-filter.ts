@@ -4,7 +4,7 @@ import { parseRestrictions, ruleOf, type Rule } from '../permissions/parse-restr
 import type { OfferedTool, ToolList } from '../tools/toolbox.ts'
 import { passed, type StepResult } from '../record/step.ts'
 
-/** Which tools of the permitted servers the model is offered, sorted so that the prompt's prefix stays the same. */
+/** Which tools of the permitted servers the model gets, sorted so that the prefix of the prompt stays the same. */
 export function toolFilter(
   context: Pick<TurnContext, 'tool_restrictions'>,
   servers: readonly string[],
@@ -30,7 +30,7 @@ export function toolFilter(
 const showRule = (rule: Rule) =>
   'patterns' in rule ? { ...rule, patterns: rule.patterns.map(({ text }) => text) } : rule
 
-/** Two tools cannot have one name, which the API would refuse the whole request for. */
+/** Two tools cannot have one name: the API would refuse the whole request. */
 const isFirst = ({ name }: OfferedTool, at: number, sorted: readonly OfferedTool[]): boolean =>
   sorted[at - 1]?.name !== name
 

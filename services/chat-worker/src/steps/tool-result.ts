@@ -11,7 +11,7 @@ const outcomes: Record<ToolStatus, EventOutcome> = {
   cancelled: 'skipped',
 }
 
-/** How a tool call went: its real status, how long it took by itself, and the rule that decided about it. */
+/** How a tool call went: its real status, its own duration, and the rule that decided. */
 export function toolResult(
   { call_id, mcp, tool }: CalledTool,
   { status, rule, durationMs, content, truncated }: Omit<ToolOutcome, 'server' | 'tool'>,

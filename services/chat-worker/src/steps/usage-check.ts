@@ -6,7 +6,7 @@ import { passed, refused, type CheckResult } from '../record/step.ts'
 
 type Decided = Exclude<Admission, { state: 'uncounted' }>
 
-/** Every limit leaves room for the turn's first model call; what was measured and what is reserved is recorded. */
+/** Every limit leaves room for the first model call of the turn. The measured and the reserved amounts are recorded. */
 export function usageCheck(limits: readonly LimitState[], admission: Decided, now: Date): CheckResult {
   if (admission.state === 'refused') {
     const { by } = admission
