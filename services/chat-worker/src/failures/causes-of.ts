@@ -1,6 +1,6 @@
 const deepest = 8
 
-/** An error and what caused it, outermost first. */
+/** An error and its causes, outermost first. */
 export function* causesOf(error: unknown): Generator<Error> {
   let cause = error
   for (let depth = 0; depth < deepest && cause instanceof Error; depth += 1) {

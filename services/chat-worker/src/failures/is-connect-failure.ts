@@ -2,8 +2,8 @@
 const connecting = /^(connect|getaddrinfo|spawn)\b/
 
 /**
- * Whether an error says that a connection was never made, as Node and undici name them. The code alone does not: a
- * network may also become unreachable while an answer is waited for.
+ * Whether an error, as Node and undici name it, means that a connection was never made. The code alone is not enough: a
+ * network may also become unreachable during the wait for an answer.
  */
 export const isConnectFailure = (error: Error): boolean =>
   ('syscall' in error && connecting.test(String(error.syscall))) ||

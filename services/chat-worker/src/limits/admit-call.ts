@@ -4,21 +4,24 @@ import type { Prices } from '../prices.ts'
 import { roomUnder, roomUnderAll } from './measure-limits.ts'
 import { fitOutput, worstCase, type Amount } from './worst-case.ts'
 
-/** What a prompt comes to. */
+/** The size of a prompt. */
 export interface InputSize {
   tokens: number
-  /** Counted by the model's API, or bounded because that did not answer; false: bounded, and may be counted. */
+  /**
+   * True: the API of the model counted it, or it is bounded because the API did not answer. False: it is bounded, and
+   * may be counted.
+   */
   isFinal: boolean
 }
 
-/** What a model call was granted: at most so long a reply, and what is reserved for it. */
+/** What a model call may use: the longest reply, and the reserved amount. */
 export interface Allowance {
   maxTokens: number
   reserved: Amount
   input: InputSize
 }
 
-/** Whether limits leave room for a model call; `uncounted`: only its exact size can tell. */
+/** Whether limits leave room for a model call. `uncounted`: the decision needs the exact size. */
 export type Admission =
   | { state: 'admitted'; allowance: Allowance }
   | { state: 'refused'; by: LimitState }
@@ -30,18 +33,18 @@ export interface AdmitDeps {
 }
 
 /**
- * How many calls in their worst case a limit has to leave room for, so that the bound of a prompt is good enough. The
- * bound is several times the prompt; what it reserves too much comes back with the settlement, but next to a limit it
- * would turn away calls that fit.
+ * Number of worst-case calls for which a limit must leave room before the bound of a prompt is good enough. The bound
+ * is several times the prompt. The settlement gives the excess back, but next to a limit the bound would refuse calls
+ * that fit.
  */
 const ampleCalls = 16
 
-/** Part of the longest reply that is worth giving where that one is short: what is left of a budget may end in between. */
+/** Smallest useful part of the longest reply, for configurations whose longest reply is short. */
 const worthwhilePart = 0.75
 
 /**
- * Decides whether one more call may be made of what limits leave: with as long a reply as fits, refused where that would
- * not be worth reading.
+ * Decides whether one more call fits in the limits. The reply is as long as fits. The call is refused if that would be
+ * too short.
  */
 export function admitCall(
   states: readonly LimitState[],
@@ -72,7 +75,7 @@ function findLeast(states: readonly LimitState[], rooms: readonly number[]): Lim
   return least
 }
 
-/** What is counted one by one has to leave room for one; of money and tokens anything may be enough. */
+/** A limit that counts units must leave room for one; a limit of money or tokens may leave any rest. */
 function isExhausted({ kind, limit, used }: LimitState): boolean {
   if (limit === null) return false
   const isCount = kind !== 'cost_daily' && kind !== 'cost_period' && kind !== 'tokens_period'

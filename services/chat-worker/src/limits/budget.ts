@@ -25,13 +25,13 @@ import {
 /** A model call that is about to be made. */
 export interface PlannedCall {
   request: PromptRequest
-  /** What the attempt's calls so far have used, failed ones included. */
+  /** The usage of all calls of the attempt so far, failed ones included. */
   spent: Usage
   /** Stops the attempt. */
   signal: AbortSignal
 }
 
-/** Whether a model call may be made, how many tokens it reads at most, and how many it may answer with. */
+/** Whether a model call may be made, the most tokens it may read, and the most it may answer with. */
 export type Cover =
   | { state: 'covered'; inputTokens: number; maxTokens: number }
   | { state: 'refused'; refusal: Refusal; limits: LimitState[] }
@@ -49,15 +49,15 @@ export interface BudgetDeps extends AdmitDeps {
   log: Pick<Logger, 'warn'>
 }
 
-/** What a renewal came to, in a transaction that is still to be committed. */
+/** The result of a renewal, in a transaction that is not yet committed. */
 type Renewal =
   | { state: 'renewed'; maxTokens: number; total: Amount }
   | Exclude<Cover, { state: 'covered' }>
   | { state: 'uncounted' }
 
 /**
- * What one attempt may spend: it begins with what its claim reserved for the first call, and is renewed when the next one
- * may cost more than is left of that. Ends with the turn's settlement, which gives back what was not spent.
+ * What one attempt may spend. It begins with the reservation of its claim for the first call, and is renewed when the
+ * next call may cost more than the rest. It ends with the settlement of the turn, which gives the unspent rest back.
  */
 export class Budget {
   readonly #turn: TurnMessage
@@ -82,8 +82,8 @@ export class Budget {
   }
 
   /**
-   * Sees to it that what is reserved covers one more call in its worst case; to be asked before every call, retries
-   * included. The call is to be made with `maxTokens`. Rejects as its statements do where Postgres is away; ask again then.
+   * Makes sure that the reservation covers one more call in its worst case. Call it before every call, retries
+   * included, and make the call with `maxTokens`. Rejects as its statements do if Postgres is away; call it again then.
    */
   async ensureReserved({ request, spent, signal }: PlannedCall): Promise<Cover> {
     const used = spentAmount(spent, this.#deps.prices)
@@ -100,8 +100,8 @@ export class Budget {
   }
 
   /**
-   * Keeps reserved what the attempt has spent and gives back the rest, for an attempt that another one follows. Rejects as
-   * its statement does.
+   * Keeps the spent amount reserved and gives back the rest, for an attempt that another one follows. Rejects as its
+   * statement does.
    */
   async giveBack(spent: Usage): Promise<void> {
     const { usd, tokens } = spentAmount(spent, this.#deps.prices)
@@ -124,7 +124,7 @@ export class Budget {
     const { db } = this.#deps.database
     const renewal = await db.transaction().execute((trx) => this.#renewWithin(input, spent, { db: trx }))
     if (renewal.state !== 'renewed') return renewal
-    // Only what is committed covers anything: a caller whose commit was lost asks again.
+    // Only a committed reservation covers a call: after a lost commit the caller asks again.
     this.#reserved = renewal.total
     this.#maxTokens = renewal.maxTokens
     return { state: 'covered', inputTokens: input.tokens, maxTokens: renewal.maxTokens }
@@ -155,7 +155,7 @@ export class Budget {
   }
 }
 
-/** What the attempt has spent so far counts against limits although nothing has billed it yet. */
+/** The spent amount counts against limits although it is not billed yet. */
 const addSpent = ({ usage, live }: LimitFacts, spent: Amount): Pick<LimitFacts, 'usage' | 'live'> => ({
   usage,
   live: {
@@ -165,6 +165,6 @@ const addSpent = ({ usage, live }: LimitFacts, spent: Amount): Pick<LimitFacts, 
   },
 })
 
-/** A turn that runs keeps its place among turns and requests; only what it spends can become too much. */
+/** A running turn keeps its place among turns and requests. Only its cost can exceed a limit. */
 const isSpending = ({ kind }: LimitState): boolean =>
   kind === 'cost_daily' || kind === 'cost_period' || kind === 'tokens_period'

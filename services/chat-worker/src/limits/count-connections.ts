@@ -6,16 +6,16 @@ import type { Config } from '../config.ts'
 export interface ConnectionRate {
   /** More new connections than a user or an address may have in a minute. */
   isAboveLimit: boolean
-  /** More than even those may be that go on with a conversation. */
+  /** Above the limit also for connections that continue a conversation. */
   isFlood: boolean
-  /** When a connection is counted anew, in milliseconds. */
+  /** Time until a connection is counted in a new minute, in milliseconds. */
   retryAfterMs: number
 }
 
 export interface ConnectionCounter {
   /**
-   * Counts a connection of its user and its address in their current minutes. What is above the user's own limit is not
-   * counted for the address: one user cannot lock out the others there.
+   * Counts a connection of its user and its address in their current minutes. Connections above the limit of the user
+   * are not counted for the address, so that one user cannot lock out the others there.
    */
   count(request: Pick<OpenRequest, 'identity' | 'address'>): Promise<ConnectionRate>
 }
@@ -27,7 +27,7 @@ type Limits = Pick<
 
 const windowSeconds = 60
 
-/** Opens the counts of new connections. An edge that names no address has its connections counted by user alone. */
+/** Opens the counts of new connections. If an edge names no address, its connections are counted by user only. */
 export function openConnectionCounter(limits: Limits, rates: Pick<Rates, 'openCounter'>): ConnectionCounter {
   const users = rates.openCounter({ name: 'chat:connections:user', windowSeconds })
   const addresses = rates.openCounter({ name: 'chat:connections:address', windowSeconds })

@@ -13,7 +13,9 @@ interface CountDeps {
 /** Longest wait for the model's count, in milliseconds: a client waits for its turn to begin. */
 const countTimeoutMs = 3000
 
-/** Size of a prompt as the model's API counts it, which costs nothing; its bound where the API does not answer. */
+/**
+ * The size of a prompt as the API of the model counts it, which costs nothing; its bound if the API does not answer.
+ */
 export async function countInput(request: PromptRequest, { log, ...deps }: CountDeps): Promise<InputSize> {
   try {
     return { tokens: await countTokens(request, deps), isFinal: true }
@@ -23,7 +25,7 @@ export async function countInput(request: PromptRequest, { log, ...deps }: Count
   }
 }
 
-/** The count of the model's API; rejects where that does not answer in time. */
+/** The count of the API; rejects if the API does not answer in time. */
 export async function countTokens(
   request: PromptRequest,
   { client, signal }: Omit<CountDeps, 'log'>,
@@ -31,7 +33,7 @@ export async function countTokens(
   const { model, system, tools, tool_choice, thinking, messages } = request
   const prompt = { model, system, tools, tool_choice, thinking, messages }
   const set = Object.fromEntries(Object.entries(prompt).filter(([, value]) => value !== undefined))
-  // A timeout of the client's own would end with the answer's head.
+  // The timeout of the client would end with the head of the answer.
   const late = AbortSignal.timeout(countTimeoutMs)
   const options = { maxRetries: 0, signal: signal ? AbortSignal.any([late, signal]) : late }
   const { input_tokens: tokens } = await client.messages.countTokens({ ...set, model, messages }, options)

@@ -8,17 +8,19 @@ export interface RequestRate {
 }
 
 export interface RequestCounter {
-  /** Counts a turn in the current minute of its user; delivered again, it keeps the place it was counted at. */
+  /** Counts a turn in the current minute of its user. A turn that is delivered again keeps its place. */
   count(turn: CountedTurn, redelivered: boolean): Promise<RequestRate>
 }
 
 type CountedTurn = Pick<TurnMessage, 'session_id' | 'identity'>
 
-/** How long a turn keeps its place, in seconds: longer than a delivery and its repetitions take, but for long outages. */
+/**
+ * How long a turn keeps its place, in seconds: longer than a delivery and its repetitions take, except in long outages.
+ */
 const placeSeconds = 3600
 const windowSeconds = 60
 
-/** Opens the count of turns a minute. A turn whose worker died before its claim is neither missed nor counted twice. */
+/** Opens the count of turns a minute. If a worker dies before its claim, the turn is still counted exactly once. */
 export function openRequestCounter(rates: Pick<Rates, 'openCounter'>): RequestCounter {
   const requests = rates.openCounter({ name: 'chat:requests', windowSeconds })
   const places = rates.openCounter({ name: 'chat:request', windowSeconds: placeSeconds })

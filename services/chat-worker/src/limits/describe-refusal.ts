@@ -10,7 +10,7 @@ const refusalCodes: Record<LimitKind, ErrorCodeName> = {
   cost_period: 'cost_limit',
 }
 
-/** What a client is told of the limit that stands in the way. */
+/** The refusal for the client, with the limit that caused it. */
 export function describeRefusal({ kind, limit, used, remaining, reset_at }: LimitState, now: Date): Refusal {
   const code = refusalCodes[kind]
   const waitMs = reset_at === null ? undefined : Math.max(0, Date.parse(reset_at) - now.getTime())

@@ -8,15 +8,15 @@ export interface Measured {
   facts: Pick<LimitFacts, 'usage' | 'live'>
   /** Requests of the current minute before this one and when it ends; null: not to be measured. */
   rate: RequestRate | null
-  /** The attempt that asks; what an earlier one of its turn had reserved counts as spent. 0: none asks. */
+  /** The attempt that asks. Reservations of earlier attempts of its turn count as spent. 0: no attempt asks. */
   attempt: number
   now: Date
 }
 
 /**
- * Compares what a user has used with each limit that is set: what turns that ended cost, what is reserved for those that
- * run, and what dead attempts may have spent. A period of N days is N UTC calendar days ending today; one that could not
- * be summed is used up.
+ * Compares the usage of a user with each limit that is set: the cost of ended turns, the reservations of running turns,
+ * and what dead attempts may have spent. A period of N days is N UTC calendar days ending today. A period that could
+ * not be summed counts as used up.
  */
 export function measureLimits(limits: Limits, measured: Measured): LimitState[] {
   const { facts, rate, now } = measured
@@ -37,7 +37,7 @@ export function measureLimits(limits: Limits, measured: Measured): LimitState[] 
   return states.filter((state) => state !== null)
 }
 
-/** What one limit leaves for model calls; a limit of another kind leaves everything. */
+/** What one limit leaves for model calls. A limit of another kind leaves everything. */
 export function roomUnder({ kind, limit, used }: LimitState): Amount {
   const left = limit === null ? Infinity : limit - used
   if (kind === 'cost_daily' || kind === 'cost_period') return { usd: toUnits(left), tokens: Infinity }

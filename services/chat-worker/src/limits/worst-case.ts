@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import type { Anthropic } from '@anthropic-ai/sdk'
 import { countInput, type Prices, type Usage } from '../prices.ts'
 
-/** 1e-8 USD: what is billed is a whole number of these, so that sums and comparisons of money are exact. */
+/** 1e-8 USD. Every billed amount is a whole number of these, so that sums and comparisons of money are exact. */
 type UsdUnits = number
 
-/** What is held for a turn, or left for one. */
+/** An amount reserved for a turn, or left for one. */
 export interface Amount {
   usd: UsdUnits
   tokens: number
@@ -27,24 +27,24 @@ export const toUnits = (usd: number): UsdUnits => Math.round(usd * unitsPerUsd)
 
 export const toUsd = (units: UsdUnits): number => units / unitsPerUsd
 
-/** What a request reads at most, without asking anybody: no token is shorter than a byte of its JSON. */
+/** The most tokens that a request reads, without a count: no token is shorter than a byte of its JSON. */
 export const boundInputTokens = (request: PromptRequest): number =>
   Buffer.byteLength(writePrompt(request)) + (request.tools?.length ? toolPromptTokens : 0)
 
-/** Names a prompt: the same name is the same prompt, and so the same number of tokens. */
+/** Names a prompt. The same name means the same prompt, and so the same number of tokens. */
 export const namePrompt = (request: PromptRequest): string =>
   createHash('sha256').update(writePrompt(request)).digest('base64')
 
 const writePrompt = ({ model, system, tools, tool_choice, thinking, messages }: PromptRequest): string =>
   JSON.stringify([model, system, tools, tool_choice, thinking, messages])
 
-/** What one model call costs at most: all of its input written to the cache, all of its output used. */
+/** The highest cost of one model call: all of its input written to the cache, all of its output used. */
 export function worstCase(inputTokens: number, outputTokens: number, prices: Prices): Amount {
   const units = inputTokens * inputUnits(prices) + outputTokens * unitsPerToken(prices.output)
   return { usd: ceilUnits(units), tokens: inputTokens + outputTokens }
 }
 
-/** Longest output whose worst case fits; below 0 where not even the input does, infinite where output is free. */
+/** The longest output whose worst case fits; below 0 if the input alone does not fit, infinite if output is free. */
 export function fitOutput(left: Amount, inputTokens: number, prices: Prices): number {
   const usdLeft = left.usd - ceilUnits(inputTokens * inputUnits(prices))
   const tokensLeft = left.tokens - inputTokens
@@ -53,7 +53,7 @@ export function fitOutput(left: Amount, inputTokens: number, prices: Prices): nu
   return Math.min(Math.floor(tokensLeft), Math.floor(nearlyWhole(usdLeft / unitsPerToken(prices.output))))
 }
 
-/** What model calls used, counted as nobody would bill less. */
+/** The cost of model calls, rounded up so that no bill is higher. */
 export const spentAmount = (usage: Usage, prices: Prices): Amount => ({
   usd: ceilUnits(
     usage.input * unitsPerToken(prices.input) +
@@ -80,7 +80,10 @@ const inputUnits = ({ input, cacheWrite, cacheRead }: Prices): number =>
 
 const ceilUnits = (units: number): UsdUnits => Math.ceil(nearlyWhole(units))
 
-/** Prices are decimal fractions: what is a whole number but for the error of binary ones is that number. */
+/**
+ * Prices are decimal fractions. A result that differs from a whole number only by the error of binary fractions is that
+ * number.
+ */
 const nearlyWhole = (value: number): number => {
   const whole = Math.round(value)
   return Math.abs(value - whole) < 1e-6 ? whole : value

@@ -9,8 +9,8 @@ interface AdmitDeps {
 }
 
 /**
- * Answers `chat.open`. Every connection is counted; a flood is refused before the database is asked, and above the limit
- * only those come in that go on with a conversation of their own.
+ * Answers `chat.open`. Every connection is counted. A flood is refused before any query of the database. Above the
+ * limit only connections that continue a conversation of their user are admitted.
  */
 export async function admitConnection(
   request: OpenRequest,

@@ -11,11 +11,11 @@ interface CancelDeps {
 }
 
 const ownerTimeoutMs = 500
-/** An owner begins to listen right after its claim; one that died leaves the wish in the row for the next. */
+/** An owner subscribes right after its claim. If it dies, the request stays in the row for the next one. */
 const ownerTries = 4
 const ownerPauseMs = 100
 
-/** Answers `chat.cancel`: the wish is written to the turn's row first, then its owner is told. */
+/** Answers `chat.cancel`: writes the request to the row of the turn first, then notifies the owner. */
 export async function answerCancelRequest(request: CancelRequest, deps: CancelDeps): Promise<CancelReply> {
   const status = await requestCancel(request, { deadlineMs: deps.config.TURN_DEADLINE_MS }, deps.database)
   if (status === undefined) return { state: 'unknown' }

@@ -4,10 +4,10 @@ import { measureLimits } from '../limits/measure-limits.ts'
 import { readLimits } from '../limits/read-limits.ts'
 import { findChatRefusal } from '../permissions/find-chat-refusal.ts'
 
-/** Shown where an operator set no welcome text. */
+/** Shown if no operator has set a welcome text. */
 const plainWelcome = 'Welcome to OMNI2 Chat.'
 
-/** Answers `chat.open`: whether a user may have a connection, and what it is welcomed with. */
+/** Answers `chat.open`: whether a user may connect, and with which welcome. */
 export async function answerOpenRequest(
   request: OpenRequest,
   { db }: Pick<Database, 'db'>,
@@ -18,7 +18,7 @@ export async function answerOpenRequest(
   if (!user) return refuse('account_inactive', errorCodes.account_inactive.text)
   const refusal = findChatRefusal(user)
   if (refusal) return refuse(refusal.code, refusal.message)
-  // Somebody else's conversation looks like one that nobody knows.
+  // A conversation of another user gets the same answer as an unknown one.
   if (conversationId !== null && !(await isConversationOf(conversationId, userId, { db })))
     return refuse('not_found', errorCodes.not_found.text)
   return {

@@ -4,7 +4,7 @@ import { findChatRefusal } from '../permissions/find-chat-refusal.ts'
 
 type Refused = RecheckReply['refused'][number]
 
-/** Answers `chat.recheck`: which of an edge's logins may no longer chat, by the rules of `chat.open`. */
+/** Answers `chat.recheck`: which logins of an edge may no longer chat, by the rules of `chat.open`. */
 export async function answerRecheckRequest(
   { logins }: RecheckRequest,
   { db }: Pick<Database, 'db'>,
@@ -14,11 +14,11 @@ export async function answerRecheckRequest(
   return { refused: standings.flatMap((standing) => findRefusal(standing) ?? []) }
 }
 
-/** Why a login may not chat; undefined where it may. */
+/** Why a login may not chat; undefined if it may. */
 export function findRefusal(standing: Standing): Refused | undefined {
   const refusal = findChatRefusal(standing)
   if (!refusal) return undefined
   const { code, message } = refusal
-  // Whoever is asked has the texts of the other codes.
+  // The edge has the texts of the other codes.
   return { user_id: standing.userId, sid: standing.sid, code, message: code === 'blocked' ? message : '' }
 }

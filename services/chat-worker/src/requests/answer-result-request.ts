@@ -3,7 +3,10 @@ import { isAcceptedTurnOf, loadTurn, type Database } from '@omni2/db'
 import { isEnded } from '../outcome/ended-turn.ts'
 import { encodeTerminalFrame } from '../outcome/publish-outcome.ts'
 
-/** Answers `chat.result` from the turn's row, before its claim from its first event; somebody else's turn looks like one that nobody knows. */
+/**
+ * Answers `chat.result` from the row of the turn, or before its claim from its first event. A turn of another user gets
+ * the same answer as an unknown one.
+ */
 export async function answerResultRequest(
   { session_id, user_id }: ResultRequest,
   { db }: Pick<Database, 'db'>,

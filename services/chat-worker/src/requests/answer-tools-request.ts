@@ -1,10 +1,10 @@
 import type { ToolsReply, ToolsRequest } from '@omni2/contracts'
 import type { Toolbox } from '../tools/toolbox.ts'
 
-/** Longest look at one server, in milliseconds. */
+/** Longest check of one server, in milliseconds. */
 const listDeadlineMs = 5000
 
-/** Answers `chat.tools`: what this worker can see of an MCP server now, as operators ask after changing it. */
+/** Answers `chat.tools`: the tools of an MCP server as this worker sees them now. Operators ask after a change. */
 export async function answerToolsRequest(
   { server }: ToolsRequest,
   { toolbox }: { toolbox: Pick<Toolbox, 'list' | 'notes' | 'refresh'> },

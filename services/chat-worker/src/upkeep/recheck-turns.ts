@@ -18,8 +18,8 @@ export interface RecheckDeps {
 const batch = 1000
 
 /**
- * Looks whether the users of running turns, or one of them, may still chat; turns of those who may not are stopped. A look
- * at all of them finds those too that were cancelled unheard.
+ * Checks whether the users of running turns, or one of them, may still chat, and stops the turns of those who may not.
+ * A check of all users also finds cancels that did not reach their attempts.
  */
 export async function recheckTurns(userId: number | undefined, deps: RecheckDeps): Promise<void> {
   if (userId === undefined) await stopUnwantedTurns(deps)
@@ -36,7 +36,7 @@ async function recheckLogins(logins: readonly Login[], deps: RecheckDeps): Promi
   }
 }
 
-/** Also turns that began since the question: their login is the same. */
+/** Also turns that began after the query, because their login is the same. */
 function stopTurns({ userId, sid }: Login, revocation: Revocation, { liveTurns, log }: RecheckDeps): void {
   for (const { identity, attempt } of liveTurns.withUsers(userId)) {
     if (identity.sid !== sid || attempt.signal.aborted) continue

@@ -1,6 +1,6 @@
 import { noteStall, openDatabase } from '@omni2/db'
 
-/** What a report needs of its worker. */
+/** The facts of the worker for a report. */
 export interface StallData {
   databaseUrl: string
   worker: string
@@ -9,8 +9,8 @@ export interface StallData {
 const statementTimeoutMs = 2000
 
 /**
- * Called on the watchdog's thread when the worker's event loop stands still: notes in the turn's row that its work did
- * that to a worker, so that it does not go on to stop one worker after the other.
+ * Runs on the thread of the watchdog when the event loop of the worker stalls. It records in the row of the turn that
+ * this turn stalled a worker, so that it does not stall one worker after another.
  */
 export async function reportStall({ databaseUrl, worker }: StallData, sessionId: string): Promise<void> {
   if (sessionId === '') return

@@ -4,9 +4,9 @@ import type { LiveTurns } from '../attempt/live-turns.ts'
 import type { RecentOutcomes } from '../outcome/recent-outcomes.ts'
 
 /**
- * After NATS was away: what was published meanwhile is lost, so every live turn says again what it has said, and turns
- * that ended say their end again. A connection that was half open heard no heartbeat long before that was noticed, so
- * live turns ask their rows first.
+ * Runs after NATS was away, because messages published meanwhile are lost: every live turn sends its reply so far
+ * again, and ended turns send their end again. A half-open connection delivered no heartbeats long before its loss was
+ * noticed, so live turns read their rows first.
  */
 export function restoreReplies(
   awayMs: number,

@@ -8,7 +8,7 @@ interface StopDeps {
   readonly gate: Pick<DatabaseGate, 'retryWhileAway'>
 }
 
-/** Stops the turns of this worker whose rows hold a wish to cancel that their attempts could not be told. */
+/** Stops the turns of this worker whose rows contain a cancel that did not reach their attempts. */
 export async function stopUnwantedTurns({ liveTurns, database, gate }: StopDeps): Promise<void> {
   const attempts = liveTurns.attempts()
   if (attempts.length === 0) return

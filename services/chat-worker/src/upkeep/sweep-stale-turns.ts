@@ -32,23 +32,23 @@ interface SweepDeps extends AnnounceDeps {
 }
 
 /**
- * Age of a turn without a row at which it counts as lost while the queue is empty, in milliseconds: its message left with
- * the queue's store, for a worker acknowledges none before its row is written.
+ * Age of a turn without a row at which it counts as lost while the queue is empty, in milliseconds. Its message was
+ * lost with the store of the queue, because a worker acknowledges a message only after it has written the row.
  */
 const lostMessageMs = 30_000
 
-/** Number of a terminal frame outside any attempt's numbering: it is told, whatever was told before it. */
+/** Number of a terminal frame above those of all attempts, so that clients accept it after any other frame. */
 const seq = 1_000_000
 
 /**
- * Sees to it that every turn ends and that every end is recorded, every few seconds until stopping: ends the turns nobody
- * else will, tells again the ends that were lost with the worker that should have told them, and deletes what was refused
- * long ago.
+ * Makes sure that every turn ends and that every end is recorded. Every few seconds, until the worker stops, it ends
+ * the turns that no worker will end, publishes the ends again that were lost with their workers, and deletes turns that
+ * were refused long ago.
  */
 export async function sweepStaleTurns(deps: SweepDeps): Promise<void> {
   const { config, stopping } = deps
   while (!stopping.aborted) {
-    // Not all workers at once: what one has ended the next does not find.
+    // Workers sweep at different times, so that one does not find turns that another has just ended.
     const pauseMs = config.SWEEP_INTERVAL_MS * (0.5 + Math.random())
     await sleep(pauseMs, undefined, { signal: stopping }).catch(() => {})
     if (stopping.aborted) return
@@ -96,7 +96,7 @@ const phrases = {
   unrecorded: 'end told again',
 } as const
 
-/** Tells the ends of turns that were found; what they spent is estimated in their rows, and no part of the counts. */
+/** Publishes the ends of the turns found. Their cost is estimated in their rows, and not part of the metrics. */
 async function tellSwept(
   turns: readonly StoredTurn[],
   reason: keyof typeof phrases,
@@ -110,7 +110,7 @@ async function tellSwept(
       reason === 'unrecorded' ? sendOutcome(turn, deps) : publishOutcome(turn, {}, { ...deps, metrics })
     await telling.catch((err: unknown) => {
       if (!(err instanceof TerminalError)) throw err
-      // The other turns must not wait for one that cannot be told.
+      // The other turns must not wait for an end that cannot be published.
       log.error({ err, session_id }, 'end not recorded')
     })
   }

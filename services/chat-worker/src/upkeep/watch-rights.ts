@@ -13,12 +13,13 @@ interface WatchDeps extends RecheckDeps {
 /** Changes that can end a running turn. Permissions and limits are read again for each tool call and each round. */
 const endingChanges: ReadonlySet<ControlMessage['change']> = new Set(['blocked', 'deactivated', 'logged_out'])
 
-/** A turn that was checked just before the change may begin just after it was told; in milliseconds. */
+/** A turn that was checked just before a change may begin just after its notice; in milliseconds. */
 const secondLookMs = 300
 
 /**
- * Stops running turns whose users lose the right to chat, until disposed: looks when it is told of a change, and because
- * that can be lost in silence, after each reconnect of the bus and in regular pauses. What it is told decides nothing.
+ * Stops running turns whose users lose the right to chat, until disposed. It checks after each notice of a change. A
+ * notice can be lost without an error, so it also checks after each reconnect of the bus and at regular intervals. The
+ * notice itself decides nothing.
  */
 export function watchRights(deps: WatchDeps): Disposable {
   const recheck = makeRecheck(deps)
@@ -37,7 +38,7 @@ export function watchRights(deps: WatchDeps): Disposable {
   }
 }
 
-/** One look at everybody at a time; a look at one user is short and is always taken. */
+/** At most one check of all users runs at a time. A check of one user is short and always runs. */
 function makeRecheck(deps: WatchDeps): (userId?: number) => void {
   let isLooking = false
   return (userId) => {
