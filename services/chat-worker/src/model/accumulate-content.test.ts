@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { AccumulatedContent } from './accumulate-content.ts'
 import { decodeEvent } from './stream-event.ts'
 
-/** What is gathered of a stream, with what is said of it. */
+/** The blocks of a stream, and the text that is sent of it. */
 function gather(...events: object[]): AccumulatedContent & { said: string } {
   const content = new AccumulatedContent()
   const decoded = events.flatMap((event) => decodeEvent({ data: JSON.stringify(event) }) ?? [])
@@ -52,7 +52,7 @@ test('a call without arguments has none, one with broken JSON has no input', () 
   expect(deep.toolRequests()[0]?.input).toBeUndefined()
 })
 
-test('leaves out blocks that came in pieces nobody knows', () => {
+test('leaves out blocks with unknown pieces', () => {
   const content = gather(
     { type: 'future_event' },
     start(0, { type: 'text', text: '', citations: null }),
@@ -81,7 +81,7 @@ test('reads an input so that its numbers are given back as the model wrote them;
 
 const textDelta = (index: number, text: string) => piece(index, { type: 'text_delta', text })
 
-test('gives back the text that was said, whatever became of its blocks', () => {
+test('gives back the text that was sent, whatever the state of its blocks', () => {
   const content = gather(
     start(0, { type: 'text', text: 'At once, ' }),
     piece(0, { type: 'citations_delta', citation: { type: 'char_location' } }),
@@ -96,7 +96,7 @@ test('gives back the text that was said, whatever became of its blocks', () => {
   expect(texts).toEqual(['At once, in a piece, ', 'tool_use', 'in the wrong block, ', 'in none.'])
 })
 
-test('mends a character that two pieces or two blocks share, in what is said and in what is given back', () => {
+test('mends a character that two pieces or two blocks share, in the sent text and in the returned blocks', () => {
   const content = gather(
     start(0, { type: 'text', text: '' }),
     textDelta(0, 'A\ud83d'),

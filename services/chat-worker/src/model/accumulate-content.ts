@@ -8,20 +8,20 @@ import { TextMender } from './text-mender.ts'
 
 interface GatheredBlock {
   block: StartedBlock
-  /** A tool's input as JSON text; it comes in pieces cut anywhere. */
+  /** The input of a tool as JSON text. It arrives in pieces that are cut anywhere. */
   json: string
-  /** Something came of it that this worker cannot read, so it cannot be given back as it was. */
+  /** Part of it is unreadable to this worker, so it cannot be sent back unchanged. */
   isPartial: boolean
 }
 
 type TextBlock = Extract<StartedBlock, { type: 'text' }>
 
 /**
- * The content blocks of one streamed reply, put together from their pieces: as they were sent, so that they can be given
- * back to the model in the next round. Its text is mended as one, over pieces and blocks, and is then what is said.
+ * The content blocks of one streamed reply, assembled from their pieces. They stay as the model sent them, so that the
+ * next round can send them back. Text is mended across pieces and blocks before it is sent to the client.
  */
 export class AccumulatedContent {
-  /** In the order in which they began: an index may be skipped, or be used again. */
+  /** In order of their start: an index may be skipped or used again. */
   readonly #blocks: GatheredBlock[] = []
   readonly #latest = new Map<number, GatheredBlock>()
   readonly #mender = new TextMender()
@@ -29,28 +29,28 @@ export class AccumulatedContent {
   #tokens = 0
   #pieces = 0
 
-  /** Adds an event of the stream, and returns what is to be said of it; what is of unknown types adds nothing. */
+  /** Adds an event of the stream, and returns the text to send. Unknown types add nothing. */
   add(event: StreamEvent): string {
     if (event.type === 'content_block_start') return this.#start(event.index, event.content_block)
     return event.type === 'content_block_delta' ? this.#addPiece(event.index, event.delta) : ''
   }
 
-  /** What is left to say when nothing follows. */
+  /** The rest of the text at the end of the stream. */
   end(): string {
     return this.#append(this.#mender.end())
   }
 
-  /** Tokens of what came so far, where nobody counted them: at least one a piece. */
+  /** Estimated tokens of the reply so far, if the API did not count them: at least one a piece. */
   estimateTokens(): number {
     return Math.max(this.#pieces, Math.ceil(this.#tokens))
   }
 
-  /** The blocks of the reply, without those that came in pieces nobody knows; a call always stands for its request. */
+  /** The blocks of the reply, without those with unknown pieces. The block of a call always stays. */
   blocks(): Anthropic.ContentBlockParam[] {
     return this.#blocks.filter(isWhole).map(toParam)
   }
 
-  /** The tool calls asked for, in order; the input of one whose JSON is broken is undefined. */
+  /** The requested tool calls, in order. A call with broken JSON has the input undefined. */
   toolRequests(): ToolRequest[] {
     return this.#blocks.flatMap(({ block, json }) =>
       block.type === 'tool_use'
@@ -77,7 +77,7 @@ export class AccumulatedContent {
     switch (delta.type) {
       case 'text_delta':
         if (block?.type === 'text') return this.#say(block, delta.text)
-        // Text is said whatever the state of its block, so it has one.
+        // Text is sent in any state of its block, so it needs a block.
         return this.#start(index, { type: 'text', text: delta.text, citations: null })
       case 'thinking_delta':
         this.#count(delta.thinking)
@@ -91,7 +91,7 @@ export class AccumulatedContent {
         if (gathered) gathered.json += delta.partial_json
         break
       case 'unknown':
-        // A text is what was said of it, with or without what else there may be, such as citations.
+        // A text block has the text that was sent, with or without other fields such as citations.
         if (gathered && block?.type !== 'text') gathered.isPartial = true
     }
     return ''
@@ -117,7 +117,7 @@ export class AccumulatedContent {
 
 const isWhole = ({ block, isPartial }: GatheredBlock): boolean => !isPartial || block.type === 'tool_use'
 
-/** What a reply consists of may be sent back as it came; only a tool's input arrives beside its block. */
+/** The parts of a reply may be sent back unchanged. Only the input of a tool arrives apart from its block. */
 function toParam({ block, json }: GatheredBlock): Anthropic.ContentBlockParam {
   if (block.type === 'tool_use')
     return { type: 'tool_use', id: block.id, name: block.name, input: readInput(block.input, json) ?? {} }
@@ -126,13 +126,13 @@ function toParam({ block, json }: GatheredBlock): Anthropic.ContentBlockParam {
   return block
 }
 
-/** An input comes in pieces, or at once with its block; a call without arguments has neither. */
+/** An input arrives in pieces, or whole with its block. A call without arguments has neither. */
 function readInput(started: unknown, json: string): unknown {
   if (json.trim() !== '') return parseInput(json)
   return typeof started === 'object' && started !== null ? started : {}
 }
 
-/** Undefined for what is no JSON, and for what is too deep to be written again. */
+/** Undefined for text that is not JSON, and for JSON that is too deep to serialize again. */
 function parseInput(json: string): unknown {
   try {
     new MessageMeter(json.length).add(json)

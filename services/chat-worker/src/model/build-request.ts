@@ -7,28 +7,28 @@ import { shortenResults } from './shorten-result.ts'
 
 type Message = Anthropic.MessageParam
 
-/** An earlier turn of the conversation, as far as the model is told of it. */
+/** An earlier turn of the conversation, as the model gets it. */
 export interface EarlierTurn {
   user_text: string
   answer: string
 }
 
-/** Everything the model is given in one request of a turn. */
+/** The content of one request to the model. */
 export interface Prompt {
   system: string
-  /** Where the system prompt comes from. */
+  /** The source of the system prompt. */
   systemSource: 'role' | 'default' | 'config'
-  /** Sorted, so that the prompt begins with the same bytes for everybody of a role. */
+  /** Sorted, so that all users of a role have the same beginning of the prompt. */
   tools: readonly OfferedTool[]
   history: readonly EarlierTurn[]
-  /** Earlier turns that are left out of it. */
+  /** Number of earlier turns that are left out. */
   turnsLeftOut: number
   text: string
-  /** The rounds of the turn so far: replies of the model, and the results of the tools it asked for. */
+  /** The rounds of the turn so far: replies of the model, and the results of its tool calls. */
   rounds: readonly Message[]
-  /** Tokens that are shown of each result, by the index of its round; where none are said the results are whole. */
+  /** Tokens of each result that the model sees, by the index of its round. Results of other rounds are whole. */
   resultTokens: readonly number[]
-  /** False: the tools are shown, but not to be used, and a reply that pauses is not gone on with. */
+  /** False: the request has the tools, but the model may not use them, and a paused reply is not continued. */
   mayUseTools: boolean
 }
 
@@ -41,9 +41,9 @@ interface RequestOptions {
 const cached = { cache_control: { type: 'ephemeral' } } as const
 
 /**
- * Makes a request of the model. Four cache marks, as many as the API takes: behind the tools and behind the system
- * prompt, which all turns of a role share; behind the user's text, up to where the conversation's next turn reads; and
- * behind the last round, up to where this turn's next request reads.
+ * Makes a request to the model. It has four cache marks, as many as the API accepts: after the tools and after the
+ * system prompt, which all turns of a role share; after the text of the user, up to where the next turn of the
+ * conversation reads; and after the last round, up to where the next request of this turn reads.
  */
 export function buildRequest(
   prompt: Prompt,
@@ -69,8 +69,8 @@ export function leaveOutTurns(prompt: Prompt): Prompt {
 }
 
 /**
- * The prompt with one more round: a reply, and what came of its calls; without that it is gone on with, and calls that
- * nobody answered are no part of it. What the model says after a pause belongs to the reply it paused in.
+ * The prompt with one more round: a reply, and the results of its calls. Without results the reply is continued, and
+ * its unanswered calls are left out. A reply after a pause belongs to the paused reply.
  */
 export function addRound(prompt: Prompt, [said, ...rest]: readonly [Message, ...Message[]]): Prompt {
   const content = listBlocks(said).filter(({ type }) => rest.length > 0 || type !== 'tool_use')
@@ -83,10 +83,13 @@ export function addRound(prompt: Prompt, [said, ...rest]: readonly [Message, ...
   return { ...prompt, rounds: [...before, reply, ...rest] }
 }
 
-/** Asks for the rest of a reply that stopped for a call without making one; a model goes on after a user's message. */
+/**
+ * Asks for the rest of a reply that stopped for a call without making one. A model continues after a message of the
+ * user.
+ */
 const goOn: Message = { role: 'user', content: [{ type: 'text', text: 'Go on.' }] }
 
-/** The prompt with a reply and the wish to go on. */
+/** The prompt with a reply and a request to continue. */
 export function askToGoOn(prompt: Prompt, reply: readonly Anthropic.ContentBlockParam[]): Prompt {
   const content = cutThoughts(reply)
   if (content.length === 0) return { ...prompt, rounds: [...prompt.rounds, goOn] }
@@ -109,7 +112,7 @@ const toMessages = (turn: EarlierTurn): Message[] => [
   { role: 'assistant', content: turn.answer },
 ]
 
-/** Marks the last block of the last message; a reply of the model that is to be continued ends as the API takes it. */
+/** Marks the last block of the last message. A reply to be continued ends in a form that the API accepts. */
 function markEnd(rounds: readonly Message[]): readonly Message[] {
   const last = rounds.at(-1)
   if (!last) return rounds

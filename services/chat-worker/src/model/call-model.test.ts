@@ -19,7 +19,7 @@ const request = {
 const metrics = { modelRequests: { add: () => {} }, modelSeconds: { observe: () => {} } }
 
 interface Situation {
-  /** Undefined: nobody listens. */
+  /** Undefined: no server listens. */
   answer?: RequestListener | undefined
   signal?: AbortSignal
   circuit?: { run: <T>(call: () => Promise<T>) => Promise<T> }
@@ -42,7 +42,7 @@ async function call({
   return usage
 }
 
-/** A token for three letters of all that was sent, and some for what is around them. */
+/** One token for three letters of the sent text, and some for its frame. */
 const wholePrompt = expect.toSatisfy((tokens: number) => tokens > 4000 && tokens < 4100)
 const estimated = { ...noUsage, input: wholePrompt, estimated: true }
 
@@ -82,6 +82,6 @@ test('an open circuit - nothing', async () => {
   expect(await call({ circuit })).toEqual(noUsage)
 })
 
-test('a server that is not there - nothing', async () => {
+test('an unreachable server - nothing', async () => {
   expect(await call({ answer: undefined })).toEqual(noUsage)
 })

@@ -7,7 +7,10 @@ const systemPromptSchema = z.union([
   z.looseObject({ text: z.string() }).transform(({ text }) => text),
 ])
 
-/** The role's system prompt, else the default one, else the worker's own; a value that cannot be read counts as none. */
+/**
+ * The system prompt of the role, otherwise the default one, otherwise that of the worker. An unreadable value counts as
+ * none.
+ */
 export function chooseSystemPrompt(
   stored: Pick<TurnContext, 'role_system_prompt' | 'default_system_prompt'>,
   own: string,

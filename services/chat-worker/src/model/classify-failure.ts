@@ -9,21 +9,21 @@ import { StreamStalledError } from './watch-silence.ts'
 /** What a failed model call means for the turn. */
 export interface ModelFailure {
   code: ErrorCodeName
-  /** Whether the same call may succeed, while nothing of its reply has been said. */
+  /** Whether the same call may succeed, as long as none of its reply was sent. */
   isRetryable: boolean
-  /** Whether the API itself is down, rather than this call or this account. */
+  /** Whether the API itself is down, and not only this call or this account. */
   isOutage: boolean
-  /** When the provider, or the open circuit, asks to come back, in milliseconds. */
+  /** The wait that the provider or the open circuit asks for, in milliseconds. */
   retryAfterMs?: number
   /** Nothing was sent: the circuit is open. */
   isUnsent?: true
-  /** The tool of the request that the API refuses, and why in its words; for operators alone. */
+  /** The tool for which the API refuses the request, and its reason in its own text; for operators only. */
   refusedTool?: RefusedTool
   /** For the record; never shown to clients. */
   detail: string
 }
 
-/** Reads a failure of the Anthropic API (docs: "Errors"); the provider's own words stay out of it. */
+/** Reads a failure of the Anthropic API (docs: "Errors"), without the text of the provider. */
 export function classifyFailure(error: unknown): ModelFailure {
   const detail = describe(error)
   const outage = { isRetryable: true, isOutage: true, detail }
@@ -56,8 +56,8 @@ function classifyApiError(error: APIError, detail: string): ModelFailure {
 }
 
 /**
- * A budget that is used up, which waiting does not mend: told by type and code, never by words. A rate limit says when
- * to come back, readably or not; a 429 that does not is a cap of an account without codes.
+ * A used-up budget, which waiting does not fix. Its type and code decide, never its text. A rate limit has a time to
+ * come back, readable or not. A 429 without one is the cap of an account without codes.
  */
 function isSpendCap(error: APIError): boolean {
   const { type, status, errorCode, headers } = error
@@ -66,7 +66,7 @@ function isSpendCap(error: APIError): boolean {
   return status === 429 && !(headers && readRetryAfter(headers))
 }
 
-/** Only the API's words tell a prompt that is too long from other bad requests. */
+/** Only the text of the API distinguishes a too long prompt from other bad requests. */
 const isTooLong = ({ type, status, apiMessage }: APIError): boolean =>
   status === 413 ||
   (type === 'invalid_request_error' && /prompt is too long|context (window|limit)/i.test(apiMessage ?? ''))

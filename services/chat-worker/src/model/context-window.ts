@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts'
 
-/** Tokens that a model holds, prompt and reply together; published where the prices are. */
+/** Tokens that a model holds, prompt and reply together, as published with the prices. */
 const contextWindows: Readonly<Record<string, number>> = {
   'claude-opus-5-5': 1_000_000,
   'claude-sonnet-5-5': 1_000_000,
@@ -11,7 +11,7 @@ const contextWindows: Readonly<Record<string, number>> = {
 /** What every model of the API holds. */
 const smallestWindow = 200_000
 
-/** How the model's context window is shared: the reply has room for its longest length, but never more than half. */
+/** How the context window is shared: the reply gets room for its longest length, but at most half. */
 export function splitWindow(config: Pick<Config, 'MODEL' | 'MODEL_CONTEXT_TOKENS' | 'MODEL_MAX_TOKENS'>): {
   prompt: number
   reply: number

@@ -15,17 +15,17 @@ export interface PriceDeps {
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
 }
 
-/** Pause before a price that could not be read is read again, in milliseconds. */
+/** Pause before a price is read again after an error, in milliseconds. */
 const failedPauseMs = 5000
 
 /**
- * What the configured model costs: as the database has it, or as MODEL_PRICES says. While there is none, this worker is
- * not ready and takes no turns; a turn that has begun keeps the price that it began with.
+ * The price of the configured model, from the database or from MODEL_PRICES. Without a price this worker is not ready
+ * and takes no turns. A turn keeps the price that it started with.
  */
 export class CurrentPrice {
   readonly #deps: PriceDeps
   readonly #known = new Valve()
-  /** Undefined until it has been read. */
+  /** Undefined before the first reading. */
   #state: 'known' | 'missing' | undefined
   #prices: Prices | undefined
   #asked = new AbortController()
@@ -40,17 +40,17 @@ export class CurrentPrice {
     return this.#known.opened(signal)
   }
 
-  /** Undefined while there is none, or it has not been read. */
+  /** Undefined while there is no price, or before the first reading. */
   get prices(): Prices | undefined {
     return this.#prices
   }
 
-  /** Has it read again soon. */
+  /** Makes the price be read again soon. */
   refresh(): void {
     this.#asked.abort()
   }
 
-  /** Reads it until stopping: at once, when asked to, and at least as often as its age is bounded. */
+  /** Reads the price until stopping: at once, on request, and before its age exceeds the bound. */
   async watch(): Promise<void> {
     const { config, stopping, log } = this.#deps
     if (config.MODEL_PRICES) {
@@ -65,7 +65,7 @@ export class CurrentPrice {
     }
   }
 
-  /** How long what was read may be believed. */
+  /** How long a reading is valid. */
   async #read(): Promise<number> {
     const { config, database, gate, readiness, stopping, log } = this.#deps
     try {

@@ -32,7 +32,7 @@ const calling = reply({ stopReason: 'tool_use', toolRequests: [{ callId: 'c', na
 
 test.each<[string, CalledReply, Partial<Situation>, object]>([
   ['the end', reply({ stopReason: 'end_turn' }), {}, { do: 'end' }],
-  ['a stop reason that nobody knows', reply({ stopReason: 'new' }), {}, { do: 'end' }],
+  ['an unknown stop reason', reply({ stopReason: 'new' }), {}, { do: 'end' }],
   ['tools', calling, {}, { do: 'call_tools' }],
   ['tools where none may be used', calling, { mayUseTools: false }, { do: 'end' }],
   ...[null, 'end_turn', 'stop_sequence', 'pause_turn', 'new'].map(

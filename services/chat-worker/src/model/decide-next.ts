@@ -1,21 +1,21 @@
 import type { CalledReply } from './called-reply.ts'
 import { warnings } from './warnings.ts'
 
-/** What follows a reply of the model. */
+/** The next action after a reply of the model. */
 export type Next =
-  /** The tools it asks for, then another request. */
+  /** Makes the tool calls of the reply, then another request. */
   | { do: 'call_tools' }
   /** Another request at once: the model paused in the middle of its reply. */
   | { do: 'go_on' }
-  /** Another request, with a word that it may go on: it meant to call a tool, and called none. */
+  /** Another request with a note to continue: the reply stopped for a tool call, and has none. */
   | { do: 'ask_to_go_on' }
   /** The same request again. */
   | { do: 'ask_again'; pauseMs: number }
-  /** The same request with less of the conversation and of the tools' results. */
+  /** The same request with less history and shorter tool results. */
   | { do: 'shorten_prompt' }
   /** The same request without a tool that the API refuses. */
   | { do: 'set_tool_aside' }
-  /** The reply is what there is to say. */
+  /** The reply is complete. */
   | { do: 'end'; warning?: string }
 
 export interface Situation {
@@ -25,17 +25,17 @@ export interface Situation {
   tries: number
   /** Milliseconds until the turn's deadline. */
   leftMs: number
-  /** Whether the prompt has anything left that can be shortened. */
+  /** Whether any part of the prompt can be shortened. */
   canShorten: boolean
-  /** Whether the API names a tool of the request that it refuses, and that can still be set aside. */
+  /** Whether the API names a tool of the request that it refuses, and that may still be set aside. */
   canSetAside: boolean
   /** Whether the request let the model use tools. */
   mayUseTools: boolean
-  /** Whether the model was asked to go on in this turn. */
+  /** Whether the model already got a note to continue in this turn. */
   wasAskedToGoOn: boolean
   /** Whether the budget left less room for the reply than usual. */
   isCutShort: boolean
-  /** From 0 to 1: spreads the calls that many turns make again. */
+  /** From 0 to 1: spreads the retries of many turns. */
   jitter: number
 }
 
@@ -43,11 +43,11 @@ export interface Situation {
 const longestPauseMs = 8000
 const firstPauseMs = 250
 
-/** Decides by how a call ended what comes next; every stop reason and failure has its outcome here. */
+/** Decides the next action by the end of a call. Every stop reason and failure is handled here. */
 export function decideNext(reply: CalledReply, situation: Situation): Next {
   if (reply.failure) return decideAfterFailure(reply, reply.failure, situation)
   switch (reply.stopReason) {
-    // What was cut or declined calls nothing: a call in it may look whole and not be.
+    // A cut or declined reply makes no calls: a call in it may look complete without being so.
     case 'max_tokens':
       return { do: 'end', warning: situation.isCutShort ? warnings.budget : warnings.max_tokens }
     case 'model_context_window_exceeded':
@@ -59,7 +59,7 @@ export function decideNext(reply: CalledReply, situation: Situation): Next {
   }
 }
 
-/** A call is one whatever the reason says, and has to be answered. */
+/** A tool call counts whatever the stop reason is, and needs a result. */
 function decideAfterReply(reply: CalledReply, { mayUseTools, wasAskedToGoOn }: Situation): Next {
   if (reply.toolRequests.length > 0) return mayUseTools ? { do: 'call_tools' } : { do: 'end' }
   if (reply.stopReason === 'pause_turn')
@@ -68,7 +68,7 @@ function decideAfterReply(reply: CalledReply, { mayUseTools, wasAskedToGoOn }: S
   return isCallMissing && !wasAskedToGoOn ? { do: 'ask_to_go_on' } : { do: 'end' }
 }
 
-/** A call that said something is not made again: its reader has the beginning, and it is billed. */
+/** A call that sent text is not repeated: its reader has the beginning, and it is billed. */
 function decideAfterFailure(
   { text }: CalledReply,
   failure: NonNullable<CalledReply['failure']>,

@@ -5,8 +5,9 @@ export const mostPerToken = 3
 const unit = 6
 
 /**
- * What a character comes to, on the safe side: a token for three letters of words, for two of the rest of ASCII (code,
- * numbers, ciphers), and for two bytes of any other script, so that one of Chinese, Japanese or Korean is one and a half.
+ * Weight of a character, on the safe side: one token for three letters of words, for two of the other ASCII characters
+ * (code, numbers, ciphers), and for two bytes of any other script. One character of Chinese, Japanese or Korean is one
+ * and a half.
  */
 function weigh(code: number): number {
   if (code === 0x20 || (code >= 0x61 && code <= 0x7a)) return 2
@@ -18,20 +19,20 @@ function weigh(code: number): number {
 /** Half of a character of four bytes. */
 const isSurrogate = (code: number): boolean => code >= 0xd800 && code <= 0xdfff
 
-/** Looked up, because prompts are long: a turn's results may have millions of characters. */
+/** A table, because prompts are long: the results of a turn may have millions of characters. */
 const weights = Uint8Array.from({ length: 0x10000 }, (_, code) => weigh(code))
 
-/** Tokens of a text that nobody counted, not rounded: pieces may be summed. */
+/** Estimated tokens of a text, not rounded, so that pieces may be summed. */
 export function weighTokens(text: string): number {
   let weight = 0
   for (let index = 0; index < text.length; index += 1) weight += weights[text.charCodeAt(index)] ?? 0
   return weight / unit
 }
 
-/** Tokens of a text that nobody counted. */
+/** Estimated tokens of a text. */
 export const estimateTokens = (text: string): number => Math.ceil(weighTokens(text))
 
-/** The longest beginning of a text that is estimated at so many tokens at most, in whole characters. */
+/** The longest beginning of a text with at most so many estimated tokens, in whole characters. */
 export function takeTokens(text: string, tokens: number): string {
   let left = tokens * unit
   let end = 0

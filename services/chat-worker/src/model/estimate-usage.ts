@@ -6,14 +6,14 @@ import type { CountedUsage } from './read-counts.ts'
 
 type PromptRequest = Pick<Anthropic.MessageCreateParamsNonStreaming, 'system' | 'tools' | 'messages'>
 
-/** What a call used that was sent and never answered: all of its prompt was read, as far as anybody can tell. */
+/** Usage of a call that was sent and not answered. The model may have read the whole prompt, so all of it counts. */
 export const estimateUnansweredUsage = (request: PromptRequest): Usage => ({
   ...noUsage,
   input: estimateInput(request),
   estimated: true,
 })
 
-/** What an answered call used: what the API counted, the rest estimated from what the model was given and said. */
+/** Usage of an answered call: the counts of the API, the rest estimated from the prompt and the reply. */
 export function completeUsage(
   counted: CountedUsage,
   request: PromptRequest,
@@ -30,7 +30,7 @@ export function completeUsage(
   }
 }
 
-/** What a call used, its estimates no more than it was granted; what the API counted stays as it is. */
+/** Usage of a call with its estimates capped at its allowance. Counts of the API stay unchanged. */
 export function boundUsage(
   usage: Usage,
   request: PromptRequest,
@@ -45,7 +45,7 @@ export function boundUsage(
 /** Tokens that the API puts around each block. */
 const blockTokens = 20
 
-/** What a request reads, on the safe side. */
+/** Tokens that a request reads, on the safe side. */
 export function estimateInput({ system, tools, messages }: PromptRequest): number {
   const blocks = messages.flatMap(listBlocks)
   return blocks.reduce(

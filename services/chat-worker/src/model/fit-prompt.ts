@@ -3,12 +3,12 @@ import { estimateInput } from './estimate-usage.ts'
 import { levelOff } from './level-off.ts'
 import { emptyResults, leastResultTokens, measureResults } from './shorten-result.ts'
 
-/** Tokens of each result that are worth more than the older half of the history. */
+/** Tokens of each result that are more important than the older half of the history. */
 const worthwhileTokens = 2000
 
 /**
- * The prompt in `room` tokens, as far as estimates tell and as it can be: the results of its tools are shortened, the oldest
- * round first and those of one round together; where that would leave too little of them, earlier turns go first.
+ * The prompt in `room` tokens by estimate, or as close as possible. Tool results are shortened, the oldest round first,
+ * results of one round together. If too little of them would be left, earlier turns are left out first.
  */
 export function fitPrompt(prompt: Prompt, room: number, worthwhile = worthwhileTokens): Prompt {
   const excess = estimatePrompt(prompt) - room
@@ -19,7 +19,7 @@ export function fitPrompt(prompt: Prompt, room: number, worthwhile = worthwhileT
   return shortenRounds(prompt, excess)
 }
 
-/** A smaller prompt for a model that finds this one too long: earlier turns are halved before results are touched. */
+/** A smaller prompt for a model that finds this one too long: earlier turns are halved before results are shortened. */
 export const shortenPrompt = (prompt: Prompt): Prompt =>
   fitPrompt(prompt, Math.floor(estimatePrompt(prompt) / 2), Infinity)
 
@@ -32,7 +32,7 @@ export function estimatePrompt(prompt: Prompt): number {
   return estimateInput(request) + sum(listResults(prompt))
 }
 
-/** Estimated sizes of the results as they are shown. */
+/** Estimated sizes of the results in the prompt. */
 const listResults = ({ rounds, resultTokens }: Prompt): number[] =>
   rounds.flatMap((round, index) => cutTo(measureResults(round), resultTokens[index]))
 

@@ -1,6 +1,6 @@
 /**
- * The height at which sizes are cut so that they come to `room` at most together: the small ones stay whole, the others
- * share equally what those leave. Infinite where all fit.
+ * The level at which sizes are cut so that together they are at most `room`. Small ones stay whole; the others share
+ * the rest equally. Infinite if all fit.
  */
 export function levelOff(sizes: readonly number[], room: number): number {
   let left = room

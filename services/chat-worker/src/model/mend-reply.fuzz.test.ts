@@ -55,7 +55,7 @@ function readReply(blocks: readonly object[], { rounds }: Prompt) {
   return mendReply({ ...makeEmptyReply('m'), stopReason: 'tool_use', content, toolRequests }, rounds)
 }
 
-/** The prompt after a reply whose calls are answered, or that is gone on with. */
+/** The prompt after a reply whose calls are answered, or that is continued. */
 function goOn(prompt: Prompt, blocks: readonly object[], isAnswered: boolean): Prompt {
   const { content, toolRequests } = readReply(blocks, prompt)
   const results = toolRequests.map(

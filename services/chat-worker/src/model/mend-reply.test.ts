@@ -97,7 +97,7 @@ test('an id that an earlier round had is not used again', () => {
   expect(callsOf(mend([call('x')], { earlier }))).toEqual([['x_2', 'a__b', odd, true]])
 })
 
-test('a call keeps its place although something came of it that nobody knows', () => {
+test('a call with an unknown piece keeps its place', () => {
   const gathered = new AccumulatedContent()
   const start = { type: 'content_block_start', index: 0, content_block: { ...call('x'), json: undefined } }
   gathered.add(start as never)
@@ -123,7 +123,7 @@ test.each<[string, object, object?]>([
   ['sealed thinking with half a character', { type: 'redacted_thinking', data: '\ud800' }],
   ['a seal that is no text', { type: 'redacted_thinking', data: 5 }],
   ['sealed thinking without its seal', { type: 'redacted_thinking', data: '' }],
-  ['a type that nobody knows', { type: 'future_block', part: 'x' }],
+  ['an unknown type', { type: 'future_block', part: 'x' }],
   ['a server tool without its result', use],
   ['a result without its server tool', found],
 ])('%s - %j is given back as %j', (_name, block, expected) => {
@@ -138,7 +138,7 @@ test('a server tool goes with its result, and with a pause alone; then the resul
   expect(mend([found], { earlier: [{ role: 'assistant', content }] }).content).toEqual([found])
 })
 
-test('thinking behind the last call is left out', () => {
+test('thinking after the last call is left out', () => {
   const { content } = mend([thinking('Hm', 'one'), call('x'), thinking('Hm', 'two')])
   expect(cutThoughts(content).map(({ type }) => type)).toEqual(['thinking', 'tool_use'])
 })
@@ -157,6 +157,6 @@ test.each([
     [text('a '), use],
     [text('a '), use],
   ],
-])('%j ends as %j where it is to be gone on with', (content, expected) => {
+])('%j ends as %j if it is to be continued', (content, expected) => {
   expect(cutTrail(content as Anthropic.ContentBlockParam[])).toEqual(expected)
 })

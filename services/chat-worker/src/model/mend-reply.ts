@@ -8,17 +8,17 @@ import type { ModelReply } from './stream-reply.ts'
 type Block = Anthropic.ContentBlockParam
 type ToolUse = Anthropic.ToolUseBlockParam
 
-/** What the API takes as the id of a call and as the name of a tool; its own bound of an id is not published. */
+/** Valid ids of calls and names of tools in the API. The API does not publish its limit for the length of an id. */
 const callIdPattern = /^[\w-]{1,128}$/
 const toolNamePattern = /^[\w-]{1,128}$/
 
-/** Stands for a name that the API would not take back; no server has a tool of this name. */
+/** Replaces a name that the API would not take back. No server has a tool with this name. */
 const unnamed = 'invalid_tool_name'
 
 /**
- * Makes a reply one that the API takes back and that can be recorded. A call keeps its place and gets a result whatever is
- * wrong with it: under an id that no other call of the turn has, and with its fault where it cannot be made. What cannot be
- * mended without changing what is sealed, such as thinking, is left out, and so are blocks of types that nobody knows.
+ * Changes a reply so that the API takes it back and it can be recorded. A call keeps its place and gets a result
+ * whatever its fault is: it gets an id that no other call of the turn has, and its fault if it cannot be made. Left out
+ * are sealed blocks that cannot be mended, such as thinking, and blocks of unknown types.
  */
 export function mendReply<Reply extends ModelReply>(
   reply: Reply,
@@ -34,7 +34,7 @@ export function mendReply<Reply extends ModelReply>(
   }
 }
 
-/** The blocks of a reply that is to be gone on with: the API takes no white space at its end either. */
+/** The blocks of a reply that is to be continued. The API also accepts no white space at its end. */
 export function cutTrail(content: readonly Block[]): Block[] {
   const said = cutThoughts(content)
   const last = said.at(-1)
@@ -44,13 +44,13 @@ export function cutTrail(content: readonly Block[]): Block[] {
   return text === '' ? cutTrail(rest) : [...rest, { ...last, text }]
 }
 
-/** The blocks of a reply without thinking at its end, which the API takes of none. */
+/** The blocks of a reply without thinking at the end, which the API refuses. */
 export const cutThoughts = (content: readonly Block[]): Block[] =>
   content.slice(0, content.findLastIndex((block) => !isThought(block)) + 1)
 
 const isThought = ({ type }: Block): boolean => type === 'thinking' || type === 'redacted_thinking'
 
-/** Each call's block stands for its request, in the same order. */
+/** Each request has the block of its call, in the same order. */
 function mendCalls(
   { content, toolRequests }: Pick<ModelReply, 'content' | 'toolRequests'>,
   taken: Set<string>,
@@ -69,7 +69,7 @@ function mendCalls(
   return { content: blocks, toolRequests: mended }
 }
 
-/** The API takes no more of sealed blocks than belongs to them. */
+/** The API accepts only the known fields of sealed blocks. */
 function mendSealed(block: Block): Block {
   if (block.type === 'redacted_thinking') return { type: block.type, data: block.data }
   if (block.type !== 'thinking') return block
@@ -84,7 +84,7 @@ function mendCall(request: ToolRequest, taken: ReadonlySet<string>): ToolRequest
   return isObject(input) ? call : { ...call, fault: 'its input has to be one JSON object.' }
 }
 
-/** The id, or one made of it that the API takes and no other call has. */
+/** The id, or a new one made from it that the API accepts and no other call has. */
 function mendId(id: unknown, taken: ReadonlySet<string>): string {
   const own = typeof id === 'string' && callIdPattern.test(id) ? id : 'call'
   const numbered = (number: number): string =>
@@ -99,7 +99,7 @@ const toBlock = ({ callId, name, input }: ToolRequest): ToolUse => ({
   input: isObject(input) ? makeStorableJson(input) : {},
 })
 
-/** Whether the API takes a block among these of the turn; a server tool's use and its result belong together. */
+/** Whether the API accepts a block among these of the turn. The use and the result of a server tool belong together. */
 function isTaken(all: readonly Block[], stopReason: string | null): (block: Block) => boolean {
   const used = new Set(all.flatMap((block) => (block.type === 'server_tool_use' ? [block.id] : [])))
   const answered = new Set(all.flatMap(serverResultOf))
@@ -129,7 +129,7 @@ function trimEnd(text: string): string {
   return text.slice(0, end)
 }
 
-/** The stream's values are what its server made them, whatever their types say. */
+/** Values of the stream may differ from their declared types. */
 const mendText = (text: unknown): string => (typeof text === 'string' ? makeStorable(text) : '')
 
 const isSeal = (seal: unknown): boolean => isWellFormed(seal) && seal !== ''

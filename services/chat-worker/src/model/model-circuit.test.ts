@@ -34,7 +34,7 @@ test('refuses at once after so many failures in a row, and says when to come bac
   expect(asked).toBe(0)
 })
 
-test('an answer in between begins the count anew, also one that is an error of ours', async () => {
+test('an answer in between resets the count, also a 4xx', async () => {
   const circuit = openCircuit()
   await failTimes(circuit, 2)
   await expect(circuit.run(() => Promise.reject(new TypeError('400')))).rejects.toBeInstanceOf(TypeError)
@@ -42,7 +42,7 @@ test('an answer in between begins the count anew, also one that is an error of o
   expect(await circuit.run(answer)).toBe('answer')
 })
 
-test('a call that its turn gave up says nothing', async () => {
+test('a call that its turn cancelled does not count', async () => {
   const circuit = openCircuit()
   await failTimes(circuit, 2)
   const stopped = new TurnStopError('cancelled')
@@ -51,7 +51,7 @@ test('a call that its turn gave up says nothing', async () => {
   await expect(circuit.run(answer)).rejects.toBeInstanceOf(ModelCircuitOpenError)
 })
 
-test('after the pause one call tries it, the others are refused until that is answered', async () => {
+test('after the pause one call tests the API, the others are refused until it is answered', async () => {
   const circuit = openCircuit()
   await failTimes(circuit, 3)
   vi.advanceTimersByTime(10_001)

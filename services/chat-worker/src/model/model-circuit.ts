@@ -14,15 +14,15 @@ interface CircuitOptions {
   failures: number
   /** How long it stays open, in milliseconds. */
   pauseMs: number
-  /** Whether a failure says that the API is down; any other is an answer of it. */
+  /** Whether a failure means that the API is down; any other is an answer of the API. */
   isOutage: (error: unknown) => boolean
   log: Pick<Logger, 'warn' | 'info'>
 }
 
-/** While one call tries the API again the others are told to come back this much later, in milliseconds. */
+/** Retry time of the other calls while one call tests the API, in milliseconds. */
 const leastRetryMs = 1000
 
-/** The model's API failed so often that it is not asked for now. */
+/** The API of the model failed so often that it gets no calls for now. */
 export class ModelCircuitOpenError extends Error {
   override readonly name = 'ModelCircuitOpenError'
   readonly retryAfterMs: number
@@ -34,10 +34,10 @@ export class ModelCircuitOpenError extends Error {
 }
 
 /**
- * Spares an API that is down, and the turns that would wait for it. Closed: calls go through. Open, after so many calls
- * in a row found the API overloaded, failing or out of reach: calls are refused at once. After the pause one call goes
- * through to try it; the others are refused until that one was answered. An answer that is an error of ours, a 4xx, says
- * that the API is there.
+ * Protects an API that is down, and the turns that would wait for it. *Closed*: calls go through. *Open*, after so many
+ * calls in a row that found the API overloaded, failing or out of reach: calls are refused at once. After the pause one
+ * call tests the API; the others are refused until it is answered. A 4xx, an error of the caller, means that the API is
+ * up.
  */
 export class ModelCircuit {
   readonly #breaker: CircuitBreakerPolicy
@@ -48,7 +48,7 @@ export class ModelCircuit {
   constructor({ failures, pauseMs, isOutage, log }: CircuitOptions) {
     this.#pauseMs = pauseMs
     this.#isOutage = isOutage
-    // A call that its turn gave up says nothing about the API; the one that tries it has then not found it there.
+    // A call that its turn cancelled shows nothing about the API. If it was the test call, the test has failed.
     const isFailure = handleWhen((error) => !(error instanceof TurnStopError) || this.#isTrying)
     this.#breaker = circuitBreaker(isFailure, {
       halfOpenAfter: pauseMs,
@@ -61,12 +61,12 @@ export class ModelCircuit {
     this.#breaker.onReset(() => log.info('model circuit closed: the model answers'))
   }
 
-  /** Whether calls are refused, but for the one that tries the API again. */
+  /** Whether calls are refused, except the one that tests the API. */
   get isOpen(): boolean {
     return this.#breaker.state !== CircuitState.Closed
   }
 
-  /** Makes a call; throws ModelCircuitOpenError in its place while open, and the call's own error otherwise. */
+  /** Makes a call. Throws ModelCircuitOpenError while open, otherwise the error of the call. */
   async run<T>(call: () => Promise<T>): Promise<T> {
     if (this.#isTrying) throw this.#refuse()
     try {
@@ -82,7 +82,7 @@ export class ModelCircuit {
     return this.#breaker.state === CircuitState.HalfOpen
   }
 
-  /** Rejects where the API is down; an error that it answered with is an answer. */
+  /** Rejects if the API is down. An error response counts as an answer. */
   async #answer<T>(call: () => Promise<T>): Promise<{ value: T } | { error: unknown }> {
     try {
       return { value: await call() }

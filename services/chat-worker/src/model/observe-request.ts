@@ -31,7 +31,7 @@ export function observeRequest(
   })
 }
 
-/** A request that we gave up has not failed. */
+/** A request that the worker cancelled has not failed. */
 function nameResult({ failure }: CalledReply, { signal }: Pick<ObserveRequestDeps, 'signal'>) {
   if (!failure) return 'ok'
   return signal.aborted ? 'stopped' : failure.code
@@ -44,7 +44,7 @@ const describeRequest = ({ model, max_tokens }: RequestFacts) => ({
   [semanticAttributes.genAiRequestMaxTokens]: max_tokens,
 })
 
-/** Input counts what was read from the cache and written to it too, as the conventions say. */
+/** Input includes tokens read from the cache and written to it, as the conventions require. */
 const describeReply = (reply: CalledReply, result: string): Parameters<Span['setAttributes']>[0] => ({
   [semanticAttributes.outcome]: result,
   ...(reply.id !== null && {

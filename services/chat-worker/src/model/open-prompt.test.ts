@@ -32,7 +32,7 @@ test('no more are given than history may fill', () => {
   expect(open(history, { MODEL_HISTORY_TOKENS: 0 }).history).toEqual([])
 })
 
-test('turns without words are left out, and not those around them', () => {
+test('turns without text are left out, the turns around them are not', () => {
   const [first, last] = [turn('a'), turn('b')]
   expect(open([first, turn(' \u001f'), { user_text: '\u0085', answer: 'c' }, last]).history).toEqual([
     first,

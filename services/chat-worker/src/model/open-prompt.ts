@@ -14,7 +14,9 @@ type PromptConfig = Pick<
   'MODEL' | 'MODEL_CONTEXT_TOKENS' | 'MODEL_MAX_TOKENS' | 'MODEL_HISTORY_TOKENS' | 'MODEL_SYSTEM_PROMPT'
 >
 
-/** What the model is given first in a turn: its role's system prompt and tools, what fits of the history, and the text. */
+/**
+ * The first prompt of a turn: the system prompt and tools of its role, the part of the history that fits, and the text.
+ */
 export function openPrompt(
   { text }: Pick<TurnMessage, 'text'>,
   context: PromptContext,
@@ -41,7 +43,7 @@ export function openPrompt(
 /** Tokens around the two messages of a turn. */
 const turnTokens = 40
 
-/** As many of the latest turns as fit into so many tokens; the API takes no blank texts. */
+/** As many of the latest turns as fit into so many tokens. The API accepts no blank texts. */
 function keepLatest(history: readonly EarlierTurn[], tokens: number): readonly EarlierTurn[] {
   const told = history.filter(({ user_text, answer }) => !isBlank(user_text) && !isBlank(answer))
   let left = tokens

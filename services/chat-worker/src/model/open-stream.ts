@@ -3,14 +3,16 @@ import { readEvents } from './read-events.ts'
 import type { StreamEvent } from './stream-event.ts'
 import type { SilenceWatch } from './watch-silence.ts'
 
-/** The stream is not, or not to its end, what the API sends. */
+/** The stream is not a valid stream of the API, or it ends too early. */
 export class StreamCutError extends Error {
   override readonly name = 'StreamCutError'
 }
 
 type Batch = readonly StreamEvent[]
 
-/** Resolves with the API's answer once it has begun; an error that stands first in its stream counts as no answer. */
+/**
+ * Resolves with the answer of the API once it has begun. An error as the first event of the stream counts as no answer.
+ */
 export async function openStream(
   request: Anthropic.MessageCreateParamsNonStreaming,
   silence: Pick<SilenceWatch, 'signal' | 'alive'>,
@@ -22,7 +24,7 @@ export async function openStream(
     onWork()
   }
   try {
-    // The SDK's own reader hides pings, and reads on behind the end of the message.
+    // The reader of the SDK hides pings, and reads on after the end of the message.
     const sent = client.messages.create({ ...request, stream: true }, { signal, maxRetries: 0 })
     const response = await sent.asResponse()
     const batches = raiseErrors(readEvents(response, onBytes), response.headers)
@@ -34,7 +36,7 @@ export async function openStream(
   }
 }
 
-/** Throws an `error` event in its place, as the SDK would, and one that cannot be read. */
+/** Throws for an `error` event, as the SDK does, and for an unreadable one. */
 async function* raiseErrors(batches: AsyncIterable<Batch>, headers: Headers): AsyncGenerator<Batch> {
   for await (const batch of batches) {
     const index = batch.findIndex(({ type }) => type === 'error' || type === 'unreadable')
@@ -49,7 +51,7 @@ async function* raiseErrors(batches: AsyncIterable<Batch>, headers: Headers): As
   }
 }
 
-/** The batches of an iterator from which the first has been taken; leaving it ends the iterator too. */
+/** The batches of an iterator whose first batch has been taken. Leaving it also ends the iterator. */
 async function* prepend(first: IteratorResult<Batch>, rest: AsyncIterator<Batch>): AsyncGenerator<Batch> {
   try {
     for (let next = first; !next.done; next = await rest.next()) yield next.value

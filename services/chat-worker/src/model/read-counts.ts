@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { Usage } from '../prices.ts'
 
-/** What the API has counted of a call so far; what it has not said is missing. */
+/** The counts of the API for a call so far; unknown ones are missing. */
 export type CountedUsage = Partial<Omit<Usage, 'estimated'>>
 
-/** More tokens than one call can have: such a number counts nothing, and no sum of a turn's calls passes its column. */
+/** More tokens than one call can have. Such a number is ignored, so that no sum of a turn exceeds its column. */
 const mostTokens = 10_000_000
 
 const count = z.int().min(0).max(mostTokens).optional().catch(undefined)
@@ -20,7 +20,7 @@ const usageSchema = z.object({
   output_tokens: count,
 })
 
-/** Reads a `usage` of the API: what is no count in it says nothing. */
+/** Reads a `usage` of the API; ignores fields that are not counts. */
 export function readCounts(usage: unknown): CountedUsage {
   const { data } = usageSchema.safeParse(usage)
   if (!data) return {}

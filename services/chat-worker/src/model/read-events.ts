@@ -6,13 +6,13 @@ type Reader = ReadableStreamDefaultReader<Uint8Array>
 /** Longest event of a stream, in characters. */
 const longestEvent = 8 * 1024 * 1024
 
-/** Longest wait for the end of a body behind the message in it, in milliseconds. */
+/** Longest wait for the end of a body after its message, in milliseconds. */
 const drainMs = 1000
 
 /**
- * The events of a streamed answer, in batches as they come, up to the one that ends the message; whatever follows that is
- * not read as part of it. `onBytes` is called before anything is made of what came: pings, comments and events of unknown
- * types are nothing but that.
+ * The events of a streamed answer, in batches as they arrive, up to the one that ends the message. Data after it is not
+ * part of the message. `onBytes` is called before the data is parsed, also for pings, comments and events of unknown
+ * types.
  */
 export async function* readEvents(
   { body }: Response,
@@ -36,7 +36,7 @@ export async function* readEvents(
   }
 }
 
-/** Takes the bytes of a stream as they come, undefined at their end, and gives the events that they complete. */
+/** Takes the bytes of a stream as they arrive, undefined at the end, and returns the events that they complete. */
 function openFeed(): (bytes: Uint8Array | undefined) => StreamEvent[] {
   const decoder = new TextDecoder()
   let events: StreamEvent[] = []
@@ -52,13 +52,13 @@ function openFeed(): (bytes: Uint8Array | undefined) => StreamEvent[] {
   })
   return (bytes) => {
     events = []
-    // The blank line behind the last event may be missing.
+    // The blank line after the last event may be missing.
     parser.feed(bytes ? decoder.decode(bytes, { stream: true }) : `${decoder.decode()}\n\n`)
     return events
   }
 }
 
-/** Reads a body to its end, so that its connection serves the next call; one that is left open is closed. */
+/** Reads a body to its end, so that the next call can use its connection. A body that does not end is closed. */
 async function drain(reader: Reader): Promise<void> {
   const closing = setTimeout(() => void reader.cancel().catch(() => {}), drainMs)
   try {

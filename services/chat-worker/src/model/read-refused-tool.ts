@@ -1,17 +1,17 @@
 import type { APIError } from '@anthropic-ai/sdk'
 import { stripControls } from '../tools/strip-controls.ts'
 
-/** A tool that the API refuses a whole request for. */
+/** A tool for which the API refuses a whole request. */
 export interface RefusedTool {
   /** Among the tools of the request. */
   index: number
   why: string
 }
 
-/** Characters of the API's words that are kept. */
+/** Characters of the API text that are kept. */
 const whyLength = 300
 
-/** Only the API's words say which tool it is: `tools.14.custom.input_schema: JSON schema is invalid…`. */
+/** Only the text of the API names the tool: `tools.14.custom.input_schema: JSON schema is invalid…`. */
 export function readRefusedTool({
   status,
   apiMessage,

@@ -1,14 +1,14 @@
 type Fields = Pick<Headers, 'get'>
 
-/** When a provider says to come back: no wait where it says so in a way that cannot be used. */
+/** The time that a provider asks the caller to wait; no wait if its value is unusable. */
 export interface RetryAfter {
   /** Milliseconds from now. */
   ms?: number
 }
 
 /**
- * Reads `retry-after-ms` or `Retry-After` (RFC 9110, 10.2.3), decimals allowed; undefined where there is neither. A date is
- * measured by the provider's own clock where it says its time. What is past, negative or unreadable names no time.
+ * Reads `retry-after-ms` or `Retry-After` (RFC 9110, 10.2.3), decimals allowed; undefined if there is neither. A date
+ * is measured by the clock of the provider if the response has one. A past, negative or unreadable value gives no time.
  */
 export function readRetryAfter(headers: Fields, now = Date.now()): RetryAfter | undefined {
   const exact = headers.get('retry-after-ms')
@@ -28,11 +28,11 @@ function readWait(value: string | null, now: number): number | undefined {
   return date === undefined || date < now ? undefined : date - now
 }
 
-/** More digits than these name no time that anybody waits for. */
+/** A number with more digits is too long a wait to be useful. */
 const readNumber = (value: string | null): number | undefined =>
   value !== null && /^\d{1,9}(\.\d{1,9})?$/.test(value.trim()) ? Number(value) : undefined
 
-/** A date as HTTP writes it, always in GMT, in whichever of its three forms. */
+/** A date in one of the three forms of HTTP, always in GMT. */
 function readDate(value: string | null): number | undefined {
   if (value === null || !/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? /.test(value)) return undefined
   const time = Date.parse(value.endsWith('GMT') ? value : `${value} GMT`)

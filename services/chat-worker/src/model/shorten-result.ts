@@ -2,13 +2,13 @@ import type { Anthropic } from '@anthropic-ai/sdk'
 import { listBlocks } from './list-blocks.ts'
 import { estimateTokens, mostPerToken, takeTokens } from './estimate-tokens.ts'
 
-/** Tokens of a result that are always shown: its marks, its beginning, and what says that it is shortened. */
+/** Tokens of a result that are always shown: its marks, its beginning, and the note that it is shortened. */
 export const leastResultTokens = 250
 
-/** Characters kept of a result's end: the mark that closes it, and what its server's answer was cut to. */
+/** Characters kept of the end of a result: its closing mark, and the note of an earlier cut. */
 const tailLength = 90
 
-/** A tool's result in `tokens` at most, with what is left out and why; one that fits stays as it is. */
+/** A tool result in at most `tokens`, with a note of what is left out and why. A result that fits stays unchanged. */
 export function shortenResult(text: string, tokens: number): string {
   if (text.length <= tokens * mostPerToken && estimateTokens(text) <= tokens) return text
   const tail = text.slice(-tailLength).replace(/^[\uDC00-\uDFFF]/, '')
@@ -23,12 +23,12 @@ export function shortenResult(text: string, tokens: number): string {
 export const shortenResults = (message: Message, tokens = Infinity): Message =>
   tokens === Infinity ? message : mapResults(message, (text) => shortenResult(text, tokens))
 
-/** A message with nothing in its results, for the size of the rest. */
+/** A message with empty results, to measure the rest. */
 export const emptyResults = (message: Message): Message => mapResults(message, () => '')
 
 const sizes = new WeakMap<Message, readonly number[]>()
 
-/** Estimated sizes of the results in a message, which never changes; they are long, so they are measured once. */
+/** Estimated sizes of the results in a message. They never change and are long, so they are measured once. */
 export function measureResults(message: Message): readonly number[] {
   const known = sizes.get(message)
   const measured =

@@ -7,7 +7,7 @@ export type StartedBlock = Anthropic.RawContentBlockStartEvent['content_block']
 
 const text = z.string().catch('')
 
-/** Blocks of types that are newer than this worker are kept as they come. */
+/** Blocks of newer types than this worker knows stay unchanged. */
 const startedBlockSchema = z
   .union([
     z.looseObject({ type: z.literal('text'), text }),
@@ -16,7 +16,7 @@ const startedBlockSchema = z
   ])
   .transform((block) => block as unknown as StartedBlock)
 
-/** A piece that this worker does not know is of type `unknown`. */
+/** A piece of a type that this worker does not know is `unknown`. */
 const deltaSchema = z.union([
   z.discriminatedUnion('type', [
     z.object({ type: z.literal('text_delta'), text: z.string() }),
@@ -51,13 +51,13 @@ const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('unreadable') }),
 ])
 
-/** An event of the API's stream (docs: "Streaming Messages"), as far as this worker reads it. */
+/** An event of the stream of the API (docs: "Streaming Messages"), with the fields that this worker reads. */
 export type StreamEvent = z.infer<typeof eventSchema>
 export type Delta = z.infer<typeof deltaSchema>
 
 /**
- * Reads an event, by the type in its data or else by its name; undefined where it is of no type that matters here. A piece
- * of the reply that cannot be read is `unreadable`: what comes after it would not be what the model said.
+ * Reads an event by the type in its data, otherwise by its name; undefined for types that do not matter here. An
+ * unreadable piece of the reply is `unreadable`, because the text after it would not be the reply of the model.
  */
 export function decodeEvent({ event: name, data }: EventSourceMessage): StreamEvent | undefined {
   const body = readJson(data)

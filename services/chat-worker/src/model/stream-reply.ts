@@ -15,32 +15,32 @@ export interface StreamDeps {
   signal: AbortSignal
   /** Milliseconds of silence after which the stream counts as stalled. */
   stallMs: number
-  /** Called before each piece of work on what came of the stream. */
+  /** Called before each piece of work on data of the stream. */
   onWork: () => void
-  /** Told of each piece of reply text as it comes; must not block. */
+  /** Receives each piece of reply text as it arrives; must not block. */
   onText: (text: string) => void
 }
 
-/** A reply as far as the model got. */
+/** A reply, complete or partial. */
 export interface ModelReply {
   /** Of the API; null where no event came. */
   id: string | null
   text: string
   model: string
-  /** Null when the stream ended before the model said why. */
+  /** Null if the stream ended before the stop reason. */
   stopReason: string | null
   usage: Usage
-  /** Its blocks, to be given back in the next round. */
+  /** Its blocks, which the next round sends back. */
   content: Anthropic.ContentBlockParam[]
   toolRequests: ToolRequest[]
 }
 
-/** A reply and what cut its stream after it had begun; undefined when it came to its end. */
+/** A reply and the failure that cut its stream; undefined if the stream was complete. */
 export type StreamedReply = ModelReply & { cut: unknown }
 
 /**
- * Streams one reply of the model. Rejects when the call fails before any event; after that a failure is returned with
- * what was said until then.
+ * Streams one reply of the model. Rejects if the call fails before any event. A later failure is returned with the
+ * reply so far.
  */
 export async function streamReply(
   request: Anthropic.MessageCreateParamsNonStreaming,
@@ -53,7 +53,7 @@ export async function streamReply(
   try {
     await follow(batches, reply, { ...deps, silence })
   } catch (error) {
-    // Behind the reason why it stopped the model says nothing: what fails there takes nothing from the reply.
+    // No text follows the stop reason: a failure after it does not change the reply.
     if (!reply.hasStopped) cut = silence.signal.aborted ? silence.signal.reason : error
   }
   return { ...reply.end(request, cut === undefined), cut }
@@ -85,7 +85,7 @@ async function follow(
   throw new StreamCutError('the model stream ended without message_stop')
 }
 
-/** What has come of a reply: it says its text as it comes, and counts as the API counts. */
+/** A reply as it arrives: sends its text at once, and keeps the counts of the API. */
 class StreamingReply {
   readonly #reply: ModelReply
   readonly #content = new AccumulatedContent()
@@ -98,7 +98,7 @@ class StreamingReply {
     this.#onText = onText
   }
 
-  /** The model has said why it stopped. */
+  /** The model has sent its stop reason. */
   get hasStopped(): boolean {
     return this.#reply.stopReason !== null
   }
@@ -117,7 +117,7 @@ class StreamingReply {
     if (event.type === 'message_stop') this.#isEnded = true
   }
 
-  /** The reply, when nothing of it follows. */
+  /** The reply at the end of its stream. */
   end(request: Anthropic.MessageCreateParamsNonStreaming, isWhole: boolean): ModelReply {
     const content = this.#content
     this.#say(content.end())
@@ -126,7 +126,7 @@ class StreamingReply {
     return { ...this.#reply, usage, content: content.blocks(), toolRequests: content.toolRequests() }
   }
 
-  /** The output that is counted at the start is a placeholder; a second start begins no other reply. */
+  /** The output count at the start is a placeholder. A second start does not begin another reply. */
   #start({ id, model, usage }: Extract<StreamEvent, { type: 'message_start' }>['message']): void {
     const { output: _placeholder, ...counted } = readCounts(usage)
     this.#counted = { ...this.#counted, ...counted }

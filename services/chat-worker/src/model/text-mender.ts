@@ -1,13 +1,13 @@
 import { makeStorable } from '../record/make-storable.ts'
 
 /**
- * Makes a text storable that comes in pieces cut anywhere, also within a surrogate pair: half a pair at the end of a piece
- * waits for the next one. All that it returns, joined, is what `makeStorable` makes of the whole text.
+ * Makes a text storable that arrives in pieces cut anywhere, also within a surrogate pair. Half a pair at the end of a
+ * piece waits for the next piece. The returned pieces, joined, equal `makeStorable` of the whole text.
  */
 export class TextMender {
   #half = ''
 
-  /** What can be said once this piece has come. */
+  /** The text that can be sent after this piece. */
   add(piece: string): string {
     const text = this.#half + piece
     const end = /[\uD800-\uDBFF]$/.test(text) ? -1 : text.length
@@ -15,7 +15,7 @@ export class TextMender {
     return makeStorable(text.slice(0, end))
   }
 
-  /** What is left to say when no piece follows. */
+  /** The rest of the text after the last piece. */
   end(): string {
     const rest = makeStorable(this.#half)
     this.#half = ''

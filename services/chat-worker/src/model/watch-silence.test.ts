@@ -23,7 +23,7 @@ test('silence aborts after its time, pings alone after ten times that, a reply t
   expect(measure((watch) => [watch.alive(), watch.progressed()])).toBe(60_000)
 })
 
-test('once the model has said why it stopped, pings do not put off the end', () => {
+test('after the stop reason, pings do not delay the end', () => {
   using watch = new SilenceWatch(60_000, new AbortController().signal)
   watch.concluded()
   vi.advanceTimersByTime(4999)

@@ -1,18 +1,21 @@
-/** Nothing came from the model for too long. */
+/** The model was silent for too long. */
 export class StreamStalledError extends Error {
   override readonly name = 'StreamStalledError'
 }
 
-/** Silences for which pings alone keep a call alive: ten minutes by default, as long as the SDK waits for an answer. */
+/**
+ * Number of silences for which pings alone keep a call alive: ten minutes by default, as long as the SDK waits for an
+ * answer.
+ */
 const pingedSilences = 10
 
-/** Longest wait for the end of a message whose model has said why it stopped, in milliseconds. */
+/** Longest wait for the end of a message after its stop reason, in milliseconds. */
 const conclusionMs = 5000
 
 /**
- * Aborts a call of the model that goes on for too long without a sign of life, or with signs of life alone; with its
- * parent it aborts too. Waiting for the reply; then, once the model has said why it stopped, for the end of the message,
- * which is there or never comes. Disposal lets go of the parent and aborts nothing.
+ * Aborts a call of the model after too long a silence, or too long a time with pings only, and when its parent aborts.
+ * It waits for the reply, and after the stop reason for the end of the message, which may never arrive. Disposal
+ * releases the parent and aborts nothing.
  */
 export class SilenceWatch implements Disposable {
   readonly #stopping = new AbortController()
@@ -36,17 +39,17 @@ export class SilenceWatch implements Disposable {
     return this.#stopping.signal
   }
 
-  /** Something came, of whatever kind. */
+  /** Data of any kind arrived. */
   alive(): void {
     this.#silence.refresh()
   }
 
-  /** Something of the reply came. */
+  /** A part of the reply arrived. */
   progressed(): void {
     this.#progress.refresh()
   }
 
-  /** The model has said why it stopped. */
+  /** The stop reason arrived. */
   concluded(): void {
     clearTimeout(this.#progress)
     this.#progress = this.#stopAfter(Math.min(this.#silenceMs, conclusionMs))

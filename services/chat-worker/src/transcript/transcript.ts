@@ -15,7 +15,7 @@ export interface Transcript {
   /** Model calls made, failed ones included. */
   calls: number
   tools: readonly CalledTool[]
-  /** A tool was called that must not be called again: no other attempt may begin the turn anew. */
+  /** A tool was called that must not be called again: no other attempt may start the turn again. */
   isCommitted: boolean
   /** The model came to its end by itself. */
   isWhole: boolean
@@ -35,7 +35,7 @@ export interface CalledTool {
   input: unknown
   /** ISO 8601, as are all times. */
   called_at: string
-  /** Null where nobody knows how it went: its worker died. */
+  /** Null if the result is unknown because its worker died. */
   answer: ToolAnswer | null
 }
 
