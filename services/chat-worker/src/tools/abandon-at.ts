@@ -1,6 +1,6 @@
 import { CallCancelledError } from './tool-errors.ts'
 
-/** Waits for work no longer than until the signal aborts, then rejects with CallCancelledError; the work's end is dropped. */
+/** Waits for work until the signal aborts, then rejects with CallCancelledError and ignores the result of the work. */
 export async function abandonAt<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>()
   const abort = () => reject(new CallCancelledError('cancelled'))

@@ -8,16 +8,16 @@ import type { OfferedTool } from './toolbox.ts'
 type CheckedTool = Pick<OfferedTool, 'server' | 'tool' | 'argumentSchema'>
 
 const threadCount = 2
-/** How long a tool is not checked again whose check did not end, and how many such tools are remembered. */
+/** How long a tool is not checked again after its check did not end, and how many such tools are remembered. */
 const sparedMs = 60_000
 const sparedTools = 1000
 
 /**
- * Checks arguments against the schemas of tools on threads that are killed when a check does not end: schemas are foreign,
- * and their patterns can take any time on text that fits them.
+ * Checks arguments against the schemas of tools, on threads that are killed if a check does not end. Schemas come from
+ * servers, and their patterns can take any time on a matching text.
  *
- * Open: a check waits for the other ones of its server and then for a thread, so one server never holds both. A tool whose
- * check did not end is refused for a minute. Closed: every check is refused.
+ * *Open*: a check waits for the other checks of its server and then for a thread, so one server never holds both. A
+ * tool whose check did not end is refused for a minute. *Closed*: every check is refused.
  */
 export class ArgumentChecker implements AsyncDisposable {
   readonly #threads = Array.from({ length: threadCount }, () => new KillableThread())

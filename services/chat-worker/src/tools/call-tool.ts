@@ -24,10 +24,10 @@ interface CallDeps {
   slots: Slots
 }
 
-/** What came of a call, before it is wrapped for the model. */
+/** The result of a call, before it is wrapped for the model. */
 export interface CallResult {
   status: ToolStatus
-  /** The tool's own words, or ours where `isLocalFailure`. */
+  /** The text of the tool, or ours if `isLocalFailure`. */
   text: string
   isLocalFailure: boolean
   rule: string
@@ -48,7 +48,7 @@ export async function callTool(
   }
   try {
     using _slot = await takeSlot(deps.slots, signal)
-    // Who may not call a tool learns nothing about its arguments either.
+    // A caller without the right gets no message about the arguments either.
     await abandonAt(signal, permit())
     const complaint = await abandonAt(signal, deps.checker.check(tool, input, signal))
     if (complaint !== undefined)
@@ -74,7 +74,7 @@ async function takeSlot(slots: Slots, signal: AbortSignal): Promise<Disposable> 
   }
 }
 
-/** Reads account, login, block and role anew; the answer holds for the moment. */
+/** Reads account, login, block and role again. The answer is valid only now. */
 async function checkRight(
   { user_id, sid }: ToolCaller['identity'],
   tool: OfferedTool,

@@ -5,7 +5,7 @@ export class ResponseTooLargeError extends Error {
   override readonly name = 'ResponseTooLargeError'
 }
 
-/** The same response with a body that fails once it has given more than `maxBytes`, before anybody keeps them. */
+/** The same response with a body that fails after more than `maxBytes`, before a reader buffers them. */
 export function capResponse(response: ServerResponse, maxBytes: number): Response {
   const { body, status, statusText } = response
   let given = 0

@@ -23,39 +23,39 @@ export type Failure =
   | { kind: 'timeout' }
   /** Nothing that the server could act upon was sent. */
   | { kind: 'unsent'; reason: string; mayPass: boolean }
-  /** The server answered, so it is there and may have acted, but its answer cannot be used. */
+  /** The server answered and may have acted, but its answer cannot be used. */
   | { kind: 'unreadable'; reason: string }
   /** The server may have acted, but its answer did not arrive. */
   | { kind: 'broken'; reason: string }
 
-/** Says what an error of the MCP client, its transport or its guards means. */
+/** Classifies an error of the MCP client, its transport or its guards. */
 export function classifyToolFailure(error: unknown): Failure {
   if (error instanceof ConnectFailedError) return classifyConnect(error)
   const [failure] = [...causesOf(error)].flatMap((cause) => classifyCause(cause) ?? [])
   return failure ?? { kind: 'broken', reason: 'its answer did not arrive' }
 }
 
-/** A failure in words for people and models; what a server said itself is not among them. */
+/** A failure as text for people and models, without the text of the server. */
 export function describeFailure(failure: Failure): string {
   if (failure.kind === 'timeout') return 'it did not answer in time'
   return failure.kind === 'answered' ? 'it answered with an error' : failure.reason
 }
 
-/** Whether a request may be sent again: always where nothing was sent, else where doing it twice does no harm. */
+/** Whether a request may be sent again: always if nothing was sent, otherwise only if a repetition does no harm. */
 export function isWorthRetrying(error: unknown, repeatable: boolean): boolean {
   if (isLocalFailure(error)) return false
   const failure = classifyToolFailure(error)
   return failure.kind === 'unsent' ? failure.mayPass : failure.kind === 'broken' && repeatable
 }
 
-/** Whether a failure speaks against the server; what it answered does not. */
+/** Whether a failure counts against the server. An answer of the server does not. */
 export const isServersFault = (error: unknown): boolean => !isLocalFailure(error) && !isAnswer(error)
 
 /** Whether the server answered, in words of its own or such that cannot be read. */
 export const isAnswer = (error: unknown): boolean =>
   ['answered', 'unreadable'].includes(classifyToolFailure(error).kind)
 
-/** Whether a failure says nothing about the server: we had it ourselves. */
+/** Whether a failure shows nothing about the server, because it happened here. */
 export const isLocalFailure = (error: unknown): boolean =>
   error instanceof ToolRefusedError ||
   error instanceof PermissionUnknownError ||

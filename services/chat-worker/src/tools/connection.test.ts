@@ -35,7 +35,7 @@ test('retired - closes when its work has ended', async () => {
   expect(close).toHaveBeenCalledOnce()
 })
 
-test('retired - does not wait for ever for work that hangs', async () => {
+test('retired - waits a limited time for work that hangs', async () => {
   const { connection, close } = openConnection()
   void connection.use(() => new Promise(() => {}))
   connection.retire()

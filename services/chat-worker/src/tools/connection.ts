@@ -3,8 +3,8 @@ import { withDeadline } from '@omni2/service-kit'
 import { SessionLostError } from './tool-errors.ts'
 
 /**
- * One session with an MCP server. It is *open*; *retired*, when it takes no new work and waits for what runs on it, but not
- * for ever; and *closed*. The server's own end of it, such as a process that exits, closes it at once.
+ * One session with an MCP server. It is *open*; *retired*, when it takes no new work and waits a limited time for
+ * running work; and *closed*. If the server ends it, for example when its process exits, it closes at once.
  */
 export class Connection implements AsyncDisposable {
   readonly #client: Client
@@ -18,7 +18,7 @@ export class Connection implements AsyncDisposable {
     this.#retireMs = retireMs
     Object.assign(client, {
       onclose: () => (this.#state = 'closed'),
-      // What fails here fails a request too, where it is told; the rest are answers that nobody waits for any more.
+      // Such an error also fails a request, which reports it. Others are answers that no request waits for.
       onerror: () => {},
     })
   }
@@ -27,7 +27,7 @@ export class Connection implements AsyncDisposable {
     return this.#state === 'open'
   }
 
-  /** Rejects as the work does, or with SessionLostError where the server no longer knows the session. */
+  /** Rejects as the work does, or with SessionLostError if the server no longer knows the session. */
   async use<T>(work: (client: Client) => Promise<T>): Promise<T> {
     this.#running += 1
     const hasSession = this.#hasSession
@@ -43,7 +43,7 @@ export class Connection implements AsyncDisposable {
     }
   }
 
-  /** Takes no new work and closes when nothing runs; what hangs is rejected in the end. */
+  /** Takes no new work and closes when no work runs. Work that hangs is rejected after a time. */
   retire(): void {
     if (this.#state !== 'open') return
     this.#state = 'retired'
@@ -67,13 +67,13 @@ export class Connection implements AsyncDisposable {
   }
 }
 
-/** What servers answer when they know no such session, or no longer: they have forgotten it, not acted. */
+/** Answers of a server to an unknown session: it has forgotten the session, and did not act. */
 const isSessionUnknown = (error: unknown): boolean =>
   error instanceof SdkHttpError && (error.status === 400 || error.status === 404)
 
 const endSessionMs = 1000
 
-/** Tells the server that its session is over; one that does not answer in time will find out by itself. */
+/** Notifies the server that its session is over. If it does not answer in time, the session expires there. */
 async function endSession(transport: StreamableHTTPClientTransport): Promise<void> {
   await withDeadline(transport.terminateSession(), { ms: endSessionMs }).catch(() => {})
 }

@@ -5,10 +5,12 @@ import type { ToolResult } from './read-result.ts'
 /** Blocks of one result at most; the rest are counted. */
 const mostBlocks = 1000
 
-/** Texts up to this length are held against the structured content, which servers say again for older clients. */
+/** Texts up to this length are compared with the structured content, which servers repeat as text for older clients. */
 const comparedLength = 131_072
 
-/** What a tool answered, as text: anything that is not text is named with its type and size, and what is unknown is shown. */
+/**
+ * The answer of a tool as text. Content other than text is named with its type and size, and unknown content is shown.
+ */
 export function describeResult({ content, structuredContent }: ToolResult): string {
   const parts = content.slice(0, mostBlocks).map(describeBlock)
   const rest = content.length - parts.length

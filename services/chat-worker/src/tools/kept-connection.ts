@@ -9,8 +9,8 @@ interface KeptDeps {
 }
 
 /**
- * One connection to a server: *absent* until somebody needs it, *opening* for all who wait, *open* until it fails, then
- * absent again; *closed* for good when its server was changed or the worker ends.
+ * One connection to a server: *absent* until a caller needs it, *opening* for all callers that wait, *open* until it
+ * fails, then absent again; *closed* for good when its server was changed or the worker ends.
  */
 export class KeptConnection implements AsyncDisposable {
   readonly #deps: KeptDeps

@@ -3,16 +3,16 @@ import type { ArgumentAnswer, ArgumentQuestion } from './argument-thread.ts'
 
 const threadModule = new URL('argument-thread.ts', import.meta.url)
 
-/** How long one check may take; most take less than a millisecond, the largest schema's first one some 100 ms. */
+/** Longest time of one check. Most take less than a millisecond, the first one of the largest schema about 100 ms. */
 const checkMaxMs = 2000
-/** What the checks of one thread may take of memory, compiled schemas included. */
+/** Memory limit for the checks of one thread, compiled schemas included. */
 const resourceLimits = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 }
 
 /**
- * A thread that checks one call's arguments at a time.
+ * A thread that checks the arguments of one call at a time.
  *
- * Starting: a question waits. Idle: it is ready. Busy: the answer is awaited; one that takes too long or too much memory is
- * `undefined`, and costs the thread, for which a new one starts. Closed: every answer is `undefined`.
+ * *Starting*: a question waits. *Idle*: it is ready. *Busy*: the answer is awaited. An answer that takes too long or
+ * too much memory is `undefined`; the thread is killed and a new one starts. *Closed*: every answer is `undefined`.
  */
 export class KillableThread implements AsyncDisposable {
   #worker: Worker
@@ -25,7 +25,7 @@ export class KillableThread implements AsyncDisposable {
     this.#started = this.#next()
   }
 
-  /** Asks when the question before it is answered, not earlier. */
+  /** Asks after the question before it is answered, not earlier. */
   async ask(question: ArgumentQuestion): Promise<ArgumentAnswer | undefined> {
     const answer = (await this.#started) && (await this.#askStarted(question))
     if (!answer && !this.#isClosed) this.#replace()

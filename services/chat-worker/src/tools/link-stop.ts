@@ -1,7 +1,7 @@
-/** What servers are told of a cancel; why it was wanted is not their business. */
+/** The reason of a cancel that servers receive. The real reason stays here. */
 const reason = 'cancelled'
 
-/** A signal that aborts with the first of these, and tells nothing of their reasons; disposal lets go of them. */
+/** A signal that aborts with the first of these, without their reasons. Disposal releases them. */
 export function linkStop(signals: readonly AbortSignal[]): Disposable & { signal: AbortSignal } {
   const stop = new AbortController()
   const abort = () => stop.abort(reason)

@@ -9,7 +9,7 @@ interface ListDeps {
   waitMs: number
 }
 
-/** The tools of these servers, sorted by name; a server that does not tell them in time is named instead. */
+/** The tools of these servers, sorted by name, and the names of servers that do not list them in time. */
 export async function listTools(servers: readonly string[], deps: ListDeps): Promise<ToolList> {
   const lists = await Promise.all(servers.map((server) => listServer(server, deps)))
   const tools = lists.flatMap((list) => ('tools' in list ? list.tools : []))

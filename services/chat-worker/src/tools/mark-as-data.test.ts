@@ -29,13 +29,13 @@ test('what is shown is never longer than the cap, ends with a whole character an
   )
 })
 
-test('a cut is told with both sizes', () => {
+test('the note of a cut has both sizes', () => {
   const { content, truncated } = markAsData('ä'.repeat(60), { callId: 'c', maxBytes: 51 })
   expect(truncated).toBe(true)
   expect(content).toContain('ä'.repeat(25))
   expect(content).toContain('50 of 120 bytes are shown')
 })
 
-test('no output is said so', () => {
+test('an empty output has a note', () => {
   expect(markAsData('', options).content).toContain('(no output)')
 })

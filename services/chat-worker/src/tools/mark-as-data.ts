@@ -7,8 +7,8 @@ interface MarkedData {
 }
 
 /**
- * Wraps a tool's words so that a model can tell them from instructions, and caps them at `maxBytes` of UTF-8. The tool
- * cannot close the wrapper: its mark comes from the call's id, which the tool never sees.
+ * Wraps the text of a tool so that a model can distinguish it from instructions, and caps it at `maxBytes` of UTF-8.
+ * The tool cannot close the wrapper, because its mark comes from the id of the call, which the tool never sees.
  */
 export function markAsData(
   text: string,

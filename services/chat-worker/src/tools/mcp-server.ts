@@ -58,7 +58,7 @@ interface CallOptions {
   signal: AbortSignal
 }
 
-/** One MCP server as this worker knows it: its tools, one connection, and a breaker that leaves it alone when it fails. */
+/** One MCP server as this worker knows it: its tools, one connection, and a circuit breaker. */
 export class McpServer implements AsyncDisposable {
   readonly settings: ServerSettings
   readonly tools: ServerTools
@@ -67,7 +67,7 @@ export class McpServer implements AsyncDisposable {
 
   constructor(settings: ServerSettings, deps: ServerDeps) {
     this.settings = settings
-    // What we gave up ourselves says nothing; the call that tries the server has then not found it there.
+    // A cancelled call shows nothing about the server. If it was the test call, the test has failed.
     const isFailure = handleWhen(
       (error) => isServersFault(error) || (isLocalFailure(error) && this.#isTrying),
     )
@@ -75,7 +75,7 @@ export class McpServer implements AsyncDisposable {
       halfOpenAfter: deps.breakerOpenMs,
       breaker: new ConsecutiveBreaker(deps.breakerFailures),
     })
-    // A session that hangs looks open: what tries the server again does so in a new one.
+    // A session that hangs looks open, so the test call uses a new one.
     this.#breaker.onBreak(() => this.#connection.replace())
     this.#connection = new KeptConnection({
       open: () => openConnection(settings, { ...deps, onListChanged: () => this.tools.expire() }),
@@ -91,7 +91,7 @@ export class McpServer implements AsyncDisposable {
     })
   }
 
-  /** Whether it failed so often that calls are refused, but for the one that tries it again. */
+  /** Whether it failed so often that calls are refused, except the one that tests it again. */
   get isCircuitOpen(): boolean {
     return this.#breaker.state !== CircuitState.Closed
   }
@@ -101,7 +101,7 @@ export class McpServer implements AsyncDisposable {
     return this.#tryAgain(options.repeatable, () => this.#send(params, options))
   }
 
-  /** The only place that sends a call; it was allowed after the connection was made that it is sent on. */
+  /** The only place that sends a call. The right was checked after the connection of the call was made. */
   async #send(params: CallParams, { inputSchema, permit, signal }: CallOptions): Promise<ToolResult> {
     const connection = await this.#permittedConnection(permit, signal)
     try {
@@ -116,7 +116,7 @@ export class McpServer implements AsyncDisposable {
     }
   }
 
-  /** Asks for the right again where the connection was lost meanwhile: making a new one takes its time. */
+  /** Checks the right again if the connection was lost meanwhile, because a new connection takes time. */
   async #permittedConnection(permit: () => Promise<void>, signal: AbortSignal): Promise<Connection> {
     for (;;) {
       if (signal.aborted) throw new CallCancelledError()
@@ -136,7 +136,7 @@ export class McpServer implements AsyncDisposable {
     return this.#tryAgain(true, () => this.#connection.use((client) => readTools(client, options)))
   }
 
-  /** The first further try comes at once: most often only the session had ended. */
+  /** The first retry has no pause: most often only the session had ended. */
   #tryAgain<T>(repeatable: boolean, work: () => Promise<T>): Promise<T> {
     const { retries, retryDelayMs } = this.settings
     const pauses = Array.from({ length: retries }, (_, index) => (index === 0 ? 0 : retryDelayMs))
@@ -147,7 +147,7 @@ export class McpServer implements AsyncDisposable {
     return again.dangerouslyUnref().execute(() => this.#unlessLeftAlone(work))
   }
 
-  /** While one call tries the server the others are refused at once, as they are before it. */
+  /** While one call tests the server, the others are refused at once. */
   #unlessLeftAlone<T>(work: () => Promise<T>): Promise<T> {
     if (this.#isTrying) return Promise.reject(new BrokenCircuitError())
     return this.#breaker.execute(work)

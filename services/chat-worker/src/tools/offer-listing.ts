@@ -7,11 +7,11 @@ import { stripControls } from './strip-controls.ts'
 import { ToolUnusableError } from './tool-errors.ts'
 import type { OfferedTool } from './toolbox.ts'
 
-/** What a server's list comes to. */
+/** The result of the list of a server. */
 export interface Listing {
-  /** What models are offered, sorted by name. */
+  /** The tools that models get, sorted by name. */
   tools: readonly OfferedTool[]
-  /** Which of its tools are offered otherwise than it describes them, or not at all. */
+  /** The tools that are offered with changes, or not at all. */
   notes: readonly ToolNote[]
 }
 
@@ -24,7 +24,9 @@ const readMaxBytes = 1_048_576
 const mostNotes = 1000
 const shownLength = 128
 
-/** Looks at each tool of a list by itself: it is offered as it is, or as the model's API takes it, or it alone is left out. */
+/**
+ * Reads each tool of a list separately: it is offered unchanged, adapted to the API of the model, or left out alone.
+ */
 export async function offerListing(
   listed: readonly unknown[],
   { server, maxTools }: { server: string; maxTools: number },
@@ -40,7 +42,7 @@ export async function offerListing(
       throw new ToolUnusableError('the tools of its server are too large together')
   }
   for (const described of listed.toSorted(byName)) {
-    // A long list does not hold up the turns of others.
+    // A long list must not delay the turns of others.
     await nextTurn()
     try {
       const { tool, changes } = readTool(described, { server, charge })
@@ -71,7 +73,7 @@ interface ReadDeps {
   charge: (bytes: number) => void
 }
 
-/** Reads what a server says of one tool; throws ToolUnusableError. */
+/** Reads the description of one tool; throws ToolUnusableError. */
 function readTool(
   described: unknown,
   { server, charge }: ReadDeps,
@@ -90,7 +92,7 @@ function readTool(
     name,
     description: text.slice(0, descriptionLength).toWellFormed(),
     ...schemas,
-    // What only reads is idempotent as well, whatever the other hint says.
+    // A tool that only reads is also idempotent, whatever the other hint is.
     repeatable: annotations['readOnlyHint'] === true || annotations['idempotentHint'] === true,
   }
   const isRenamed = name !== `${server}__${own}`

@@ -29,7 +29,7 @@ export async function openConnection(settings: ServerSettings, deps: ConnectionD
     {
       versionNegotiation: { mode: 'auto' },
       listChanged: { tools: { autoRefresh: false, onChanged: deps.onListChanged } },
-      // Nobody is there whom a server could ask in the middle of a call.
+      // A server cannot ask a user in the middle of a call.
       inputRequired: { autoFulfill: false },
       jsonSchemaValidator: compileNothing,
     },

@@ -24,7 +24,7 @@ interface ToolboxDeps {
 /** Pages of one server's list; one that goes on after these cannot be read. */
 const listPages = 32
 
-/** What the model is told of a name that it made up, or knows from somewhere else. */
+/** The message to the model for a name that it invented, or knows from elsewhere. */
 const notOffered: CallResult = {
   status: 'refused',
   text: 'There is no such tool.',
@@ -102,7 +102,7 @@ function openDirectory({ config, database, fetch, log }: OpenDirectory): ServerD
     breakerFailures: config.MCP_BREAKER_FAILURES,
     breakerOpenMs: config.MCP_BREAKER_OPEN_MS,
   })
-  // Nobody waits for it, and who asks first finds the lists known or being read.
+  // Start-up does not wait for it. The first caller finds the lists read, or in reading.
   void directory.load()
   return directory
 }

@@ -7,14 +7,14 @@ import type { ToolCounts } from './toolbox.ts'
 interface DirectoryDeps extends ServerDeps, ServerBounds {
   /** The rows of the active servers. */
   loadRows: () => Promise<McpServerRow[]>
-  /** Age of the rows at which they are read anew. */
+  /** Age at which the rows are read again. */
   rowsMaxAgeMs: number
   log: Pick<Logger, 'warn'>
 }
 
 /**
- * The active MCP servers of the database. Rows are read when somebody asks and they are too old; where they cannot be
- * read, the last ones serve on. A server whose row changed is replaced, and closes when its calls have ended.
+ * The active MCP servers of the database. A caller reads the rows if they are too old. If they cannot be read, the last
+ * rows stay in use. A server whose row changed is replaced, and closes when its calls have ended.
  */
 export class ServerDirectory implements AsyncDisposable {
   readonly #deps: DirectoryDeps
@@ -35,7 +35,7 @@ export class ServerDirectory implements AsyncDisposable {
   /** The server of this name; undefined where no active row has it. */
   async find(name: string): Promise<McpServer | undefined> {
     const isFresh = !this.#isExpired && Date.now() - this.#loadedAt < this.#deps.rowsMaxAgeMs
-    // Whoever asks has seen its row: one that is not known yet is newer than what was read.
+    // The caller has seen its row: an unknown one is newer than the last reading.
     if (!isFresh || !this.#servers.has(name)) await this.load()
     return this.#servers.get(name)
   }
@@ -55,12 +55,12 @@ export class ServerDirectory implements AsyncDisposable {
     return counts
   }
 
-  /** Reads the rows anew; all who ask meanwhile share one reading. */
+  /** Reads the rows again. Callers during a reading share its result. */
   load(): Promise<void> {
     return (this.#loading ??= this.#load().finally(() => (this.#loading = undefined)))
   }
 
-  /** Has the rows read anew by whoever asks next, and the lists at once. */
+  /** Makes the next caller read the rows again, and refreshes the lists at once. */
   expire(): void {
     this.#isExpired = true
     for (const server of this.#servers.values()) server.tools.expire()
@@ -74,7 +74,7 @@ export class ServerDirectory implements AsyncDisposable {
     }
   }
 
-  /** Rows that were read while somebody told of a change may be from before it. */
+  /** If a notice of a change arrives during a reading, the rows read may be older than the change. */
   async #readRows(): Promise<McpServerRow[]> {
     this.#loadedAt = Date.now()
     this.#isExpired = false

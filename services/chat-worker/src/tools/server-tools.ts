@@ -6,20 +6,20 @@ import type { OfferedTool } from './toolbox.ts'
 
 interface ListDeps {
   read: () => Promise<Listing>
-  /** Told of a list that is another one than before. */
+  /** Called with a list that differs from the one before. */
   onListed: (listing: Listing) => void
   /** The reason in a fixed phrase. */
   describe: (error: unknown) => string
   onMissing: (reason: string) => void
-  /** Age at which it is read anew, and pause after a reading that failed. */
+  /** Age at which the list is read again, and pause after a failed reading. */
   maxAgeMs: number
   retryMs: number
 }
 
 /**
- * The tools of one server. *Unknown* until they were read, then *known*: too old, or changed as the server says, they are
- * read anew while the old ones serve. After a failed reading they are *missing*: nobody waits, and after a pause somebody
- * who asks has them read again.
+ * The tools of one server. *Unknown* until they are read, then *known*. When they are too old, or the server reports a
+ * change, they are read again while the old ones stay in use. After a failed reading they are *missing*: callers do not
+ * wait, and after a pause the next caller starts another reading.
  */
 export class ServerTools {
   readonly #deps: ListDeps
@@ -69,7 +69,7 @@ export class ServerTools {
       this.#reading ??= this.#read().finally(() => (this.#reading = undefined))
   }
 
-  /** Somebody knows that they changed, or that the server can be reached again. */
+  /** The tools changed, or the server can be reached again. */
   expire(): void {
     this.#readAt = 0
     if (this.#state.is === 'missing') this.#state = { is: 'unknown' }
@@ -77,7 +77,7 @@ export class ServerTools {
   }
 
   async #read(): Promise<void> {
-    // A change that is told while this reads makes what it reads old.
+    // A change during this reading makes its result old.
     this.#readAt = Date.now()
     try {
       const listing = await this.#deps.read()

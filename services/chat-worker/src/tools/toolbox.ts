@@ -11,11 +11,11 @@ export interface OfferedTool {
   description: string
   /** JSON schema of the arguments, as the model's API takes it. */
   inputSchema: Schema
-  /** What arguments are checked against, under the server's names of their keys. */
+  /** The schema for the check of arguments, with the key names of the server. */
   argumentSchema: Schema
-  /** The model's names of keys that it would not take as the server has them. */
+  /** The names for the model of keys that its API would refuse. */
   keyNames: KeyNames
-  /** Safe to run again: its server says that it only reads, or that it is idempotent. */
+  /** Safe to run again: its server declares it read-only or idempotent. */
   repeatable: boolean
 }
 
@@ -25,11 +25,13 @@ export interface ToolRequest {
   /** The model's name of the tool. */
   name: string
   input: unknown
-  /** Why the call cannot be made as the model wrote it, in words for the model. */
+  /** Why the call cannot be made as the model wrote it, in a text for the model. */
   fault?: string
 }
 
-/** For whom tools are called: the account, and the tools that names are looked up in; whether it may use one is read anew. */
+/**
+ * The caller of tools: the account, and the tools in which names are looked up. The right to each tool is read again.
+ */
 export interface ToolCaller {
   identity: Pick<Identity, 'user_id' | 'sid'>
   offered: readonly OfferedTool[]
@@ -37,9 +39,9 @@ export interface ToolCaller {
 
 export type ToolStatus =
   | 'ok'
-  /** The tool says it failed, its server cannot be used, or the arguments do not fit its schema. */
+  /** The tool reported a failure, its server cannot be used, or the arguments do not fit its schema. */
   | 'error'
-  /** Not permitted, or no tool that was offered: nothing was sent. */
+  /** Not permitted, or not offered: nothing was sent. */
   | 'refused'
   | 'timeout'
   | 'cancelled'
@@ -75,13 +77,16 @@ export interface Toolbox extends AsyncDisposable {
   list(servers: readonly string[], signal: AbortSignal): Promise<ToolList>
   /** The last known tools of these servers, without waiting. */
   known(servers: readonly string[]): OfferedTool[]
-  /** Checks the caller's right anew, then calls; never rejects. */
+  /** Checks the right of the caller again, then calls; never rejects. */
   call(request: ToolRequest, caller: ToolCaller, signal: AbortSignal): Promise<ToolOutcome>
   /** Which of a server's tools are offered otherwise than it describes them, or not at all. */
   notes(server: string): readonly ToolNote[]
-  /** The model's API refuses a tool, for this reason: it is not offered for a while, or until its server changes it. */
+  /**
+   * The API of the model refuses a tool, for this reason. The tool is not offered for a while, or until its server
+   * changes it.
+   */
   setAside(tool: OfferedTool, why: string): void
-  /** Something about the servers changed: their rows are read before the next use, and their lists at once. */
+  /** The servers changed: their rows are read before the next use, and their lists at once. */
   refresh(): void
   /** How many servers are not asked because they failed again and again. */
   countLeftAlone(): number

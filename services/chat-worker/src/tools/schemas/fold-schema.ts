@@ -2,13 +2,13 @@ import { findReferred } from './find-referred.ts'
 import { isRecord, type Schema } from './subschemas.ts'
 import { ToolUnusableError } from '../tool-errors.ts'
 
-/** Schemas that are folded into one at most: where alternatives refer to alternatives their number explodes. */
+/** Largest number of schemas that are folded into one. If alternatives refer to alternatives, their number explodes. */
 const mostParts = 64
 
 /**
- * The schema as one object without `allOf`, `anyOf`, `oneOf` and `$ref` at its top, which the model's API refuses: with the
- * properties of all of them, required as far as each alternative requires them. What goes with what it does not say any
- * more; that is checked against the schema itself. Throws ToolUnusableError.
+ * The schema as one object without `allOf`, `anyOf`, `oneOf` and `$ref` at its top, which the API of the model refuses.
+ * It has the properties of all parts, and requires those that every alternative requires. Relations between properties
+ * are lost; the check against the original schema covers them. Throws ToolUnusableError.
  */
 export function foldSchema(schema: Schema): Schema {
   let parts = 0

@@ -63,8 +63,8 @@ const isValid: Readonly<Record<string, (value: unknown) => boolean>> = {
 }
 
 /**
- * A server's schema as draft 2020-12 has it: what an older draft wrote differently is rewritten, what no draft has is left
- * out. Whatever fitted a schema that was valid fits this one, and nothing else does; what was left out permits more.
+ * The schema of a server in draft 2020-12. Keywords of older drafts are rewritten, unknown ones are left out. If the
+ * schema was valid, exactly the same values fit this one. Left-out parts permit more.
  */
 export function mendSchema(schema: unknown): Schema | boolean {
   if (typeof schema === 'boolean') return schema

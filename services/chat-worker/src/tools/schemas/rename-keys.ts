@@ -9,7 +9,7 @@ const hashLength = 8
 /** Deeper than this nothing is renamed back. */
 const deepest = 100
 
-/** What the model is told a key is called, by what the server calls it. */
+/** The names of keys for the model, by their names on the server. */
 export type KeyNames = ReadonlyMap<string, string>
 
 /** Names for all keys of a schema's properties, however deep, that the model's API would refuse. */

@@ -18,8 +18,8 @@ const pageBytes = 65_536
 type RequestId = string | number
 
 /**
- * A fetch that reads what a server says before the client does, and hands it over as messages. The client only gets what
- * it needs beside them: whether a stream can be resumed, and whether its request was answered.
+ * A fetch that reads the data of a server before the client does, and passes it on as messages. The client gets only
+ * the rest that it needs: whether a stream can be resumed, and whether its request was answered.
  */
 export function boundFetch(fetch: FetchLike, deps: BoundDeps): FetchLike {
   return async (url, init = {}) => {

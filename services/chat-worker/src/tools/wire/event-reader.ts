@@ -2,16 +2,16 @@ import type { Inbox } from './inbox.ts'
 import { LineSplitter } from './line-splitter.ts'
 import type { MessageMeter } from './message-meter.ts'
 
-/** One event of a stream: what it says, and the place from which the stream can be resumed. */
+/** One event of a stream: its data, and the position from which the stream can be resumed. */
 export interface StreamEvent {
   data: string
   id: string | undefined
 }
 
-/** Longest place in a stream. */
+/** Longest position in a stream. */
 const idLength = 1024
 
-/** Reads an event stream, each event measured before anybody parses it; comments and fields of other names are passed over. */
+/** Reads an event stream, and measures each event before it is parsed. Comments and other fields are ignored. */
 export class EventReader {
   readonly #inbox: Inbox
   readonly #lines = new LineSplitter()

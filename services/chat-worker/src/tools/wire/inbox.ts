@@ -2,7 +2,7 @@ import type { JSONRPCMessage } from '@modelcontextprotocol/client'
 import { MessageMeter, MessageTooLargeError } from './message-meter.ts'
 import { readMessages } from './read-message.ts'
 
-/** A server says more that nobody asked it for than anybody could follow. */
+/** A server sends more unrequested data than a client can process. */
 export class FloodError extends Error {
   override readonly name = 'FloodError'
 }

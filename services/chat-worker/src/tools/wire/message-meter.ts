@@ -14,7 +14,7 @@ const isOpening = (code: number): boolean => code === 0x7b || code === 0x5b
 const isClosing = (code: number): boolean => code === 0x7d || code === 0x5d
 const isBetween = (code: number): boolean => code === 0x2c || code === 0x3a
 
-/** Measures one JSON text while it arrives, and throws MessageTooLargeError before anybody parses it. */
+/** Measures one JSON text while it arrives, and throws MessageTooLargeError before it is parsed. */
 export class MessageMeter {
   readonly #maxLength: number
   #length = 0

@@ -13,7 +13,7 @@ test('results are wrapped, whatever they are, with their numbers as they came', 
   }
 })
 
-test('what a server can do is passed on, without the instructions that nobody reads', () => {
+test('the capabilities of a server are passed on, without its instructions', () => {
   const result = { capabilities: {}, protocolVersion: '1', instructions: 'x' }
   expect(JSON.stringify(read({ id: 1, result }))).not.toContain('instructions')
 })
@@ -27,7 +27,7 @@ test('errors are read whatever their code and message are', () => {
   expect(codes[1]).toMatchObject({ error: { message: 'why' } })
 })
 
-test('what nobody waits for is left out', () => {
+test('unused messages are left out', () => {
   expect(read({ method: 'notifications/progress', params: { progressToken: 1 } })).toEqual([])
   expect(read({ method: 'notifications/tools/list_changed', params: 7 })).toEqual([
     { jsonrpc: '2.0', method: 'notifications/tools/list_changed' },

@@ -9,7 +9,7 @@ const errorSchema = z.object({
   data: z.unknown().optional(),
 })
 
-/** Notifications that somebody here waits for; all others say nothing to us. */
+/** Notifications that the worker uses; all others are ignored. */
 const heard = new Set([
   'notifications/tools/list_changed',
   'notifications/cancelled',
