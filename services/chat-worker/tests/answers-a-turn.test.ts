@@ -15,10 +15,10 @@ beforeAll(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-/** Nothing compresses it. */
+/** Text that does not compress. */
 const longText = randomBytes(15_500).toString('hex')
 
-/** Bytes that a turn has left in its row and in the stream of records, once its end is there. */
+/** Bytes of a turn in its row and in the stream of records, after its end. */
 async function measureLeft(sessionId: string): Promise<{ row: number; stream: number }> {
   const settlements = async () =>
     (await world.readFlow(sessionId)).filter(({ kind }) => kind === 'settlement').length
@@ -31,7 +31,7 @@ async function measureLeft(sessionId: string): Promise<{ row: number; stream: nu
   return { row: row?.bytes ?? 0, stream: recorded.reduce((sum, { length }) => sum + length, 0) }
 }
 
-/** What a refusal may leave, whatever was said. */
+/** The most bytes that a refusal may store, whatever the length of the text. */
 async function expectLittleLeft(sessionId: string): Promise<void> {
   const left = await measureLeft(sessionId)
   expect(left.row).toBeLessThan(1500)
@@ -43,7 +43,7 @@ const predictTurn = (text: string): string =>
   predictReply({ model: 'claude-sonnet-5-5', max_tokens: 8192, messages: [{ role: 'user', content: text }] })
     .text
 
-/** The messages that the model was sent last. */
+/** The messages of the last request to the model. */
 function readMessages(): { role: string; content: unknown }[] {
   const [last] = world.model.log.list()
   return JSON.parse((last && world.model.log.find(last.request)?.body) ?? '{}').messages
@@ -111,7 +111,7 @@ test('gives earlier turns of the conversation to the model', async () => {
   ])
 })
 
-test('an exchange that the model declined is not given to it again', async () => {
+test('an exchange that the model declined is not sent to it again', async () => {
   const declined = world.makeTurn('Never say this [[sim tokens=20 stop=refusal]]')
   expect(await (await world.send(declined)).ended).toMatchObject({ result: { stop_reason: 'refusal' } })
   const next = world.makeTurn('Say that instead', { conversation_id: declined.conversation_id })
@@ -225,7 +225,7 @@ test.each([
   expect(row).toMatchObject({ status: 'error', cost_usd: '0.00000000' })
 })
 
-test('tries again while nothing has been said', async () => {
+test('tries again as long as no text was sent', async () => {
   const turn = world.makeTurn('Again [[sim error=529 fail-first=1 key=again]]')
   const end = await (await world.send(turn)).ended
   expect(end).toMatchObject({ type: 'done', result: { iterations: 2 } })
@@ -262,7 +262,7 @@ test('parks a message that is no turn, with the reason, and goes on', async () =
   expect(parked).toEqual(['not_a_turn: not a turn message', 'not a turn'])
 })
 
-test('nobody reopens or writes into a conversation of somebody else', async () => {
+test('a user cannot reopen or continue a conversation of another user', async () => {
   const mine = world.makeTurn('Mine')
   await (
     await world.send(mine)

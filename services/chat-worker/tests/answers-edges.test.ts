@@ -19,7 +19,7 @@ afterAll(() => world[Symbol.asyncDispose]())
 const recheck = (...logins: RecheckRequest['logins']) =>
   world.edge.request(requests.recheck, { logins }, { timeoutMs: 5000 })
 
-test('chat.recheck - names who may no longer chat, with the words of chat.open', async () => {
+test('chat.recheck - names users who may no longer chat, with the texts of chat.open', async () => {
   const login = { user_id: userId, sid: 'login' }
   const other = { user_id: 3, sid: 'login' }
   const nobody = { user_id: 77, sid: 'login' }
@@ -36,7 +36,7 @@ test('chat.recheck - names who may no longer chat, with the words of chat.open',
   expect(await recheck(login, other)).toEqual({ refused: [] })
 })
 
-test('chat.open - tells which turn of the reopened conversation runs, and when that was by the clock of the ends', async () => {
+test('chat.open - names the running turn of the reopened conversation, with a time by the clock of the ends', async () => {
   const turn = world.makeTurn('Slowly [[sim tokens=400]]')
   const open = () =>
     world.edge.request(
@@ -58,7 +58,7 @@ test('chat.open - tells which turn of the reopened conversation runs, and when t
   expect(askedAgain).toBeGreaterThanOrEqual(over ?? NaN)
 })
 
-test('the question - is told with `started`, by the owner, and with the end that a row tells', async () => {
+test('the question - is in `started`, in the answer of the owner, and in the end from a row', async () => {
   const replaced = world.makeTurn('Before')
   await (
     await world.send(replaced)
@@ -88,7 +88,7 @@ test('the question - is told with `started`, by the owner, and with the end that
   expect(JSON.parse(reply.frame)).toMatchObject(question)
 })
 
-test('the question - is told with an end that is the only frame, and of a refused one its beginning', async () => {
+test('the question - is in an end that is the only frame; of a refused turn its beginning', async () => {
   await world.database.query(
     `insert into omni2.user_blocks (user_id, is_blocked) values ($1, true)
       on conflict (user_id) do update set is_blocked = true`,
@@ -107,7 +107,7 @@ test('the question - is told with an end that is the only frame, and of a refuse
   await world.database.query('delete from omni2.user_blocks where user_id = $1', [userId])
 })
 
-test('limits - count down from the welcome to each end, as a welcome afterwards says them', async () => {
+test('limits - count down from the welcome to each end, and equal those of a later welcome', async () => {
   await world.database.query(
     `insert into omni2.user_usage_limits (user_id, period_days, max_requests, max_tokens, max_cost)
       values ($1, 7, 50, 1000000, 5)`,
@@ -143,7 +143,7 @@ test('limits - count down from the welcome to each end, as a welcome afterwards 
   expect(await readWelcome()).toEqual(second.limits)
 })
 
-test('limits - stand in the end of a turn that was cancelled or failed, and in none of one that was refused', async () => {
+test('limits - are in the end of a cancelled or failed turn, and not in that of a refused one', async () => {
   const failed = await (await world.send(world.makeTurn('[[sim error=400]]'))).ended
   expect(failed).toMatchObject({ type: 'error', limits: expect.any(Array) })
   const slow = world.makeTurn('Slowly [[sim tokens=400 pace=20]]')

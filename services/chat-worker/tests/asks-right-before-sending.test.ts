@@ -27,11 +27,11 @@ const openServer = ({ url }: McpDouble) =>
     },
   )
 
-test('a connection that is lost while the right is asked for - asked again on the next one, before it is used', async () => {
+test('a connection that is lost during the check of the right - checked again on the next one, before it is used', async () => {
   await using notes = await openMcpDouble()
   await using server = openServer(notes)
   const events: string[] = []
-  /** Another call fails, and takes the connection that it shares with it. */
+  /** Another call fails and closes the connection that it shares with this one. */
   const lose = async () => {
     notes.intercept = (request, response) => request.resume().on('end', () => response.destroy())
     const params = { name: 'write_note', arguments: { text: 'x' } }

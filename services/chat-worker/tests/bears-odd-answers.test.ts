@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { never, openToolWorld, room, type ToolWorld } from './tool-world.ts'
 
 let world: ToolWorld
-/** Bodies of the requests that were answered oddly. */
+/** Bodies of the requests with odd answers. */
 let asked: string[] = []
 
 beforeAll(async () => {
@@ -21,7 +21,7 @@ interface OddAnswer {
   headers?: Record<string, string>
 }
 
-/** Has the server answer calls, or lists, with these bodies. */
+/** Makes the server answer calls, or lists, with these bodies. */
 function answer({ body, headers = {} }: OddAnswer, method = 'tools/call'): void {
   const reply = async (request: IncomingMessage, response: ServerResponse) => {
     const sent = await text(request)
@@ -61,7 +61,7 @@ test.each<[string, OddAnswer, string]>([
     '9223372036854775807',
   ],
   [
-    'an event stream with a flood of what nobody asked for',
+    'an event stream with a flood of unrequested data',
     {
       headers: events,
       body: (id) =>
@@ -130,7 +130,7 @@ test.each([
   expect(world.toolbox.known(['notes'])).toHaveLength(7)
 })
 
-/** The list as it is after it was read again. */
+/** The list after the next reading. */
 async function relist() {
   const list = async () => {
     world.toolbox.refresh()

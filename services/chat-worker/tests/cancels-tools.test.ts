@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { openToolWorld, room } from './tool-world.ts'
 
 test.each(['sessions', 'sessionless'] as const)(
-  'cancels - a running call of a server with %s - told at once, and its late result is dropped',
+  'cancels - a running call of a server with %s - notified at once, and its late result is ignored',
   async (era) => {
     await using world = await openToolWorld({ era })
     await world.names()
@@ -38,9 +38,9 @@ test('cancels - the worker closes - running calls end as cancelled', async () =>
   await closing
 })
 
-test('cancels - a call that takes too long - timeout, and the server is told', async () => {
+test('cancels - a call that takes too long - timeout, and the server is notified', async () => {
   await using world = await openToolWorld({ env: { MCP_CALL_TIMEOUT_MS: '1500' } })
-  // Listing has no more time than a call, and is tried until it had enough.
+  // A listing has no more time than a call, and is repeated until it succeeds.
   await expect.poll(() => world.names().catch(() => []), room).toContain('notes__wait')
   const outcome = await world.call('wait')
   expect(outcome).toMatchObject({ status: 'timeout' })

@@ -22,7 +22,7 @@ async function findRow({ session_id }: TurnMessage) {
   return row
 }
 
-test('a running turn ends as cancelled, with what was said and what it cost; the model’s stream is closed', async () => {
+test('a running turn ends as cancelled, with the reply so far and its cost; the stream of the model is closed', async () => {
   const turn = world.makeTurn('Long [[sim tokens=500 pace=20]]')
   const { frames, heard, ended } = await world.send(turn)
   await heard('token')
@@ -37,7 +37,7 @@ test('a running turn ends as cancelled, with what was said and what it cost; the
   expect(await cancel(turn.session_id)).toEqual({ state: 'ended' })
 })
 
-test('what a cancelled turn said counts in the history', async () => {
+test('the reply of a cancelled turn is part of the history', async () => {
   const turn = world.makeTurn('Tell me [[sim tokens=500 pace=20]]')
   const { heard, ended } = await world.send(turn)
   await heard('token')
@@ -67,7 +67,7 @@ test('a turn that is cancelled before its claim never reaches the model', async 
   })
 })
 
-test('somebody else’s turn looks like one that nobody knows, and goes on', async () => {
+test('a turn of another user looks unknown, and goes on', async () => {
   const turn = world.makeTurn('Mine [[sim tokens=30 pace=20]]')
   const { heard, ended } = await world.send(turn)
   await heard('token')
@@ -77,7 +77,7 @@ test('somebody else’s turn looks like one that nobody knows, and goes on', asy
   expect((await ended).type).toBe('done')
 })
 
-test('an edited message takes the place of the first one and of all that followed it', async () => {
+test('an edited message replaces the first one and all later ones', async () => {
   const ask = async (text: string, turn: Partial<TurnMessage> = {}) => {
     const message = world.makeTurn(text, { conversation_id: first.conversation_id, ...turn })
     await (
@@ -111,7 +111,7 @@ test('an edited message takes the place of the first one and of all that followe
   ).toEqual(['One', 'Two, edited again'])
 })
 
-test('a turn that replaces what is not there or not theirs is refused', async () => {
+test('a turn that replaces an unknown turn, or one of another user, is refused', async () => {
   const other = world.makeTurn('Elsewhere')
   await (
     await world.send(other)

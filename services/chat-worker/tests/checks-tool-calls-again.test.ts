@@ -8,7 +8,7 @@ beforeEach(async () => {
 })
 afterEach(() => world[Symbol.asyncDispose]())
 
-/** What an operator changes while a turn runs, and the rule that then refuses the tool. */
+/** A change by an operator during a turn, and the rule that then refuses the tool. */
 const changes = [
   ['the role loses the server', `update auth_service.roles set mcp_access = '{}'`, 'mcp_access'],
   [
@@ -55,15 +55,15 @@ test.each(changes)(
   },
 )
 
-test('checks again - a login that runs out - the turn that it began goes on', async () => {
+test('checks again - a login that expires - its running turn goes on', async () => {
   await world.database.query(`update auth_service.sessions set expires_at = now() - interval '1 minute'`)
   expect(await world.call('read_note')).toMatchObject({ status: 'ok' })
 })
 
-test('checks again - the right goes while its server is connected to anew - refused, never sent', async () => {
+test('checks again - the right is lost during a reconnect to the server - refused, never sent', async () => {
   await world.names()
   const losesRight = () => world.database.query(`update auth_service.roles set mcp_access = '{}'`)
-  // The session is forgotten; the greeting of the next one takes until the right is gone, then all goes on as ever.
+  // The server forgets the session. The handshake of the next one lasts until the right is lost, then it succeeds.
   world.notes.intercept = (_call, forgotten) => {
     world.notes.intercept = (_greeting, response) => {
       world.notes.intercept = undefined

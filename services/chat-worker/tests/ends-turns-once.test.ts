@@ -21,7 +21,7 @@ async function findRow(sessionId: string) {
   return row
 }
 
-test('a turn nobody will end is ended by the sweep', async () => {
+test('a sweep ends a turn that no worker will end', async () => {
   const turn = world.makeTurn('Forgotten')
   await world.database.query(
     `insert into omni2.turns (session_id, conversation_id, user_id, source, user_text, status, attempt, deadline_at)
@@ -33,7 +33,7 @@ test('a turn nobody will end is ended by the sweep', async () => {
   expect(await findRow(turn.session_id)).toMatchObject({ status: 'interrupted' })
 })
 
-test('a turn on which every attempt dies is ended and parked', async () => {
+test('a turn whose attempts all die is ended and parked', async () => {
   const turn = world.makeTurn('Deadly')
   await world.database.query(
     `insert into omni2.turns (session_id, conversation_id, user_id, source, user_text, status, attempt, deadline_at)
@@ -49,7 +49,7 @@ test('a turn on which every attempt dies is ended and parked', async () => {
   expect(await findRow(turn.session_id)).toMatchObject({ status: 'error' })
 })
 
-test('a message sent again while its turn runs does not begin it anew', async () => {
+test('a message that is sent again while its turn runs does not restart it', async () => {
   const before = world.model.log.list().length
   const turn = world.makeTurn('Again [[sim tokens=40 pace=20]]')
   const { frames, heard, ended } = await world.send(turn)
@@ -63,7 +63,7 @@ test('a message sent again while its turn runs does not begin it anew', async ()
   expect(world.model.log.list()).toHaveLength(before + 1)
 })
 
-test('an end that was never told is told by the sweep until it is recorded', async () => {
+test('a sweep publishes a lost end until it is recorded', async () => {
   const turn = world.makeTurn('Untold')
   const terminal = { type: 'error', seq: 3, body: { error: 'x', code: 'internal' } }
   await world.database.query(
@@ -75,7 +75,7 @@ test('an end that was never told is told by the sweep until it is recorded', asy
   await expect.poll(settlement).toMatchObject({ kind: 'settlement', status: 'error' })
 })
 
-test('a turn that was refused long ago is deleted by the sweep', async () => {
+test('a sweep deletes a turn that was refused long ago', async () => {
   const { session_id } = world.makeTurn('Refused')
   await world.database.query(
     `insert into omni2.turns (session_id, user_id, source, status, attempt, ended_at)
@@ -85,10 +85,10 @@ test('a turn that was refused long ago is deleted by the sweep', async () => {
   await expect.poll(() => findRow(session_id)).toBeUndefined()
 })
 
-test('an ended turn that is delivered again has the same end told again', async () => {
+test('an ended turn that is delivered again publishes the same end again', async () => {
   const turn = world.makeTurn('Twice')
   const first = await (await world.send(turn)).ended
-  // What somebody still seems to run is left alone.
+  // A turn that a worker may still run is left alone.
   const isRun = () =>
     world.edge.request(requests.owner.alive(turn.session_id), { user_id: userId }, aliveRequest).then(
       () => true,

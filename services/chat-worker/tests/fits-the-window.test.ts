@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openNotesWorld, type NotesWorld } from './notes-world.ts'
 
-/** Tokens of the model's window; it counts one for four characters. */
+/** Tokens of the window of the model, which counts one for four characters. */
 const window = 30_000
 
 let world: NotesWorld
@@ -15,7 +15,7 @@ afterAll(() => world[Symbol.asyncDispose]())
 const lengthsOf = (results: string | Record<string, unknown>[] | undefined): number[] =>
   [results ?? []].flat().map((result) => (typeof result === 'object' ? String(result['content']).length : 0))
 
-test('sixteen long results a round, three rounds - the model is never given more than it can read', async () => {
+test('sixteen long results a round, three rounds - the model never gets more than it can read', async () => {
   const long = 'tool=notes__shout:{"bytes":65536} '.repeat(15)
   const turn = world.makeTurn(`Read [[sim ${long} tool=notes__read_note rounds=3]]`)
   expect(await (await world.send(turn)).ended).toMatchObject({
@@ -33,13 +33,13 @@ test('sixteen long results a round, three rounds - the model is never given more
   expect(note).toMatchObject({ content: expect.stringMatching(/the note\n<\/\w+>$/) })
   const cut = expect.stringMatching(/Shortened: \d+ of \d+ characters are left out/)
   expect([messages[6]?.content].flat()[0]).toMatchObject({ content: cut })
-  // What the turn did is recorded whole all the same.
+  // The record of the turn is still complete.
   await expect.poll(() => world.readSettlement(turn)).toBeDefined()
   const settlement = await world.readSettlement(turn)
   expect(JSON.stringify(settlement?.activities)).not.toContain('Shortened')
 })
 
-test('a conversation in Chinese is given as far as it fits by its own tokens', async () => {
+test('the model gets as much of a conversation in Chinese as fits by its tokens', async () => {
   const first = world.makeTurn('三'.repeat(8000))
   const conversation = { conversation_id: first.conversation_id }
   for (const turn of [first, world.makeTurn('四'.repeat(8000), conversation)])

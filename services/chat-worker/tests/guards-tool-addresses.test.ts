@@ -66,7 +66,7 @@ test('guards - a name that answers with another address the second time - checke
   expect(inside.requests).toEqual([])
 })
 
-test('guards - a redirect to another place - not followed, and credentials stay', async () => {
+test('guards - a redirect to another host - not followed, and credentials are not sent', async () => {
   const elsewhere = await openPlace((_request, response) => response.end('{}'))
   await using world = await openToolWorld({ env: { MCP_LIST_RETRY_MS: '60000' } })
   world.notes.intercept = (_request, response) => response.writeHead(307, { location: elsewhere.url }).end()

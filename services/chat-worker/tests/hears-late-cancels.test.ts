@@ -26,8 +26,8 @@ async function cancel({ session_id }: TurnMessage, world: WorkerWorld): Promise<
   }
 }
 
-describe.concurrent('a cancel whose turn’s worker could not be told', () => {
-  test('is heard when that worker is connected again', async ({ expect }) => {
+describe.concurrent('a cancel that did not reach the worker of its turn', () => {
+  test('is applied when that worker is connected again', async ({ expect }) => {
     await using world = await openWorkerWorld()
     const url = new URL(world.nats.urlFor('chat-worker'))
     await using proxy = await openFaultProxy({ targetPort: Number(url.port) })
@@ -42,7 +42,7 @@ describe.concurrent('a cancel whose turn’s worker could not be told', () => {
     expect(await ended).toMatchObject({ type: 'cancelled', attempt: 1 })
   })
 
-  test('is found in its row', async ({ expect }) => {
+  test('is found in the row of the turn', async ({ expect }) => {
     await using world = await openWorkerWorld()
     await world.startWorker({ RECHECK_INTERVAL_MS: '300' })
     const { turn, ended } = await sendLong(world)

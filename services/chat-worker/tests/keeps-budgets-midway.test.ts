@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sumModelCost } from './model-prices.ts'
 import { openNotesWorld, type NotesWorld } from './notes-world.ts'
 
-/** Longest reply, and the shortest that is worth beginning. */
+/** Longest reply, and the shortest that the worker begins. */
 const [longest, shortest] = [1000, 200]
 
 let world: NotesWorld
@@ -37,7 +37,7 @@ const limit = (user: number, kind: 'max_cost' | 'max_tokens', value: number) =>
     [user, value],
   )
 
-/** Sends a turn that calls `wait`; resolves when that call is with its server. */
+/** Sends a turn that calls `wait`; resolves when the call has reached its server. */
 async function sendIntoCall(turn: TurnMessage) {
   const before = world.notes.calls('wait').length
   const followed = await world.send(turn)
@@ -58,7 +58,7 @@ const countTokens = (calls: ReturnType<typeof callsOf>): number =>
 const textOf = (frames: readonly ServerFrame[]) =>
   frames.flatMap((frame) => (frame.type === 'token' ? [frame.text] : [])).join('')
 
-/** The turn ended where its limit did: told, kept, recorded and billed once, with nothing left reserved. */
+/** The turn ended at its limit: published, stored, recorded and billed once, with nothing left reserved. */
 async function expectCut(turn: TurnMessage, frames: readonly ServerFrame[]): Promise<void> {
   const calls = callsOf(turn.identity.user_id).filter(({ request }) =>
     world.model.log.find(request)?.body.includes(turn.text.slice(0, 10)),
@@ -114,7 +114,7 @@ test('a limit that another turn uses up while a tool runs ends the turn at its n
   const text = 'Other [[sim tokens=950]]'
   const probed = await (await world.send(makeTurnOf(probe, text))).ended
   if (probed.type !== 'done') throw new Error(`ended with ${probed.type}`)
-  // Two calls fit, side by side, and little more.
+  // Two calls at the same time fit, and little more.
   const budget = 2 * (probed.result.tokens_input + longest) + 100
   await limit(user, 'max_tokens', budget)
   const turn = makeTurnOf(user, 'Begin [[sim thinking=900 tool=notes__wait]]')

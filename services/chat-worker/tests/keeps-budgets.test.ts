@@ -35,7 +35,7 @@ afterAll(() => stack.disposeAsync())
 const makeTurnOf = (user_id: number, text: string): TurnMessage =>
   world.makeTurn(text, { identity: { ...world.makeTurn('').identity, user_id } })
 
-/** Texts of one length, so that every turn costs the same. */
+/** Texts of the same length, so that every turn costs the same. */
 const sendMany = (user: number, directive: string): Promise<FollowedTurn[]> =>
   Promise.all(
     Array.from({ length: turnsAtOnce }, (_item, index) =>
@@ -80,7 +80,7 @@ test('a budget for 10 replies admits 10 of 200 turns at once and is not passed, 
   const directive = `[[sim tokens=${maxTokens} pace=25]]`
   const first = await (await world.send(makeTurnOf(pricedId, `Turn 0000 ${directive}`))).ended
   if (first.type !== 'done') throw new Error(`ended with ${first.type}`)
-  // As exact as its column.
+  // As exact as the column.
   const budget = Math.ceil(first.result.cost_usd * 10 * 1e4) / 1e4
   await world.database.query(
     'insert into omni2.user_usage_limits (user_id, period_days, max_cost) values ($1, 1, $2)',
@@ -97,7 +97,7 @@ test('a budget for 10 replies admits 10 of 200 turns at once and is not passed, 
   const refusals = ends.filter(({ type }) => type === 'error')
   for (const refusal of refusals)
     expect(refusal).toMatchObject({ code: 'cost_limit', limit_kind: 'cost_period', limit: budget })
-  // A worker may die before it has told that a turn runs: who was admitted stands in the rows.
+  // A worker may die before it publishes that a turn runs: the rows show which turns were admitted.
   const [row] = await world.database.query(
     `select sum(coalesce(cost_usd, 0) + abandoned_cost_usd)::float8 as spent,
        count(*) filter (where status = 'done' or abandoned_cost_usd > 0)::int as admitted,

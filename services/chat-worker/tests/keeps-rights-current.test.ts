@@ -80,7 +80,7 @@ test('blocked - the running turn ends with the message, recorded and billed once
   expect(await other.ended).toMatchObject(blocked)
 })
 
-test('deactivated - the running turn ends with why', async () => {
+test('deactivated - the running turn ends with the reason', async () => {
   const { turn, ended } = await begin()
   await world.database.query(`update auth_service.users set active = false where id = ${userId}`)
   tell('deactivated')
@@ -99,14 +99,14 @@ test('logged out - turns of that login end, those of others go on', async () => 
   )
   tell('logged_out', sid)
   expect(await leaves.ended).toMatchObject({ type: 'error', code: 'login_revoked' })
-  // It is told what is not so, and looks for itself.
+  // The notice is wrong, and the worker checks for itself.
   tell('deactivated')
   await block(userId)
   tell('blocked')
   expect(await stays.ended).toMatchObject(blocked)
 })
 
-test('a change that nobody told is found at the next look', async () => {
+test('a change without a notice is found at the next check', async () => {
   await worker.stop()
   worker = await world.startWorker({ RECHECK_INTERVAL_MS: '200' })
   const { ended } = await begin()

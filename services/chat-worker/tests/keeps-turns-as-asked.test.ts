@@ -12,13 +12,13 @@ afterAll(() => world[Symbol.asyncDispose]())
 
 const other = 'Something else'
 
-/** Sends another question under a turn's id, as a client does after the window in which the stream compares ids. */
+/** Sends another question with the id of a turn, as a client does after the deduplication window of the stream. */
 async function sendOther(turn: TurnMessage): Promise<void> {
   const payload = JSON.stringify({ ...turn, text: other })
   await world.edge.publishDurably(subjects.turns, payload, { id: `${turn.session_id} again` })
 }
 
-/** The digests of the messages that workers refused under a turn's id. */
+/** The digests of the messages that workers refused for the id of a turn. */
 function hearMismatches(turn: TurnMessage): { first: Promise<string> } {
   const { promise, resolve } = Promise.withResolvers<string>()
   world.edge.subscribe(subjects.mismatch(turn), (payload) =>
@@ -43,7 +43,7 @@ const cancel = ({ session_id, identity: { user_id } }: TurnMessage) =>
     { timeoutMs: 5000 },
   )
 
-test('ended - another question is refused, and the end is not told again', async () => {
+test('ended - another question is refused, and the end is not published again', async () => {
   const turn = world.makeTurn('One')
   const { frames, ended } = await world.send(turn)
   await ended
@@ -81,7 +81,7 @@ test('refused - a long text is compared whole, though its row keeps the beginnin
   await world.database.query('delete from omni2.user_blocks where user_id = $1', [userId])
 })
 
-test('left by a dead worker - no other question takes the turn over', async () => {
+test('left by a dead worker - another question does not take the turn over', async () => {
   const turn = world.makeTurn('One')
   await world.database.query(
     `insert into omni2.turns (session_id, conversation_id, user_id, source, user_text, question_digest, status, attempt, deadline_at)
@@ -95,7 +95,7 @@ test('left by a dead worker - no other question takes the turn over', async () =
   expect(await (await world.send(turn)).ended).toMatchObject({ type: 'done', attempt: 2 })
 })
 
-test('cancelled before its claim - the turn that was cancelled says what was asked', async () => {
+test('cancelled before its claim - the cancelled turn has the question', async () => {
   const turn = world.makeTurn('One')
   await cancel(turn)
   expect(await (await world.send(turn)).ended).toMatchObject({ type: 'cancelled', question: 'One' })

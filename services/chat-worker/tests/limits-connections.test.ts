@@ -11,7 +11,7 @@ beforeAll(async () => {
     CONNECTIONS_PER_ADDRESS_PER_MINUTE: '5',
     CONNECTIONS_RESUME_FACTOR: '2',
   }
-  // Two that count together: any of them answers.
+  // Two workers count together, and either may answer.
   await Promise.all([world.startWorker(limits), world.startWorker(limits)])
   await world.database.query(
     `insert into auth_service.users (id, username, name, role_id, active)
@@ -48,7 +48,7 @@ test('connections of an address, whosever they are; an IPv6 one counts with its 
   expect(describe(await open(19))).toBe('allowed')
 })
 
-test('one user’s refused connections leave the address to the others, those that go on with a conversation too', async () => {
+test('refused connections of one user do not count for the address, also those that continue a conversation', async () => {
   const turn = world.makeTurn('Hello')
   const identity = { ...turn.identity, user_id: 24 }
   await (
@@ -60,7 +60,7 @@ test('one user’s refused connections leave the address to the others, those th
   expect(await openTimes(2, (time) => open(27 + time, '192.0.2.201'))).toEqual(['allowed', 'allowed'])
 })
 
-test('all at once are no more than that, and are told when to come back', async () => {
+test('simultaneous connections are limited too, and get a time to retry', async () => {
   const replies = await Promise.all(Array.from({ length: 20 }, () => open(20)))
   const refused = replies.filter((reply) => !reply.allowed)
   expect(refused).toHaveLength(17)
@@ -68,7 +68,7 @@ test('all at once are no more than that, and are told when to come back', async 
     expect(reply).toMatchObject({ code: tooMany, retry_after_ms: expect.any(Number) })
 })
 
-test('who goes on with a conversation of their own has more, but not for ever', async () => {
+test('connections that continue a conversation of their user have a higher limit', async () => {
   const turn = world.makeTurn('Hello')
   const identity = { ...turn.identity, user_id: 21 }
   await (

@@ -9,7 +9,7 @@ import {
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 
-/** One JSON-RPC message as it reached the double. */
+/** One JSON-RPC message as the double received it. */
 interface Received {
   method: string
   id?: number | string
@@ -22,23 +22,23 @@ export interface McpDouble extends AsyncDisposable {
   url: string
   port: number
   received: Received[]
-  /** Calls of a tool that reached it. */
+  /** Calls of a tool that the double received. */
   calls: (tool: string) => Received[]
-  /** Resolves when a message that matches has reached it. */
+  /** Resolves when the double has received a message that matches. */
   heard: (matches: (message: Received) => boolean) => Promise<Received>
-  /** Tools that tell when their call was aborted on the server's side. */
+  /** Tools whose calls were aborted on the side of the server. */
   aborted: string[]
   /** Methods whose answers have begun, in order. */
   answering: string[]
   /** Lets all calls of `wait` answer. */
   release: () => void
-  /** Adds a tool to every session, which tells its client that the list changed. */
+  /** Adds a tool to every session, which notifies its client of the change. */
   addTool: (name: string) => void
   /** Forgets every session, as a restart does. */
   forget: () => void
   /** Ends every connection where it is. */
   dropConnections: () => void
-  /** What answers messages instead of MCP, while it is set. */
+  /** Answers messages in place of MCP, while it is set. */
   intercept: ((request: IncomingMessage, response: ServerResponse) => void) | undefined
 }
 

@@ -7,10 +7,10 @@ type Exchange = ReturnType<ModelSimulator['log']['list']>[number]
 const usual = shippedPrices.find(({ model }) => model === 'claude-sonnet-5-5')
 if (!usual) throw new Error('the usual model has no price')
 
-/** Of the model that workers ask when nothing else is said. */
+/** The default model of the workers. */
 export const usualPrices = toPrices(usual)
 
-/** What the model's server counted for its calls, in USD as the price table has it. */
+/** The cost of the calls that the model server counted, in USD by the price table. */
 export function sumModelCost(calls: readonly Pick<Exchange, 'usage'>[]): number {
   const { input, output, cacheRead, cacheWrite } = usualPrices
   const costs = calls.map(({ usage }) => {

@@ -4,7 +4,7 @@ import { openNotesWorld, type NotesWorld } from './notes-world.ts'
 import { userId } from './worker-world.ts'
 
 const waiting = 'Wait [[sim tool=notes__wait]]'
-/** Longer than the queue takes to give a dead worker's turn to another one. */
+/** Longer than the queue takes to deliver the turn of a dead worker to another one. */
 const takeover = { timeout: 40_000, interval: 200 }
 
 /** Sends turns and resolves when the call of each has reached the tool's server. */
@@ -39,7 +39,7 @@ describe.concurrent('calls that must not be made again', () => {
     expect,
   }) => {
     await using world = await openNotesWorld()
-    // What has been done ends a turn better than the number of its attempts.
+    // An end with the results of its tools is better than one for too many attempts.
     const env = { TURN_ATTEMPTS: '1' }
     const first = await world.startWithTools(env)
     const [known, unwanted] = await sendIntoCalls(world, [waiting, waiting])
@@ -76,7 +76,7 @@ describe.concurrent('calls that must not be made again', () => {
     expect(world.model.log.list()).toHaveLength(2)
   })
 
-  test('a worker is frozen in one - its late result is never told; a turn that made none begins anew', async ({
+  test('a worker is frozen in one - its late result is never published; a turn without such a call starts again', async ({
     expect,
   }) => {
     await using world = await openNotesWorld()

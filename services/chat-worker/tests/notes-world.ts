@@ -8,7 +8,7 @@ export interface NotesWorld extends WorkerWorld {
   notes: McpDouble
   restrict: (tools: unknown) => Promise<unknown>
   startWithTools: (env?: Record<string, string>) => Promise<TestProcess>
-  /** Bodies of the requests that the model was sent for a turn, oldest first. */
+  /** Bodies of the requests to the model for a turn, oldest first. */
   readRequests: (count: number) => ModelRequest[]
   readEvents: (turn: TurnMessage) => Promise<FlowEvent[]>
   readSettlement: (turn: TurnMessage) => Promise<Settlement | undefined>

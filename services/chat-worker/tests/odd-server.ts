@@ -7,7 +7,7 @@ import { json } from 'node:stream/consumers'
 export interface OddServer extends AsyncDisposable {
   url: string
   calls: { name: string; arguments: unknown }[]
-  /** What it lists; may be set anew. */
+  /** The tools that it lists; may be changed. */
   tools: readonly unknown[]
 }
 

@@ -14,7 +14,7 @@ let gate: RefusingGate
 let healthUrl: string
 
 const stack = new AsyncDisposableStack()
-/** A tool that nothing but the API itself finds fault with. */
+/** A tool that only the API itself refuses. */
 const refused = { name: 'refused', description: 'The API refuses it', inputSchema: { type: 'object' } }
 
 beforeAll(async () => {
@@ -53,7 +53,7 @@ function askFor(tool: OddTool): string {
   return `tool=${nameTool('odd', nameOf(tool))}:${args}`
 }
 
-test('a turn with odd tools is done; the one that only the API finds fault with is set aside', async () => {
+test('a turn with odd tools succeeds; the tool that only the API refuses is set aside', async () => {
   const { tools } = await run('Hello')
   expect(gate.refusals).toEqual([expect.stringMatching(/^tools\.\d+\.custom\.input_schema: Unsupported$/)])
   const names = oddTools
@@ -70,7 +70,7 @@ test('a turn with odd tools is done; the one that only the API finds fault with 
   expect(count('set_aside')).toBe(1)
 })
 
-test('what a refused request would have cost is not billed, and it is recorded why the model was asked again', async () => {
+test('a refused request is not billed, and the reason for the repetition is recorded', async () => {
   odd.tools = [...odd.tools, { ...refused, name: 'refused_too' }]
   await world.database.query(`update omni2.mcp_servers set url = url || '?' where name = 'odd'`)
   const { turn, result } = await run('And again')
@@ -89,7 +89,7 @@ test('each odd tool that is offered is called with its own arguments', async () 
   )
 })
 
-test('arguments are checked against the schema that the server gave, not the one that the model was shown', async () => {
+test('arguments are checked against the schema of the server, not the one that the model gets', async () => {
   const before = odd.calls.length
   const { turn } = await run('Call [[sim tool=odd__any_of:{}]]')
   expect(odd.calls).toHaveLength(before)

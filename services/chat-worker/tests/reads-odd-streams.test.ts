@@ -36,7 +36,7 @@ async function answer(incoming: IncomingMessage, response: ServerResponse): Prom
   requests.set(name, [...(requests.get(name) ?? []), body])
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   for (const event of replies.get(name)?.shift() ?? []) response.write(`data: ${JSON.stringify(event)}\n\n`)
-  // The body stays open: nothing that the worker does may wait for its end.
+  // The body stays open: the worker must not wait for its end.
   response.once('close', () => response.end())
 }
 
@@ -103,7 +103,7 @@ test.concurrent('a character and a count that come in parts are whole to the cli
   expect(Number(row?.['cost_usd'])).toBe(cost_usd)
 })
 
-test.concurrent('a reply that nobody counted is whole, and billed by an estimate that says so', async () => {
+test.concurrent('a reply without counts is complete, and billed by an estimate that is marked', async () => {
   const { end: done, row } = await run('uncounted', [
     { type: 'message_start', message: { id: 'msg', model: 'claude-sonnet-5-5', usage: null } },
     block(0, { type: 'text', text: 'Hello' }),
@@ -114,7 +114,7 @@ test.concurrent('a reply that nobody counted is whole, and billed by an estimate
   expect(Number(row?.['cost_usd'])).toBeGreaterThan(0)
 })
 
-test.concurrent('a call is answered whatever the stop reason says', async () => {
+test.concurrent('a call gets a result, whatever the stop reason is', async () => {
   const call = { type: 'tool_use', id: 'toolu_1', name: 'no__tool', input: {} }
   const {
     end: done,

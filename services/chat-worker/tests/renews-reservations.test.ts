@@ -16,7 +16,7 @@ const config = { MODEL_MAX_TOKENS: 100, MODEL_MIN_OUTPUT_TOKENS: 10 }
 const prices = { input: 1, output: 1, cacheRead: 1, cacheWrite: 1 }
 const request = { model: 'm', messages: [{ role: 'user', content: 'Hello' } as const] }
 const unused = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, estimated: false }
-/** What the claim reserves: less than the next call may need. */
+/** The reservation of the claim: less than the next call may need. */
 const reserved = { usd: 10_000, tokens: 100 }
 
 const stack = new AsyncDisposableStack()
@@ -104,7 +104,7 @@ async function interfere(trigger: string, body: string): Promise<void> {
   )
 }
 
-test('a renewal whose commit fails covers nothing: asked again, it is reserved', async () => {
+test('a renewal whose commit fails covers nothing; the next renewal reserves', async () => {
   const { cover, readReserved } = await beginTurn()
   await interfere('constraint trigger fails after update', `raise exception 'not committed';`)
   await expect(cover()).rejects.toThrow('not committed')

@@ -14,13 +14,13 @@ afterAll(() => world[Symbol.asyncDispose]())
 const countCalls = () => world.model.log.list().length
 const ask = async (text: string) => (await world.send(world.makeTurn(text))).ended
 
-/** As many turns as it takes find the model overloaded. */
+/** Enough turns that find the model overloaded to open the circuit. */
 async function openCircuit(): Promise<void> {
   for (let turns = 0; turns < failures; turns += 1)
     expect(await ask('Go [[sim error=529]]')).toMatchObject({ type: 'error', code: 'model_overloaded' })
 }
 
-test('after so many outages turns are told at once when to come back, and the model is left alone', async () => {
+test('after so many failures turns get a time to retry at once, and the model gets no calls', async () => {
   const pauseMs = 600_000
   const worker = await world.startWorker({ ...env, MODEL_BREAKER_OPEN_MS: String(pauseMs) })
   await openCircuit()
@@ -44,7 +44,7 @@ test('after so many outages turns are told at once when to come back, and the mo
   await worker.stop()
 })
 
-test('after the pause one call finds the model well again, and turns are answered', async () => {
+test('after the pause one call succeeds, and turns are answered', async () => {
   const worker = await world.startWorker({ ...env, MODEL_BREAKER_OPEN_MS: '500' })
   const before = countCalls()
   await openCircuit()

@@ -1,6 +1,6 @@
 /**
- * Loaded before a worker (`--import`): its event loop never comes back from writing a request to the model whose prompt
- * says so. Nothing that is known makes a worker stand still, so the tests bring their own fault.
+ * Loaded before a worker (`--import`). Its event loop stalls when it writes a request to the model with a prompt that
+ * asks for it. No known input stalls a worker, so the tests add their own fault.
  */
 export const standStillText = 'Stand still.'
 

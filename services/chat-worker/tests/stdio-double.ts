@@ -3,7 +3,7 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio'
 
 const text = (said: string) => ({ content: [{ type: 'text' as const, text: said }] })
 
-/** An MCP server on standard streams: one tool tells its environment, one ends the process, one freezes it. */
+/** An MCP server on standard streams: one tool returns its environment, one ends the process, one freezes it. */
 serveStdio(() => {
   const server = new McpServer({ name: 'stdio-double', version: '1' })
   const readOnly = { annotations: { readOnlyHint: true } }

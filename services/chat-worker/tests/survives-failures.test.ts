@@ -8,7 +8,7 @@ const standStill = new URL('stand-still.ts', import.meta.url).href
 /** The model falls silent after some tokens of its first answer, and answers whole the second time. */
 const stalled = 'Stall [[sim tokens=40 stall@5 fail-first=1 key=stall]]'
 
-/** The text a reader holds who clears it at each restart. */
+/** The text of a reader that clears it at each restart. */
 function readReply(frames: readonly { type: string; text?: unknown }[]): string {
   const from = frames.findLastIndex(({ type }) => type === 'restart') + 1
   return frames
@@ -24,7 +24,7 @@ async function findRow(sessionId: string, world: WorkerWorld) {
 }
 
 describe.concurrent('chat-worker', () => {
-  test('a turn of a killed worker is answered anew by another, recorded and billed once', async ({
+  test('a turn of a killed worker is answered again by another one, recorded and billed once', async ({
     expect,
   }) => {
     await using world = await openWorkerWorld()
@@ -98,7 +98,7 @@ describe.concurrent('chat-worker', () => {
     const [, released] = world.model.log.list()
     if (!released?.usage) throw new Error('the first attempt reached no model')
     const { input_tokens } = released.usage
-    // The first attempt is charged what it read and an estimate of what it said; it had reserved a whole reply.
+    // The first attempt is charged its input and an estimate of its output; it had reserved a whole reply.
     expect(row?.['abandoned_tokens']).toBeGreaterThan(input_tokens)
     expect(row?.['abandoned_tokens']).toBeLessThan(input_tokens + 100)
     const dearest = (input_tokens * 2.5 + 100 * 10) / 1e6
@@ -153,7 +153,7 @@ describe.concurrent('chat-worker', () => {
     expect(await findRow(turn.session_id, world)).toMatchObject({ status: 'done' })
   })
 
-  test('a turn that ran through an outage of NATS has its end told afterwards', async ({ expect }) => {
+  test('a turn that ran through an outage of NATS publishes its end afterwards', async ({ expect }) => {
     await using world = await openWorkerWorld()
     await world.startWorker()
     const turn = world.makeTurn('Outage [[sim tokens=20 pace=50]]')

@@ -46,7 +46,7 @@ test('a turn that was accepted and whose message went with its stream ends as in
   await expect.poll(readStatus).toBe('interrupted')
 })
 
-test('a consumer that came back with other settings is complained of, and used again once it is as needed', async () => {
+test('a consumer with other settings is reported, and used again once its settings are right', async () => {
   await using open = await openWatchedWorker()
   const { world, askReady } = open
   await world.manager.consumers.delete('CHAT_TURNS', 'chat-worker')

@@ -68,7 +68,7 @@ async function openFailedWorld(): Promise<ToolWorld> {
   return world
 }
 
-test('survives - a server that is tried again - other calls do not wait for that', async () => {
+test('survives - a server that is tested again - other calls do not wait for it', async () => {
   await using world = await openFailedWorld()
   const trying = world.call('wait')
   await expect.poll(() => world.notes.calls('wait').length, room).toBe(1)
@@ -78,7 +78,7 @@ test('survives - a server that is tried again - other calls do not wait for that
   expect(await world.call('read_note')).toMatchObject({ status: 'ok' })
 })
 
-test('survives - tools that fail by themselves - nothing against their server', async () => {
+test('survives - tools that fail by themselves - do not count against their server', async () => {
   await using world = await openToolWorld({ env: { MCP_BREAKER_FAILURES: '1' } })
   for (let round = 0; round < 3; round += 1)
     expect(await world.call('fail')).toMatchObject({ status: 'error' })

@@ -10,7 +10,7 @@ import { userId } from './worker-world.ts'
 /** For polls: much more than they need. */
 const room = { timeout: 20_000, interval: 50 }
 const model = 'claude-sonnet-5-5'
-/** Held elsewhere: by src/watch-streams.test.ts. */
+/** Tested elsewhere: by src/queue/watch-streams.test.ts. */
 const heldElsewhere = ['omni2_worker_queued_turns', 'omni2_worker_flow_events_used_ratio']
 
 const stack = new AsyncDisposableStack()
@@ -64,7 +64,7 @@ async function answerTraced(text: string) {
   return await withSpan({ name: 'accept', kind: 'producer' }, () => answer(text))
 }
 
-/** All spans of a turn once its delivery is exported, which ends last. */
+/** All spans of a turn after its delivery span, which ends last, is exported. */
 const whenTraced = (sessionId: string) =>
   collector.whenSpans((spans) => {
     const delivery = spans.find(
@@ -196,7 +196,7 @@ test('a turn that the model rejects, and one that is cancelled - counted as such
   })
 })
 
-test('what other workers left - taken over, given up, told again, and never counted twice', async () => {
+test('turns of other workers - taken over, given up, published again, and never counted twice', async () => {
   const left = world.makeTurn('Left')
   await leaveRow(left.session_id, { attempt: 1, deadline: '1 hour' })
   await (
@@ -227,7 +227,7 @@ test('what other workers left - taken over, given up, told again, and never coun
   ).resolves.toBeUndefined()
 })
 
-test('what a sweep finds - counted by why, and as an end only where the sweep ended it', async () => {
+test('turns that a sweep finds - counted by reason, and as an end only if the sweep ended them', async () => {
   await watch.whenMoved({ 'turns_ended_total{end="interrupted",source="sse"}': 0 })
   const [overdue, lost, unrecorded] = [1, 2, 3].map(() => world.makeTurn('').session_id)
   await leaveRow(overdue ?? '', { attempt: 1, deadline: '-1 minute' })
@@ -259,7 +259,7 @@ test('a turn that another worker has meanwhile - left without an end', async () 
   await expect(watch.whenMoved({ 'turns_left_total{reason="superseded"}': 1 })).resolves.toBeUndefined()
 })
 
-test('servers of tools and of the model that fail in a row - told while they are left alone', async () => {
+test('servers of tools and of the model that fail in a row - shown while their circuits are open', async () => {
   world.notes.intercept = (request, response) => void request.resume().on('end', () => response.destroy())
   const tool = 'Note [[sim tool=notes__write_note:{"text":"x"}]]'
   const { turn } = await answer(tool)

@@ -27,7 +27,7 @@ async function run(directive: string, text = 'Go') {
   return { turn, frames, end, row, calls }
 }
 
-/** Before the first piece of a reply: how often it is asked for, and what the client is told. */
+/** Before the first piece of a reply: the number of requests, and the result for the client. */
 test.concurrent.each([
   ['error=529', 3, 'model_overloaded'],
   ['error=500', 3, 'model_unavailable'],
@@ -50,15 +50,15 @@ test.concurrent.each([
   expect(JSON.stringify(end)).not.toMatch(/simulat/i)
   expect(calls).toHaveLength(times)
   expect(row?.['status']).toBe('error')
-  // What the model may have read is billed, with each time it was asked; a refusal is not.
+  // The input of each request that the model may have read is billed; a refusal is not.
   const wasRead = directive === 'reset' || directive.endsWith('@0')
   expect(row?.['estimated']).toBe(wasRead)
   expect(Number(row?.['cost_usd']) > 0).toBe(wasRead)
 })
 
-/** After the first piece: asked once, ended with what was said, its cost estimated and marked. */
+/** After the first piece: one request, an end with the reply so far, its cost estimated and marked. */
 test.concurrent.each(['error=overloaded_error@5', 'reset@5', 'truncate@5'])(
-  '%s - interrupted with what was said, and billed once',
+  '%s - interrupted with the reply so far, and billed once',
   async (directive) => {
     const { end, row, calls, frames } = await run(`${directive} tokens=20`)
     expect(end).toMatchObject({
@@ -104,7 +104,7 @@ test.concurrent.each([
   expect(calls).toHaveLength(1)
 })
 
-test.concurrent('a reply that pauses is gone on with', async () => {
+test.concurrent('a reply that pauses is continued', async () => {
   const { end, frames, calls } = await run('tokens=20 pause@6')
   expect(end).toMatchObject({
     type: 'done',

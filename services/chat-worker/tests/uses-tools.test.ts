@@ -40,7 +40,7 @@ async function run(text: string) {
 const blocksOf = (message: { content: string | Record<string, unknown>[] } | undefined) =>
   typeof message?.content === 'string' ? [] : (message?.content ?? [])
 
-test('calls the tools of a reply, gives the model their results, and tells and bills it all', async () => {
+test('calls the tools of a reply, gives the model their results, and publishes and bills everything', async () => {
   const { turn, frames, result } = await run(
     'Note [[sim thinking=6 tool=notes__write_note:{"text":"milk"} tool=notes__read_note]]',
   )
@@ -130,7 +130,7 @@ test.each([
   expect(settled).toHaveLength(4)
 })
 
-test('redacted thinking is given back as it came', async () => {
+test('redacted thinking is sent back unchanged', async () => {
   const { result } = await run('Think [[sim thinking=6 redacted tool=notes__read_note]]')
   expect(result.iterations).toBe(2)
 })
@@ -152,7 +152,7 @@ test('records each call below the request that led to it, with its status, time 
   expect(failed?.data['duration_ms']).toEqual(expect.any(Number))
 })
 
-test('what a turn did is in its settlement, whole and in order, also when its end is told again', async () => {
+test('the settlement has all activities of a turn in order, also when its end is published again', async () => {
   const { turn, result } = await run('Again [[sim tool=notes__write_note:{"text":"bread"}]]')
   await expect.poll(() => world.readSettlement(turn)).toBeDefined()
   const settlement = await world.readSettlement(turn)
@@ -192,7 +192,7 @@ test('a tool that the role may not use is refused by its rule and never reaches 
   expect(blocksOf(second?.messages.at(-1))).toMatchObject([{ type: 'tool_result', is_error: true }])
 })
 
-test('a tool that nobody offers is refused', async () => {
+test('an unknown tool is refused', async () => {
   const { turn } = await run('Invent [[sim tool=invented]]')
   const refused = (await world.readEvents(turn)).find(({ event_type }) => event_type === 'tool_result')
   expect(refused).toMatchObject({ outcome: 'refused', data: { tool: 'invented', rule: 'not_offered' } })
@@ -243,7 +243,7 @@ test('results that the model finds too long all the same are shortened until the
   ])
 })
 
-test('a turn that is cancelled inside a tool call ends with what it cost; the server is told', async () => {
+test('a turn that is cancelled inside a tool call ends with its cost; the server is notified', async () => {
   const before = world.notes.calls('wait').length
   const turn = world.makeTurn('Wait [[sim tool=notes__wait]]')
   const { frames, ended } = await world.send(turn)
@@ -260,7 +260,7 @@ test('a turn that is cancelled inside a tool call ends with what it cost; the se
   world.notes.release()
 })
 
-test('the system prompt is the role’s, and what a role’s turns share is read from the cache', async () => {
+test('the system prompt is that of the role, and the shared part of its turns is read from the cache', async () => {
   const save = (key: string, value: unknown) =>
     world.database.query('insert into omni2.omni2_config (config_key, config_value) values ($1, $2)', [
       key,

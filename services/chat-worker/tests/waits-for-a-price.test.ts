@@ -26,7 +26,7 @@ afterAll(async () => {
 
 const usualModel = 'claude-sonnet-5-5'
 
-/** As an operator does it: the row, then word of it. */
+/** As an operator does it: the row first, then the notice. */
 async function setPrice(model: string, { input, output, cacheRead, cacheWrite }: Prices): Promise<void> {
   await world.database.query(
     `insert into omni2.model_prices (model, input, output, cache_read, cache_write, source, read_on)
@@ -53,7 +53,7 @@ const readReadiness = async (url: string) => {
   return { status: response.status, text: await response.text() }
 }
 
-/** What the row of an ended turn says that it used, priced. */
+/** The usage in the row of an ended turn, at its price. */
 async function costOf({ session_id }: ServerFrame, prices: Prices): Promise<number> {
   const [row] = await world.database.query<Record<'read' | 'cached' | 'written' | 'output', number>>(
     `select tokens_input as read, tokens_cache_read as cached, tokens_cache_write as written, tokens_output as output
@@ -94,7 +94,7 @@ test('a model without a price - no turn is taken and the reason names the comman
   await expect.poll(async () => (await readReadiness(url)).status).toBe(200)
 })
 
-test('a price that changes or goes - a turn that runs keeps its own, the next has the new one or waits', async () => {
+test('a price that changes or is removed - a running turn keeps its own, the next has the new one or waits', async () => {
   await using worker = await world.startWorker()
   const { url, log } = worker
   const running = await world.send(world.makeTurn('Slow [[sim tokens=40 pace=50]]'))
@@ -108,14 +108,14 @@ test('a price that changes or goes - a turn that runs keeps its own, the next ha
   await removePrice(usualModel)
   await log.waitFor(/the model has no price/)
   expect((await readReadiness(url)).status).toBe(503)
-  // A pull that waited while the price went may get this turn.
+  // A pull that waited while the price was removed may get this turn.
   const waiting = await world.send(world.makeTurn('Hello again'))
   await setPrice(usualModel, flat(2, 10))
   const last = await waiting.ended
   expect(billOf(last)).toBe(await costOf(last, flat(2, 10)))
 })
 
-test('a change that nobody tells - is found after a while', async () => {
+test('a change without a notice - is found after a while', async () => {
   await using worker = await world.startWorker({ MODEL_PRICE_MAX_AGE_MS: '1000' })
   await world.database.query(`update omni2.model_prices set output = 77 where model = $1`, [usualModel])
   await worker.log.waitFor(/"output":77,/)

@@ -4,8 +4,9 @@ import { expect, vi } from 'vitest'
 const isSum = (series: string): boolean => /_(?:total|count|sum)(?:\{|$)/.test(series)
 
 /**
- * Watches what a worker counts. Series are named without `omni2_` and `worker_`; `whenMoved` waits until those named here have
- * moved as told since the last time, and no other series of their metrics has. Metrics that ever moved are in `moved`.
+ * Watches the metrics of a worker. Series are named without `omni2_` and `worker_`. `whenMoved` waits until the named
+ * series have changed as given since the last time, and checks that no other series of their metrics has. `moved` has
+ * all metrics that ever changed.
  */
 export async function watchMetrics(healthUrl: string) {
   const moved = new Set<string>()
@@ -34,7 +35,7 @@ export async function watchMetrics(healthUrl: string) {
   return {
     moved,
     whenMoved,
-    /** What a series says now. */
+    /** The current value of a series. */
     readTotal: async (series: string): Promise<number> => {
       const { now } = await readMoves()
       return now.get(`omni2_worker_${series}`) ?? Number.NaN

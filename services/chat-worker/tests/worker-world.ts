@@ -26,7 +26,7 @@ import {
 
 const entry = new URL('../src/main.ts', import.meta.url)
 
-/** What a worker needs around it, and a stand-in for the edge: it sends turns and hears their frames. */
+/** The surroundings of a worker, and a stand-in for the edge: it sends turns and receives their frames. */
 export interface WorkerWorld extends AsyncDisposable {
   database: TestDatabase
   nats: TestNats
@@ -39,7 +39,7 @@ export interface WorkerWorld extends AsyncDisposable {
   /** Starts one that is not ready soon. */
   launchWorker(env?: Record<string, string>): Promise<TestProcess & { url: string }>
   makeTurn(text: string, turn?: Partial<TurnMessage>): TurnMessage
-  /** What a stream holds of one subject, oldest first. */
+  /** The messages of one subject in a stream, oldest first. */
   readStream(stream: StreamName, subject: string): Promise<string[]>
   /** The recorded messages of a turn. */
   readFlow(sessionId: string): Promise<FlowMessage[]>
@@ -157,7 +157,7 @@ function followTurn(sessionId: string, edge: Bus): FollowedTurn {
   return { frames, heard: (type) => waitFor((frame) => frame.type === type), ended }
 }
 
-/** An attempt that spoke, and whose every frame was heard, has said what its end calls the answer. */
+/** If an attempt sent text, and every frame was received, its text is the answer of its end. */
 function checkText(end: ServerFrame, frames: readonly ServerFrame[]): ServerFrame {
   const attempt = frames.filter((frame) => frame['attempt'] === end['attempt'] && frame.type !== 'snapshot')
   const viewer = new PlainViewer()
