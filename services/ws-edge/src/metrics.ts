@@ -3,7 +3,7 @@ import { clientFrameTypes, closeCodes } from '@omni2/contracts'
 import { declareMetrics, type Metrics } from '@omni2/telemetry'
 import { upgradeRefusals } from './upgrade-refused.ts'
 
-/** How an attempt to connect can end: let in, refused with an HTTP status, or let in and told why not. */
+/** How an attempt to connect can end: accepted, refused with an HTTP status, or accepted and refused in a frame. */
 export const handshakeResults = [
   'open',
   ...Object.keys(upgradeRefusals),

@@ -22,7 +22,7 @@ test.each([
   expect(parseLastViewerGone(text)).toBeUndefined()
 })
 
-test('nobody waits longer than a day', () => {
+test('the longest wait is a day', () => {
   expect(parseLastViewerGone('cancel-after:1440m')).toBeDefined()
   expect(parseLastViewerGone('cancel-after:1441m')).toBeUndefined()
 })

@@ -1,4 +1,4 @@
-/** What becomes of a turn that nobody watches; the time is in milliseconds. */
+/** What happens to a turn without viewers; the time is in milliseconds. */
 export type LastViewerGone = { action: 'finish' } | { action: 'cancel'; afterMs: number }
 
 const units = { ms: 1, s: 1000, m: 60_000 } as const

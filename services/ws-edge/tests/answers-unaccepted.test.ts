@@ -30,7 +30,7 @@ test('a message that the full queue refuses is answered unavailable, and the nex
   await chat.next('done')
 })
 
-test('a message nobody acknowledged is answered accept_unknown, and stays one turn when sent again', async () => {
+test('a message without acknowledgement is answered accept_unknown, and stays one turn when sent again', async () => {
   using chat = await edge.connect()
   await chat.next('welcome')
   await edge.nats.stop()

@@ -78,7 +78,7 @@ test('a viewer at another edge keeps it; once that one has gone too, its edge ca
   await expect.poll(cancelled).toEqual([other, attempt.turn.session_id])
 })
 
-test('viewers that leave two edges at once leave nobody', async () => {
+test('viewers that leave two edges at once leave no viewer', async () => {
   const { chat, attempt } = await begin()
   const viewer = await view(attempt, sibling)
   chat[Symbol.dispose]()

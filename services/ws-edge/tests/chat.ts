@@ -85,7 +85,7 @@ export class Chat implements Disposable {
     }
   }
 
-  /** Frames that came and that nobody asked for. */
+  /** Frames that came and that the test has not read. */
   get left(): ServerFrame[] {
     return this.#frames.map(({ frame }) => frame)
   }

@@ -60,7 +60,7 @@ function describeClosing(): void {
 
   afterAll(() => edge[Symbol.asyncDispose]())
 
-  test('a reader with too much waiting is told to come back and closed with 1013', async () => {
+  test('a reader with too much waiting gets a goodbye and is closed with 1013', async () => {
     await using patient = await startEdge({
       env: {
         EDGE_OUTBOX_MAX_BYTES: '200000',

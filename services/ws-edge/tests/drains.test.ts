@@ -3,7 +3,7 @@ import { connectEarly, takesConnections } from './connect-early.ts'
 import { say } from './sse-stream.ts'
 import { startEdge } from './start-edge.ts'
 
-test('a drain lets running turns end, sends idle connections away and lets nobody else connect', async () => {
+test('a drain lets running turns end, closes idle connections and refuses new ones', async () => {
   await using edge = await startEdge({ env: { EDGE_DRAIN_DEADLINE_MS: '15000' } })
   using idle = await edge.connect({ assertion: { userId: 1 } })
   using busy = await edge.connect({ assertion: { userId: 2 } })
@@ -107,7 +107,7 @@ test('who asks after the deadline is refused', async () => {
   expect(await refused.refusal()).toMatchObject({ code: 'draining' })
 })
 
-test('an edge with nobody on it stops at once, also while NATS is away', async () => {
+test('an edge without connections stops at once, also while NATS is away', async () => {
   await using edge = await startEdge({
     // Beyond the shutdown deadline: an edge that waits for it ends with 1.
     env: { EDGE_DRAIN_SPREAD_MS: '600000', EDGE_DRAIN_DEADLINE_MS: '15000' },

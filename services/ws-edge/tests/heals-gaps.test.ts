@@ -105,7 +105,7 @@ test('a terminal frame with frames missing before it comes after a snapshot of i
   expect((await chat.next('done')).result.answer).toBe('ab')
 })
 
-test("a gap nobody can fill is asked about until the turn's row has ended", async () => {
+test("the edge asks about a gap that no worker can fill until the turn's row has ended", async () => {
   using turn = await startTurn()
   const { chat, attempt } = turn
   edge.worker.result = () => ({ state: 'running', attempt: 1 })

@@ -63,7 +63,7 @@ test('kicked - 1008', async () => {
   expect(await chat.closed).toEqual({ code: 1008, reason: 'Disconnected by an operator' })
 })
 
-test('blocked - asked again, told in a frame, then 1008 with the message', async () => {
+test('blocked - asked again, reason in a frame, then 1008 with the message', async () => {
   edge.worker.recheck = ({ logins }) =>
     logins.map((login) => ({ ...login, code: 'blocked', message: 'Bitte zahlen' }))
   using chat = await connect(6)
@@ -75,7 +75,7 @@ test('blocked - asked again, told in a frame, then 1008 with the message', async
   expect(await other.settle()).toEqual([])
 })
 
-test('deactivated - told in a frame, then 1008', async () => {
+test('deactivated - reason in a frame, then 1008', async () => {
   edge.worker.recheck = ({ logins }) =>
     logins.map((login) => ({ ...login, code: 'account_inactive', message: '' }))
   using chat = await connect(8)

@@ -3,7 +3,7 @@ import { subjects, type ControlMessage } from '@omni2/contracts'
 import { openLogger } from '@omni2/service-kit'
 import type { TestEdge } from './start-edge.ts'
 
-/** Tells the edge, as `auth` does, that all logins of a user have ended. */
+/** Announces to the edge, as `auth` does, that all logins of a user have ended. */
 export async function logOut({ nats }: Pick<TestEdge, 'nats'>, user_id: number): Promise<void> {
   const log = openLogger({ name: 'test', instance: 'test', level: 'silent' })
   const url = nats.urlFor('auth')

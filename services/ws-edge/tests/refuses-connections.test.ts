@@ -35,7 +35,7 @@ test('blocked with a long message - the frame has all of it, the close reason wh
   ])
 })
 
-test('an inactive account - told in a frame, then 1008', async () => {
+test('an inactive account - reason in a frame, then 1008', async () => {
   using chat = await connectRefused('account_inactive', '')
   expect(await chat.next('error')).toEqual({
     type: 'error',
@@ -45,14 +45,14 @@ test('an inactive account - told in a frame, then 1008', async () => {
   expect(await chat.closed).toEqual({ code: 1008, reason: 'Account inactive' })
 })
 
-test('an ended login - told in a frame, then 4401', async () => {
+test('an ended login - reason in a frame, then 4401', async () => {
   using chat = await connectRefused('login_revoked', '')
   expect(await chat.next('error')).toMatchObject({ code: 'login_revoked' })
   expect(await chat.next('goodbye')).toMatchObject({ code: 4401, resume: true })
   expect((await chat.closed).code).toBe(4401)
 })
 
-test("somebody else's conversation - 4403", async () => {
+test("another user's conversation - 4403", async () => {
   using chat = await connectRefused('not_found', '')
   expect(await chat.next('error')).toMatchObject({ code: 'not_found' })
   expect((await chat.closed).code).toBe(4403)
@@ -66,7 +66,7 @@ test('a conversation_id that is none - 4403 without asking anybody', async () =>
   expect(edge.worker.opened.length).toBe(asked)
 })
 
-test('too many new connections - told when to come back, then 4429', async () => {
+test('too many new connections - when to come back, then 4429', async () => {
   edge.worker.open = () => ({
     allowed: false,
     code: 'too_many_connections',
@@ -84,7 +84,7 @@ test.each([
   ['the gateway says', { 'x-forwarded-for': '198.51.100.7' }, '198.51.100.7'],
   ['the gateway appended', { 'x-forwarded-for': '8.8.8.8, 198.51.100.7, 127.0.0.9' }, '198.51.100.7'],
   ['its peer has', {}, '127.0.0.1'],
-])('a worker is told the address that %s', async (_who, headers, address) => {
+])('a worker gets the address that %s', async (_who, headers, address) => {
   edge.worker.open = () => ({ allowed: true, welcome: '', limits: [] })
   using chat = await edge.connect({ headers })
   await chat.next('welcome')
@@ -98,7 +98,7 @@ test('an address that an untrusted peer writes counts for nothing', async () => 
   expect(own.worker.opened.at(-1)).toMatchObject({ address: '127.0.0.1' })
 })
 
-test('no worker that answers - told when to come back, then 1013', async () => {
+test('no worker that answers - when to come back, then 1013', async () => {
   await using own = await startEdge({ env: { EDGE_OPEN_TIMEOUT_MS: '300' } })
   own.worker.open = () => undefined
   using chat = await own.connect()

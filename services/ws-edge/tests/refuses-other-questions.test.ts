@@ -169,7 +169,7 @@ test('two at the same moment through two edges - one is answered, the other is r
   expect((await taken.rest()).at(-1)?.event).toBe('done')
 })
 
-test('what only a worker can tell, later than the queue remembers - an end of the message, and of it alone', async () => {
+test('a mismatch that only a worker finds, later than the queue remembers - ends the message, and only it', async () => {
   using both = await openBoth()
   both.second.say('two', { client_msg_id: 'm' })
   await both.second.next('accepted')

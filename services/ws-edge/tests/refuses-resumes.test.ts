@@ -73,7 +73,7 @@ test('an expired token - expired_token', async () => {
   expect(await chat.next('unrecoverable')).toMatchObject({ reason: 'expired_token' })
 })
 
-test("another user's turn looks like one that nobody knows, whatever the token", async () => {
+test("another user's turn looks like an unknown one, whatever the token", async () => {
   const { attempt, token } = await leaveTurn(edge)
   await attempt.own()
   const end = attempt.loseEnd()
@@ -96,7 +96,7 @@ test("another user's turn looks like one that nobody knows, whatever the token",
   expect((await edge.worker.takeTurn()).turn.conversation_id).toBe(own.conversation_id)
 })
 
-test('more resumes than one connection may have - the others are told to wait', async () => {
+test('more resumes than one connection may have - the others have to wait', async () => {
   const { token } = await leaveTurn(edge)
   edge.worker.result = () => ({ state: 'queued' })
   using chat = await comeBack(edge)

@@ -148,7 +148,7 @@ test('an owner that lost its turn is not believed', async () => {
   ])
 })
 
-test('by client_msg_id - accepted tells which turn that is, then the answer', async () => {
+test('by client_msg_id - accepted names the turn, then the answer', async () => {
   const { attempt, token, conversationId } = await leaveTurn(edge)
   await attempt.own()
   using chat = await comeBack(edge)
@@ -206,7 +206,7 @@ test('any edge can resume, also while the connection that began the turn lives',
     expect((await chat.until('done')).map(({ type }) => type).slice(-2)).toEqual(['token', 'done'])
 })
 
-test('nobody answers - waiting until somebody does', async () => {
+test('no worker answers - waiting until one does', async () => {
   const { attempt, token } = await leaveTurn(edge)
   const unanswered = await attempt.own(() => undefined)
   edge.worker.result = () => {

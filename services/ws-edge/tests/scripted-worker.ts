@@ -19,7 +19,7 @@ import { ensureStreams, openBus, type Bus, type JsMsg } from '@omni2/bus'
 import { openLogger } from '@omni2/service-kit'
 import type { TestNats } from '@omni2/testkit'
 
-/** The other side of the bus: answers as a test tells it to, as the NATS user of chat-worker. */
+/** The other side of the bus: gives the answers that a test sets, as the NATS user of chat-worker. */
 export async function openScriptedWorker(nats: TestNats): Promise<ScriptedWorker> {
   const log = openLogger({ name: 'scripted-worker', instance: 'test', level: 'silent' })
   const url = nats.urlFor('chat-worker')

@@ -261,7 +261,7 @@ test('an end that is said again is shown once', async () => {
   expect((await viewer.next('done')).session_id).toBe(next.turn.session_id)
 })
 
-test('an end that is told again is not shown to who came after it, also while that one is let in', async () => {
+test('an end that is published again is not shown to a later connection, also while that one opens', async () => {
   const { chat, conversationId } = await begin()
   using _chat = chat
   const attempt = await startTurn(chat)

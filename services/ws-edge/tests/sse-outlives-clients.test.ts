@@ -71,7 +71,7 @@ test('reader - that stops for a while - gets everything, merged', async () => {
   })
 })
 
-test('reader - with too much waiting - is told to come back and resumes from its last event', async () => {
+test('reader - with too much waiting - is asked to come back and resumes from its last event', async () => {
   await using edge = await startEdge({
     env: { EDGE_OUTBOX_MAX_BYTES: '200000', EDGE_CLOSE_DEADLINE_MS: '20000', EDGE_DRAIN_DEADLINE_MS: '100' },
   })
@@ -90,7 +90,7 @@ test('reader - with too much waiting - is told to come back and resumes from its
   expect((await resumed.rest()).map(({ data }) => data)).toEqual([frame])
 })
 
-test('reader - that never reads again - is cut off and disturbs nobody', async () => {
+test('reader - that never reads again - is cut off and disturbs no other client', async () => {
   await using edge = await startEdge({
     // Given up once the kernel has taken nothing for so long: what is left then can never be written.
     env: { EDGE_OUTBOX_MAX_BYTES: '100000000', EDGE_CLOSE_DEADLINE_MS: '300', EDGE_OUTBOX_STALL_MS: '1500' },
@@ -105,7 +105,7 @@ test('reader - that never reads again - is cut off and disturbs nobody', async (
   expect((await next.stream.rest()).map(({ event }) => event)).toEqual(['done'])
 })
 
-test('user - who may no longer chat - is told so, and the stream ends', async () => {
+test('user - who may no longer chat - gets the reason, and the stream ends', async () => {
   await using edge = await startEdge({ env: { EDGE_SSE_HOLD_MS: '60000' } })
   const { stream, attempt } = await startTurn(edge, 1)
   const other = await startTurn(edge, 2)
@@ -136,7 +136,7 @@ test('drain - lets streams end, takes no new ones, and is over with the last', a
   expect(await edge.service.exited).toEqual({ code: 0, signal: null })
 })
 
-test('drain - a stream that runs on - is told at the deadline to come back elsewhere', async () => {
+test('drain - a stream that runs on - is asked at the deadline to come back elsewhere', async () => {
   await using edge = await startEdge({ env: { EDGE_DRAIN_DEADLINE_MS: '300' } })
   const { stream, attempt } = await startTurn(edge)
   attempt.say('and on ')

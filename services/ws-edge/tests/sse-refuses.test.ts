@@ -69,7 +69,7 @@ test('turn - interrupted after something was said - is an answer, not a refusal'
   expect((await stream.rest()).map(({ event }) => event)).toEqual(['accepted', 'snapshot', 'error'])
 })
 
-test('turn - a refusal of the second attempt, told after its restart - is still a status', async () => {
+test('turn - a refusal of the second attempt, sent after its restart - is still a status', async () => {
   const asking = say(edge, 'hello')
   const attempt = (await edge.worker.takeTurn()).retry()
   attempt.send('restart')

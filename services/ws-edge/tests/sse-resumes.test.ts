@@ -114,7 +114,7 @@ test.each([
   ['GET', (id: string) => `/ask/stream/${id}`],
   ['GET', (id: string) => `/api/v1/chat/ask/stream/${id}`],
   ['DELETE', (id: string) => `/ask/${id}`],
-])("%s - of somebody else's turn - looks like one of a turn that nobody knows", async (method, path) => {
+])("%s - of another user's turn - looks like one of an unknown turn", async (method, path) => {
   const { stream, attempt, sessionId } = await startTurn({ userId: 1 })
   using _stream = stream
   using _owned = unsubscribing(await attempt.own())

@@ -1,7 +1,7 @@
 import { idSchema } from '@omni2/contracts'
 import type { Reopening } from '../open/open-conversation.ts'
 
-/** Reads which conversation a request wants to go on with (`?conversation_id=`); what is no id is told in a frame. */
+/** Reads which conversation a request continues (`?conversation_id=`); a frame reports an invalid id. */
 export function readReopening(query: URLSearchParams): Reopening {
   const given = query.getAll('conversation_id')
   if (given.length === 0) return { state: 'none' }

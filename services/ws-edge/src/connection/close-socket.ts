@@ -2,7 +2,7 @@ import { closeCodes, fitCloseReason, type CloseCodeNumber } from '@omni2/contrac
 import type { WebSocket } from 'ws'
 import { encodeFrame } from '../frames/make-frame.ts'
 
-/** Whether clients are told `goodbye`: only where coming back makes sense. */
+/** Whether clients get a `goodbye` frame: only where they should reconnect. */
 export const isGoodbye = (code: CloseCodeNumber): boolean => closeCodes[code].reconnect
 
 /** Writes the last frame before a close after which the client may come back. */

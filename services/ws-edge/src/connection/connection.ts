@@ -164,7 +164,7 @@ export class Connection implements FrameSink, ServedClient {
     return taken
   }
 
-  /** Remembers that the client was told of the running turn's acceptance. */
+  /** Remembers that the client has its `accepted` frame for the running turn. */
   markAccepted({ session_id }: UserMessage): void {
     this.#acceptedTurn = session_id
     this.#acceptance.resolve(true)
@@ -208,7 +208,7 @@ export class Connection implements FrameSink, ServedClient {
     if (this.#departure !== undefined && !this.isBusy) this.close(this.#departure)
   }
 
-  /** Closes now: who waits is told so, the client is told when to come back where that makes sense. */
+  /** Closes now; where a reconnect makes sense, waiting messages get an error frame and a `goodbye` says when. */
   close(code: CloseCodeNumber, reason: string = closeCodes[code].name, retryAfterMs = 0): void {
     if (this.ended.aborted) return
     this.#ending.abort()
@@ -219,7 +219,7 @@ export class Connection implements FrameSink, ServedClient {
     closeSocket(this.#socket, { code, reason, deadlineMs: EDGE_CLOSE_DEADLINE_MS })
   }
 
-  /** Closes now, telling why its user may no longer chat, as at connect. */
+  /** Closes now, after a frame that says why the user may no longer chat, as at connect. */
   expel({ code, message }: Expulsion): void {
     if (!this.ended.aborted) refuseConnection(this, { allowed: false, code, message }, this.#deps)
   }

@@ -2,7 +2,7 @@ import type { CloseCodeNumber, Identity, RecheckReply } from '@omni2/contracts'
 import type { Logger } from '@omni2/service-kit'
 import type { FrameSink } from '../frames/frame-sink.ts'
 
-/** Why a user may no longer chat, as a worker tells it. */
+/** Why a user may no longer chat, as the worker's answer says. */
 export type Expulsion = Pick<RecheckReply['refused'][number], 'code' | 'message'>
 
 /** What an edge keeps open for a user: the connection of a socket, the response to an SSE request. */
@@ -20,9 +20,9 @@ export interface ServedClient extends FrameSink {
   readonly waitingMessages: number
   /** Closes once no turn runs. */
   leave(code: CloseCodeNumber): void
-  /** Closes now, telling the client when to come back, after `retryAfterMs` at the soonest, where that makes sense. */
+  /** Closes now; where a reconnect makes sense, a frame asks for it after `retryAfterMs` at the earliest. */
   close(code: CloseCodeNumber, reason?: string, retryAfterMs?: number): void
-  /** Closes now, telling why its user may no longer chat. */
+  /** Closes now, after a frame that says why the user may no longer chat. */
   expel(expulsion: Expulsion): void
 }
 
@@ -54,7 +54,7 @@ export class Connections implements Iterable<ServedClient> {
     return this.#counts[kind]
   }
 
-  /** Whether nobody is let in any more. */
+  /** Whether new connections are refused. */
   get isClosed(): boolean {
     return this.#isClosed
   }
@@ -83,13 +83,13 @@ export class Connections implements Iterable<ServedClient> {
       void Promise.resolve(pauseOf(connection)).then(() => connection.leave(code))
   }
 
-  /** Closes all now and lets nobody else in. */
+  /** Closes all connections now and refuses new ones. */
   closeAll(code: CloseCodeNumber): void {
     this.#isClosed = true
     for (const connection of this) connection.close(code)
   }
 
-  /** To be told of a connection that holds bytes or messages now; it counts until it was seen to hold nothing. */
+  /** Counts a connection that holds bytes or messages now, until a reading finds that it holds none. */
   noteHolding(connection: ServedClient): void {
     if (this.#open.has(connection)) this.#holding.add(connection)
   }

@@ -31,7 +31,7 @@ export function refuseHandshake(
   refuseConnection(connection, refusal, deps)
 }
 
-/** Tells an accepted client in a frame why it may not chat, then closes: a browser sees nothing of a refused upgrade. */
+/** Sends an accepted client the reason in a frame, then closes: a browser does not show why an upgrade was refused. */
 export function refuseConnection(
   connection: ServedClient,
   { code, message, retry_after_ms }: Refusal,

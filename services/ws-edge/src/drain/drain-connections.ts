@@ -13,12 +13,12 @@ interface DrainDeps {
 }
 
 /**
- * Sends everybody away. While the balancer notices, all is served as ever; then `stopListening` lets nobody else connect,
- * so that the next address is tried, and idle connections leave one by one at random times, those with a running turn
- * after it. What has connected but not asked yet has the same time to ask, and leaves likewise. At the deadline the rest
- * is closed, and who still asks is refused.
+ * Closes all connections. While the balancer notices, the edge serves as before. Then `stopListening` refuses new
+ * connections, so that clients try the next address. Idle connections close one by one at random times, and those with
+ * a running turn close after it. A socket that has not sent its request yet has the same time to send it, and closes
+ * the same way. At the deadline the edge closes the rest and refuses late requests.
  *
- * @param stopListening resolves when no socket is left, which may be never.
+ * @param stopListening resolves when no socket is left, which may never happen.
  */
 export async function drainConnections(
   stopListening: () => Promise<unknown>,

@@ -6,8 +6,8 @@ import { setImmediate as nextRound } from 'node:timers/promises'
 const mostRounds = 1000
 
 /**
- * Lets nobody else connect, without losing those who have: what waits in the kernel's queue would be reset with it, so it
- * is taken in first. Resolves when no connection is left.
+ * Refuses new connections without losing those that exist. Closing the listener would reset the connections in the
+ * kernel's queue, so it accepts these first. Resolves when no connection is left.
  */
 export async function stopListening(http: Server): Promise<void> {
   const closed = once(http, 'close')

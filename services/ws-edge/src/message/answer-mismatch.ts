@@ -6,12 +6,12 @@ import type { UserMessage } from './user-message.ts'
 
 const code = 'idempotency_mismatch'
 
-/** Tells the client that its message is not taken: its id is that of a turn which asks something else. */
+/** Refuses a message in an error frame: its id belongs to a turn with another question. */
 export function answerMismatch({ client_msg_id }: UserMessage, sink: FrameSink): void {
   sink.send(makeErrorFrame(code, { client_msg_id }))
 }
 
-/** The same for a message that was told `accepted` before this could be known: so it is an end. */
+/** The same for a message that already has its `accepted` frame: the error frame ends it. */
 export function endMismatch(sessionId: string, { attempt, seq }: ReplyCursor, sink: FrameSink): void {
   const place = { session_id: sessionId, attempt: Math.max(1, attempt), from: seq + 1, seq: seq + 1 }
   const head: FrameHead = { type: 'error', ...place }

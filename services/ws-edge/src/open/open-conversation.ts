@@ -17,7 +17,7 @@ export type Reopening =
 
 const unavailable: OpenReply = { allowed: false, code: 'unavailable', message: '' }
 
-/** Asks any worker whether the user may have this connection; nobody who answers is `unavailable`. */
+/** Asks any worker whether the user may have this connection; no answer means `unavailable`. */
 export async function openConversation(
   { identity, address, log }: Pick<Connection, 'identity' | 'address' | 'log'>,
   reopening: Reopening,

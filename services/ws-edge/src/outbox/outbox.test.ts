@@ -6,7 +6,7 @@ import { Outbox } from './outbox.ts'
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-/** A socket that writes only when told to. */
+/** A socket that writes only when the test asks for it. */
 function openOutbox(bounds = { lowBytes: 10, maxBytes: 40, stallMs: 1000 }) {
   const sent: string[] = []
   const writing: { length: number; done: () => void }[] = []

@@ -19,17 +19,17 @@ interface Sink {
 }
 
 interface OutboxDeps {
-  /** Told whenever bytes wait. */
+  /** Called whenever bytes wait. */
   readonly onWaiting: () => void
-  /** Told once, when the reader is too slow. */
+  /** Called once, when the reader is too slow. */
   readonly onSlow: () => void
   readonly metrics: Pick<EdgeMetrics, 'framesSent' | 'sentBytes'>
 }
 
 /**
- * All that goes to one client, in order. Flowing: frames are handed to the socket at once. Congested: the socket holds
- * more than the low water, so frames wait here and token frames are merged; each write that finishes lets the next ones
- * go. Stopped: too much waits or nothing moves, `onSlow` has been told, and nothing is sent any more but last words.
+ * All that goes to one client, in order. Flowing: frames go to the socket at once. Congested: the socket holds more
+ * than the low-water mark, so frames wait here and token frames are merged; each finished write sends the next ones.
+ * Stopped: too much waits or no write finishes; `onSlow` has been called, and only the last frames are still sent.
  */
 export class Outbox {
   readonly #sink: Sink

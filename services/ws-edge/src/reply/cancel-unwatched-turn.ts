@@ -13,7 +13,7 @@ export interface CancelUnwatchedDeps {
 }
 
 interface Asking extends CancelUnwatchedDeps {
-  /** Whether somebody came back to this edge. */
+  /** Whether a viewer came back to this edge. */
   readonly isWatchedHere: () => boolean
   /** Between two tries, in milliseconds. */
   readonly pauseMs: number
@@ -46,7 +46,7 @@ async function isWatchedElsewhere(
   return answers.includes(true)
 }
 
-/** Nobody listens: nobody watches. An edge that listens and does not answer may be frozen, with a viewer: that throws. */
+/** False if no edge listens. Throws if one listens and does not answer: it may be frozen and still have a viewer. */
 async function isAnsweredFor(id: string, { bus, instance, config }: Asking): Promise<boolean> {
   const options = { timeoutMs: config.EDGE_OWNER_TIMEOUT_MS }
   try {

@@ -6,9 +6,9 @@ import { isOtherQuestion } from '../message/own-question.ts'
 import type { FollowedTurn } from './followed-turn.ts'
 
 /**
- * What can be learnt about a turn: its text so far, its end; `pending`: it will go on, but nobody runs it right now;
- * `unknown`: there is none, or it is somebody else's; `nothing`: nobody answers; `other`: it asks something else than the
- * client does who follows it as its own.
+ * What the bus knows about a turn: its text so far, or its end. `pending`: it will go on, but no worker runs it now.
+ * `unknown`: it does not exist, or belongs to another user. `nothing`: no answer came. `other`: its question differs
+ * from the one of the client that follows it as its own.
  */
 export type Recovery =
   | { found: 'snapshot'; frame: TurnFrame }

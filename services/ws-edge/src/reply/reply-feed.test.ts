@@ -34,7 +34,7 @@ function openFollower() {
   return { heard, follower }
 }
 
-test('a mismatch is for those who follow the turn itself, and what is neither it nor a frame for nobody', () => {
+test('only followers of the turn itself get a mismatch, and no one gets a payload that is neither that nor a frame', () => {
   const { feed, publish } = openFeed()
   const [own, other, watching] = [openFollower(), openFollower(), openFollower()]
   using _own = feed.follow(one, own.follower)

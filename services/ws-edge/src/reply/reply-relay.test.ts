@@ -131,7 +131,7 @@ test('who asks is not kept waiting for the end, and is not sent its question bac
   expect(sent).toEqual([head, makeFrame('done', 9).head])
 })
 
-test('text that was held reaches the client before the end that the row told', async () => {
+test('held text reaches the client before the end from the row', async () => {
   const answer = Promise.withResolvers<Recovery>()
   const { relay, client } = openRelay(() => answer.promise)
   relay.begin({ joined: true })
@@ -162,7 +162,7 @@ test.each<[string, Recovery, string]>([
   relay[Symbol.dispose]()
 })
 
-test('joining a turn that nobody runs says so and goes on with what comes', async () => {
+test('joining a turn that no worker runs sends waiting, then the frames that come', async () => {
   let waited = 0
   const { relay, client } = openRelay(
     async () => ({ found: 'nothing' }),

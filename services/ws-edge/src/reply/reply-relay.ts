@@ -9,12 +9,12 @@ import type { ReplyFollower } from './reply-feed.ts'
 interface RelayDeps {
   /** Sends a frame of the turn to the client. */
   readonly deliver: (frame: Pick<TurnFrame, 'bytes'> & Partial<TurnFrame>) => void
-  /** Tells the client that nothing is heard of the turn. */
+  /** Sends the client `waiting`: no frame of the turn comes. */
   readonly deliverWaiting: () => void
   /** Of the client whose own message the turn is. */
   readonly own?: {
     readonly question: Question
-    /** Tells it that the turn asks something else, so that its message ends here. */
+    /** Ends the client's message with an error frame: the turn has another question. */
     readonly deliverMismatch: (at: ReplyCursor) => void
   }
   /** Asks for what is missing; must not throw. */
@@ -25,11 +25,11 @@ interface RelayDeps {
 }
 
 /**
- * One turn's frames on their way to one client. Holding: the turn is not accepted yet, frames are kept. Following:
- * frames go out as they come. Missing: frames before the kept ones were lost, and the turn is asked about until a
- * snapshot or the end is found. Ended: a terminal frame went out, or the client left.
+ * Sends one turn's frames to one client. Holding: the turn is not accepted yet; frames are kept. Following: frames go
+ * out as they come. Missing: frames before the kept ones were lost; the relay asks about the turn until it finds a
+ * snapshot or the end. Ended: a terminal frame went out, or the client left.
  *
- * Nobody but a terminal frame ends a turn here: after every silence it is asked about again, in growing pauses.
+ * Only a terminal frame ends a turn here: after every silence the relay asks about it again, in growing pauses.
  */
 export class ReplyRelay implements ReplyFollower, Disposable {
   readonly #deps: RelayDeps
@@ -210,7 +210,7 @@ export class ReplyRelay implements ReplyFollower, Disposable {
     this.#askIn(this.#deps.config.EDGE_SILENCE_MS)
   }
 
-  /** Nobody knew: ask again, in growing pauses, and tell the client after each silence. */
+  /** No answer about the turn: asks again, in growing pauses, and sends the client `waiting` after each silence. */
   #wait(): void {
     const { EDGE_SILENCE_MS } = this.#deps.config
     if (this.#deps.now() - this.#heardAt >= EDGE_SILENCE_MS) {

@@ -79,7 +79,7 @@ test("a turn whose last viewer has gone is cancelled in its user's name, once, a
   expect(cancels).toHaveLength(1)
 })
 
-test('a viewer that comes back in time keeps the turn, and its own leaving begins the time anew', async () => {
+test('a viewer that comes back in time keeps the turn, and its own leaving restarts the timer', async () => {
   const { viewers, cancels } = open()
   const [one, two] = [makeRelay(), makeRelay()]
   viewers.add(turn, one)
@@ -154,7 +154,7 @@ test('an edge that stops cancels nothing that was left before or is left then', 
   expect([cancels, answering.size]).toEqual([[], 0])
 })
 
-test('where turns finish nobody is asked or answered', async () => {
+test('where turns finish without viewers, edges send no question and no answer', async () => {
   const { viewers, asked, answering, cancels } = open(nobody, { action: 'finish' })
   const relay = makeRelay()
   viewers.add(turn, relay)

@@ -18,17 +18,17 @@ interface WatchedTurn {
   /** Null where no viewer has said it. */
   conversationId: string | null
   readonly answering: Subscription
-  /** Runs while nobody watches. */
+  /** Runs while the turn has no viewer. */
   timer?: NodeJS.Timeout
 }
 
 /**
- * Who watches which turns at this edge, where turns that nobody watches are to be cancelled. A turn is watched from its
- * first viewer on; left, when its last one went before its end: then it has a time in which a viewer may come back, to any
- * edge; then it is cancelled unless another edge has it watched or left, which then decides. Until then this edge answers
- * for it. An edge that stops cancels nothing: those whom it sends away come back elsewhere.
+ * The viewers of turns at this edge, where turns without viewers are cancelled. Watched: the turn has a viewer. Left:
+ * its last viewer left before its end. A viewer may then come back, to any edge, within a set time. After it this edge
+ * cancels the turn, unless another edge has it watched or left: then that edge decides. Until then this edge answers
+ * for the turn. An edge that stops cancels nothing: its clients reconnect to other edges.
  *
- * Holds one entry a turn that is watched or left, so at most those of the connections of the last such time.
+ * Holds one entry for each turn that is watched or left, so at most those of the connections within the last such time.
  */
 export class TurnViewers {
   readonly #deps: ViewersDeps

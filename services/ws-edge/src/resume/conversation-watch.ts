@@ -13,11 +13,12 @@ export function watchConversation(connection: Connection, deps: RelayDeps): void
 }
 
 /**
- * Shows a connection every turn of its conversation, whoever began it. Holding: what is heard is kept, for the user may
- * turn out to have no right to it. Watching: a turn that is heard of is followed; one whose beginning was missed begins
- * with a snapshot, and one that was over before the connection was opened is not shown, however often its end is told. Ended: the connection closed or went over to another conversation.
+ * Shows a connection every turn of its conversation, also those of other connections. Holding: frames are kept until a
+ * worker has confirmed the user's right to them. Watching: the watch follows each turn it hears of. A turn whose
+ * beginning it missed begins with a snapshot. It does not show a turn that ended before the connection opened, also
+ * when the end is published again. Ended: the connection closed or changed to another conversation.
  *
- * Only one turn of a conversation runs at a time, so few are followed at once.
+ * Only one turn of a conversation runs at a time, so it follows few at once.
  */
 export class ConversationWatch implements ReplyFollower, Disposable {
   readonly #connection: Connection

@@ -25,8 +25,8 @@ export type Rejoined =
   | { state: 'gone' }
 
 /**
- * Looks up a turn that `reply` follows again, for a client that has its frames up to `cursor`. Before a worker said that
- * the turn is this user's nothing goes out but `waiting`, while nobody answers.
+ * Looks up a turn that `reply` follows again, for a client that has its frames up to `cursor`. Until a worker confirms
+ * that the turn is this user's, the client gets only `waiting` frames.
  */
 export async function rejoinReply(
   reply: ReplyRelay,
@@ -44,7 +44,10 @@ export async function rejoinReply(
   return { state: 'found', recovery }
 }
 
-/** While nobody answers the client waits; unknown is believed the second time, for what was accepted a moment ago may not be recorded yet. */
+/**
+ * Asks until an answer comes; the client waits. Only the second `unknown` in a row counts: a turn that was just
+ * accepted may have no row yet.
+ */
 async function recoverPatiently(
   turn: FollowedTurn,
   cursor: ReplyCursor,

@@ -40,7 +40,7 @@ export class ResumeAnswer implements FrameSink, Disposable {
     this.#sink.send(bytes, head)
   }
 
-  /** Nothing is missing and nothing new is there: the client is told so, unless it has its answer. */
+  /** Sends `resumed` unless the client has its answer already: it has every frame so far. */
   giveResumed(): void {
     if (!this.#isGiven) this.give('resumed', encodeTurnFrame(this.#resumed))
   }

@@ -83,7 +83,7 @@ async function followAgain(
   const { recovery } = rejoined
   if (!isWatched) connection.turns.add(session_id, reply)
   watchConversation(connection, deps)
-  // Who knows the turn only by its own name for it was never told that it is accepted, and under which session_id.
+  // A client that names the turn by client_msg_id has no `accepted` frame yet, so it does not know the session_id.
   if (client_msg_id !== undefined) connection.send(makeTurnFrame('accepted', session_id, { client_msg_id }))
   reply.join(recovery)
   if (recovery.found === 'snapshot') answer.giveResumed()

@@ -11,7 +11,7 @@ export interface ControlDeps extends RecheckDeps {
 /** What existing clients and operators read in the close of a connection that was ended by hand. */
 const kickedReason = 'Disconnected by an operator'
 
-/** Acts on what changed about a user: connections that have no right any more are told so and closed at once. */
+/** Applies a change to a user: each connection that lost its right gets the reason in a frame and closes at once. */
 export async function applyControl(
   { user_id, change, sid }: ControlMessage,
   deps: ControlDeps,

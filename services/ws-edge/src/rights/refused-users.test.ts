@@ -38,7 +38,7 @@ test('a user that no worker has refused - is never refused', () => {
   for (let turn = 0; turn < 1000; turn += 1) expect(ask(1, { type: 'started', fields: {} })).toBeUndefined()
 })
 
-test('a user over the rate - is refused until the minute is over, with what is left of it, and nobody else is', () => {
+test('a user over the rate - is refused until the minute is over, with the time that is left; other users are not', () => {
   const { ask, pass, lines } = openMemory()
   expect(ask(1, { type: 'error', fields: rate })).toBeUndefined()
   pass(10_000)

@@ -53,11 +53,11 @@ const userRefusals: ReadonlySet<string> = new Set<ErrorCodeName>([
 const beforeVerdict: ReadonlySet<string> = new Set(['accepted', 'restart', 'waiting'])
 
 /**
- * Remembers whom workers refuse, so that what would be refused as well is refused here and costs neither the queue nor the
- * database anything. A user whose requests of the minute are used up is refused until workers count anew, which is exact.
- * Any other refusal may be over the next moment: such a user goes on trying, in a bounded number, and is otherwise told
- * the last refusal. A turn that is admitted gives its try back. A user whom no worker has refused is never refused here,
- * nor is a turn that is sent again after it was let through.
+ * Remembers which users the workers refuse. The edge then refuses their next turns itself, at no cost to the queue or
+ * the database. A user without requests left in this minute is refused until the next minute begins, as at the workers.
+ * Any other refusal may end at any moment: the edge lets a bounded number of such a user's turns through as tries, and
+ * answers the others with the last refusal. An admitted turn gives its try back. The edge never refuses a user whom no
+ * worker has refused, nor a turn that is sent again after it was let through.
  */
 export class RefusedUsers {
   readonly #now: () => number
@@ -98,7 +98,7 @@ export class RefusedUsers {
     }
   }
 
-  /** Something about the user changed: workers are to decide anew. */
+  /** The user changed: workers decide again. */
   forget(userId: number): void {
     this.#users.delete(userId)
   }
@@ -131,7 +131,7 @@ export class RefusedUsers {
     return undefined
   }
 
-  /** The last refusal as it would be told now. */
+  /** The last refusal with its times as of now. */
   #makeCurrent({ refusal, refusedAt }: RefusedUser): TurnRefusal {
     const { retry_after_ms } = refusal.fields
     if (retry_after_ms === undefined) return refusal
@@ -156,7 +156,7 @@ function readRefusal(bytes: Uint8Array): TurnRefusal | undefined {
   return { code, error, fields: { retry_after_ms, reset_at, limit_kind, limit, used, remaining } }
 }
 
-/** The rest of the minute that is used up; nothing of one that is over, as in an end that is told again. */
+/** The rest of the minute without requests left; 0 if it is over, as in an end that is published again. */
 function readClosedMs({ code, fields: { retry_after_ms = 0, reset_at } }: TurnRefusal): number {
   if (code !== 'rate_limited') return 0
   const untilResetMs = reset_at === undefined ? retry_after_ms : Date.parse(reset_at) - Date.now()

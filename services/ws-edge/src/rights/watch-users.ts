@@ -10,8 +10,8 @@ interface WatchDeps extends ControlDeps {
 }
 
 /**
- * Keeps the rights of connected users true until disposed: acts on what is told about them, and because that can be lost
- * in silence, looks again after each reconnect of the bus and in regular pauses.
+ * Keeps the rights of connected users current until disposed. It applies the changes that are published. Because one
+ * can get lost unseen, it also checks again after each reconnect of the bus and at regular intervals.
  */
 export function watchUsers(deps: WatchDeps): Disposable {
   const recheck = makeRecheck(deps)

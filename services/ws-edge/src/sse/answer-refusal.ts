@@ -14,7 +14,7 @@ interface RefusalDeps {
   readonly metrics: Pick<EdgeMetrics, 'answers'>
 }
 
-/** When to come back, as refusals tell it. */
+/** When to come back, as refusals say it. */
 const retrySchema = z.object({
   retry_after_ms: z.number().optional(),
   reset_at: z.iso.datetime().optional(),

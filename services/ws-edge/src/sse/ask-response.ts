@@ -87,7 +87,7 @@ export class AskResponse implements ServedClient {
       onSlow: () => this.#dropSlowReader(),
       metrics: deps.metrics,
     })
-    // Its client may have left while its proof was verified, and then no event tells so any more.
+    // The client may have left while its proof was verified; then no `close` event comes any more.
     if (response.closed) this.#closeUp()
     else response.once('close', () => this.#closeUp())
     response.on('error', (err) => this.#log.debug({ err }, 'response broken'))
@@ -176,7 +176,7 @@ export class AskResponse implements ServedClient {
   /** Asked to leave it stays until its turn has ended; `close` follows at the deadline. */
   leave(): void {}
 
-  /** Ends before the turn does: the client is told when to come back and resume. */
+  /** Ends before the turn does: the client learns when to come back and resume. */
   close(code: CloseCodeNumber): void {
     if (!this.ended.aborted) this.#sendAway(code)
     const timer = setTimeout(() => this.#response.destroy(), this.#deps.config.EDGE_CLOSE_DEADLINE_MS)
@@ -218,7 +218,7 @@ export class AskResponse implements ServedClient {
     this.close(1013)
   }
 
-  /** Only where nothing else is on its way: a comment tells nothing to a client that has frames to read. */
+  /** Only while nothing else is on its way: a client with frames to read needs no sign of life. */
   #comment(): void {
     if (this.#response.writableLength === 0) this.#response.write(keepAliveComment)
   }

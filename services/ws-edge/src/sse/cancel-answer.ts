@@ -14,7 +14,7 @@ import { RequestRefused } from './request-refused.ts'
 
 export interface CancelDeps {
   readonly bus: Pick<Bus, 'request'>
-  /** Turns that are answered here now, with their users: these exist, even where no row tells so yet. */
+  /** Turns that are answered here now, with their users: these exist, even if they have no row yet. */
   readonly answering: ReadonlyMap<string, number>
   readonly config: Pick<EdgeConfig, 'EDGE_CANCEL_TIMEOUT_MS'>
   readonly metrics: Pick<EdgeMetrics, 'answers'>

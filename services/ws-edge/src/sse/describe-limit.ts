@@ -1,7 +1,7 @@
 import { rateLimitHeaders } from '@omni2/contracts'
 import { z } from 'zod'
 
-/** The limit that refused a turn, as its frame tells it. */
+/** The limit that refused a turn, as its frame says it. */
 const limitSchema = z.object({
   limit: z.number(),
   used: z.number().optional(),

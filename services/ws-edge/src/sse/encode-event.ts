@@ -9,7 +9,7 @@ const end = encoder.encode('\n\n')
  * one line. An event without an id leaves the client's cursor where it is: `waiting` stands nowhere in the turn's order.
  *
  * An `error` comes twice, first under a name that an EventSource keeps apart from the breaks of its own connection. Only
- * the second moves the cursor, so a stream that breaks in between is told it again.
+ * the second moves the cursor, so a stream that breaks in between gets the error again.
  */
 export function encodeFrameEvent(bytes: Uint8Array): Uint8Array {
   const head = readFrameHead(bytes)
@@ -31,7 +31,7 @@ export function readType(bytes: Uint8Array): string {
 const standsInOrder = ({ type, attempt, seq }: FrameHead): boolean =>
   type === 'accepted' || attempt > 0 || seq > 0
 
-/** Tells the client how long to wait before it comes back after the stream breaks. */
+/** Sets how long the client waits before it reconnects after the stream breaks. */
 export const encodeRetry = (ms: number): string => `retry: ${ms}\n\n`
 
 /** Keeps what lies between from taking the stream for dead; clients ignore it. */

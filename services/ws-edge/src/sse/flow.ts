@@ -35,7 +35,7 @@ export async function serveAsk(ask: AskRequest, route: AskRoute, deps: AskDeps):
   } catch (error) {
     if (!response.headersSent) refuse(ask, toRefusal(error, deps.log), deps)
   } finally {
-    // A body that nobody read would stand before the next request on this connection.
+    // An unread body would block the next request on this connection.
     request.resume()
   }
 }

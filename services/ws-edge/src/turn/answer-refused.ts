@@ -3,7 +3,7 @@ import { makeErrorFrame, makeTurnFrame } from '../frames/make-frame.ts'
 import type { TurnRefusal } from '../rights/refused-users.ts'
 import type { UserMessage } from '../message/user-message.ts'
 
-/** Tells the client that its message was refused before it was accepted, as the worker would have refused its turn. */
+/** Refuses a message before it is accepted, with the frame that a worker would send for its turn. */
 export function answerRefused(
   { session_id, client_msg_id }: UserMessage,
   { code, error, fields }: TurnRefusal,

@@ -9,7 +9,7 @@ const codes = { unknown: 'accept_unknown', refused: 'unavailable' } as const sat
   ErrorCodeName
 >
 
-/** Tells the client that its message is not, or not surely, on its way; the same client_msg_id keeps it one turn. */
+/** Answers a message that is not, or may not be, stored; sent again with the same client_msg_id it stays one turn. */
 export function answerUnaccepted(
   { session_id, client_msg_id }: UserMessage,
   acceptance: keyof typeof codes,

@@ -82,7 +82,7 @@ function showEnd(session_id: string, connection: Connection, deps: CancelDeps): 
   reply.begin({ joined: true })
 }
 
-/** Never accepted, so no row and no flow tells of it; for the client it ends as every cancelled message does. */
+/** The turn was never accepted, so it has no row and no flow; for the client it ends like every cancelled message. */
 const answerWithdrawn = ({ session_id, client_msg_id }: UserMessage): Uint8Array =>
   makeTurnFrame('cancelled', session_id, { client_msg_id, result: nothingSaid })
 

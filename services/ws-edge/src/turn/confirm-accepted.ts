@@ -2,7 +2,7 @@ import type { Connection } from '../connection/connection.ts'
 import { makeTurnFrame } from '../frames/make-frame.ts'
 import type { UserMessage } from '../message/user-message.ts'
 
-/** Tells the client that its message is durable, under which session_id. */
+/** Confirms to the client that its message is durable, with its session_id. */
 export function confirmAccepted(message: UserMessage, connection: Connection): void {
   const { session_id, client_msg_id } = message
   connection.markAccepted(message)
