@@ -1,7 +1,7 @@
 import type { HttpCodeOf } from '@omni2/contracts'
 import { TerminalError } from '@omni2/service-kit'
 
-/** Why somebody is answered 401, with the text for people. */
+/** Reasons of a 401, with the text for people. */
 const refusals = {
   token_missing: 'No access token: send Authorization: Bearer <access token>.',
   token_malformed: 'This is not an access token.',
@@ -28,7 +28,7 @@ const refusals = {
 export type RefusalCode = keyof typeof refusals
 export const refusalCodes = Object.keys(refusals) as RefusalCode[]
 
-/** Somebody did not prove who they are. */
+/** The caller did not prove who they are. */
 export class AccessRefused extends TerminalError {
   override readonly name = 'AccessRefused'
   declare readonly code: RefusalCode

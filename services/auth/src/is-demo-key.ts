@@ -3,5 +3,5 @@ import type { PrivateKey } from './signing-key.ts'
 /** Public halves of Ed25519 keys that are printed in standards (RFC 8037, appendix A). */
 const publishedKeys = new Set(['11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo'])
 
-/** Tells whether a signing key is one that anybody can read in a standard. */
+/** Whether a signing key is published in a standard, so that it is no secret. */
 export const isDemoKey = (key: Pick<PrivateKey, 'x'>): boolean => publishedKeys.has(key.x)

@@ -8,7 +8,7 @@ const keyPart = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'must be an Ed25519 key 
 
 const publicPart = { kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: keyPart }
 
-/** An Ed25519 private key as a JWK (RFC 8037). With a foreign public half, nobody would accept what it signs. */
+/** An Ed25519 private key as a JWK (RFC 8037). With the public half of another key, its signatures are invalid. */
 export const privateKeySchema = z
   .object({ ...publicPart, d: keyPart })
   .refine((jwk) => derivePublicPart(jwk) === jwk.x, 'its public part belongs to another key')

@@ -86,7 +86,7 @@ test('an allowed page may read tokens and every refusal, a foreign one nothing',
   ])
 })
 
-test('/validate lets a preflight of an allowed page pass in the name of nobody', async () => {
+test('/validate lets a preflight of an allowed page pass without a user', async () => {
   const { access_token } = await logIn(auth.url, 'alice')
   const ask = (origin: Record<string, string>, method = 'OPTIONS') =>
     fetch(`${auth.url}/validate`, {

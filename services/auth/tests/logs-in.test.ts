@@ -79,13 +79,13 @@ test('a role without a token life gets the default', async () => {
   expect((await logIn(auth.url, 'zero-life')).expires_in).toBe(3600)
 })
 
-test('an inactive user logs in, and is validated: the chat tells why they may do no more', async () => {
+test('an inactive user logs in, and is validated: the chat shows why they may do no more', async () => {
   await addUser(auth.database, { username: 'inactive', active: false })
   const { access_token } = await logIn(auth.url, 'inactive')
   expect((await validate(auth.url, access_token)).status).toBe(200)
 })
 
-test('a username wins over the same e-mail address of somebody else', async () => {
+test('a username wins over the same e-mail address of another user', async () => {
   const id = await addUser(auth.database, { username: 'shared@example.org' })
   await addUser(auth.database, { username: 'carol', email: 'shared@example.org', password: 'of carol' })
   expect(decodeJwt((await logIn(auth.url, 'shared@example.org')).access_token).sub).toBe(String(id))

@@ -101,7 +101,7 @@ test('the token of an existing deployment, which has no login here, can be logge
   expect(await hear(sid)).toMatchObject({ user_id: userId, change: 'logged_out' })
 })
 
-test('a login of somebody else cannot be ended by naming its sid', async () => {
+test('the sid of another user’s login does not end it', async () => {
   const { access_token } = await logIn(auth.url, 'alice')
   const mallory = await addUser(auth.database, { username: 'mallory' })
   await logOut(await makeToken(mallory, { sid: sidOf(access_token) }))

@@ -50,7 +50,7 @@ test('of ten at once with the same token exactly one wins, and the login has end
   expect(await stateOf(tokens.access_token)).toBe('login_revoked')
 })
 
-test('a refresh token that nobody used in time is refused, and ends nothing', async () => {
+test('a refresh token that was not used in time is refused, and ends nothing', async () => {
   const { access_token, refresh_token } = await logIn(auth.url, 'alice')
   const sid = decodeJwt(access_token)['sid']
   const [row] = await auth.database.query<{ seconds: number }>(

@@ -28,7 +28,7 @@ const success = [200, undefined]
 const wrong = [401, 'bad_credentials']
 const throttled = [429, 'too_many_logins']
 
-test('guessing at one account ends with 429, known or not, and disturbs nobody else at that address', async () => {
+test('guessing at one account ends with 429, known or not, and disturbs no other user at that address', async () => {
   for (const username of ['alice', 'nobody']) {
     const answers = []
     for (let guess = 0; guess < 5; guess++) answers.push(await logInFrom('203.0.113.1', username, `${guess}`))

@@ -40,7 +40,7 @@ test.each([
   })
 })
 
-test('tells a missing, a malformed, a forged and a refresh token apart', async () => {
+test('distinguishes a missing, a malformed, a forged and a refresh token', async () => {
   expect(await refusal()).toEqual({
     status: 401,
     body: { error: expect.any(String), code: 'token_missing' },

@@ -11,7 +11,7 @@ import type { PasswordChecker } from './password-checker.ts'
 interface Deps extends TokenIssuing, ThrottleDeps {
   readonly database: Pick<Database, 'db'>
   readonly passwords: Pick<PasswordChecker, 'matches'>
-  /** Life of a login, and of a refresh token that nobody uses. */
+  /** Life of a login, and of an unused refresh token, in seconds. */
   readonly sessionSeconds: number
   readonly refreshTokenSeconds: number
   readonly log: Pick<Logger, 'info' | 'warn'>
@@ -24,7 +24,7 @@ interface LoginAttempt extends LoginRequest {
 
 /**
  * Trades a password for tokens and records the login. Throws AccessRefused, the same for an unknown user and a wrong
- * password, and TooManyLogins. Inactive and blocked users may log in: the chat tells them why they may do no more.
+ * password, and TooManyLogins. Inactive and blocked users may log in: the chat shows them why they may do no more.
  */
 export async function logIn(attempt: LoginAttempt, deps: Deps): Promise<Tokens> {
   const { username, address } = attempt

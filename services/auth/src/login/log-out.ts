@@ -13,9 +13,9 @@ interface Deps extends TokenDeps {
 }
 
 /**
- * Ends the login of a refresh token or an access token, again if it has ended already, and tells those who hold its
- * sockets. Whether they can be told right now is no reason to fail: nothing new begins with this login from here on.
- * Throws AccessRefused.
+ * Ends the login of a refresh token or an access token, also if it has ended already, and announces it to the edges
+ * that hold its sockets. It does not fail when the announcement has to wait: from now on this login can begin nothing
+ * new. Throws AccessRefused.
  */
 export async function logOut(
   proof: { readonly refreshToken: string } | { readonly token: string },

@@ -18,13 +18,13 @@ export interface ThrottleDeps {
 const homeSeconds = 14 * 86_400
 
 /**
- * Runs a login unless too many have failed before it; throws TooManyLogins then. Wrong passwords count against the
- * account wherever they come from, and against the address whichever account they are for; once the account is at its
- * limit they do not count against the address any more, so that a neighbour can still log in. An account is at home at
- * an address where it has logged in before: there only its own failures at that address count, so that nobody can lock
- * it out from elsewhere. An attempt is counted before its password is compared, and taken back when that was right or
- * never came to it: parallel guesses gain nothing. Where too many passwords wait already, the attempt was no guess at
- * the account, but it counts against the address: who fills the queue ends at its limit.
+ * Runs a login; throws TooManyLogins if too many have failed before it. A wrong password counts against the account
+ * from any address, and against the address for any account. Once the account is at its limit, wrong passwords no
+ * longer count against the address, so that others at the same address can still log in. At an address where the
+ * account has logged in before, only its own failures at that address count, so that an attacker elsewhere cannot lock
+ * it out. An attempt counts before its password is compared, and no longer when the password was right or was not
+ * compared: parallel guesses gain nothing. An attempt that finds the queue of passwords full is no guess at the
+ * account, but it counts against the address: a client that fills the queue reaches its own limit.
  */
 export async function throttleLogin<T>(
   attempt: Attempt,

@@ -15,7 +15,7 @@ interface Options {
   readonly openBus: () => Promise<Publisher>
   /** Logouts that may wait for NATS; beyond it the oldest is given up. */
   readonly queue: number
-  /** How long a logout is worth telling, in milliseconds: by then everybody has looked for themselves. */
+  /** How long a logout is worth announcing, in milliseconds: then edges and workers have checked for themselves. */
   readonly worthMs: number
   readonly log: Pick<Logger, 'info' | 'warn'>
 }
@@ -25,11 +25,11 @@ const retryPauseMs = 500
 const confirmMs = 2_000
 
 /**
- * Tells edges and workers which logins have ended. A logout never waits for NATS.
+ * Announces to edges and workers which logins have ended. A logout never waits for NATS.
  *
- * Idle: nothing to tell. Telling: publishes all that waits and asks the server to confirm; what it does not confirm is
- * told again after a pause, through a first connection if there was none yet, until it is told or no longer worth it.
- * Told twice does no harm. Closed: one last try for what waits, if there is a connection.
+ * Idle: no logout waits. Announcing: publishes all that wait and asks the server to confirm. It publishes those without
+ * confirmation again after a pause, until they are confirmed or too old; the first try opens the connection. A logout
+ * that is published twice does no harm. Closed: one last try for those that wait, if there is a connection.
  */
 export class LogoutAnnouncer implements AsyncDisposable {
   readonly #options: Options
@@ -43,12 +43,12 @@ export class LogoutAnnouncer implements AsyncDisposable {
     this.#options = options
   }
 
-  /** Logouts that wait to be told. */
+  /** Number of logouts that wait to be announced. */
   get waiting(): number {
     return this.#waiting.size
   }
 
-  /** Tells of a login that has ended, now or as soon as it can be told; returns at once. */
+  /** Announces that a login has ended, now or as soon as NATS is there; returns at once. */
   announce({ sid, userId }: EndedLogin): void {
     this.#waiting.delete(sid)
     this.#waiting.set(sid, { sid, userId, since: performance.now() })

@@ -5,7 +5,7 @@ import { PasswordChecker } from './password-checker.ts'
 const [here, there] = ['203.0.113.1', '198.51.100.1']
 const hash = hashSync('correct horse', 4)
 
-test('tells a right password from a wrong one, in every version of bcrypt’s prefix', async () => {
+test('accepts a right password and refuses a wrong one, in every version of bcrypt’s prefix', async () => {
   await using passwords = new PasswordChecker({ queue: 10, cost: 4 })
   for (const version of ['2a', '2b', '2y']) {
     const versioned = hash.replace('2b', version)

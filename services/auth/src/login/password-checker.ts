@@ -10,7 +10,7 @@ const bcryptHash = /^\$2[aby]\$(0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/
 
 const retryAfterMs = 1_000
 
-/** Part of the queue that one address may fill: whoever guesses in parallel leaves room for everybody else. */
+/** Part of the queue that one address may fill: parallel guesses leave room for all other clients. */
 const addressPart = 1 / 4
 
 /** A password that waits, or is being compared. */

@@ -14,7 +14,7 @@ function findRefusal(account: TestAccount): string | undefined {
   }
 }
 
-test('a proof - only the login counts: inactive and blocked users are told why by a frame', () => {
+test('a proof - only the login counts: inactive and blocked users get the reason in a frame', () => {
   const byLogin = '- - login_expired:7 login_revoked:7'
   expect(tabulateAccounts(findRefusal)).toEqual({ active: byLogin, inactive: byLogin, 'no account': byLogin })
 })

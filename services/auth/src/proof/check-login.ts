@@ -25,8 +25,8 @@ export async function findUser(login: Login, { database }: Deps): Promise<Sessio
 }
 
 /**
- * Lets a user pass whose login goes on. Inactive and blocked users pass: they are told why in a frame, which a refused
- * upgrade cannot carry. A login without a row passes too: tokens of an existing deployment have none.
+ * Admits a user whose login has not ended. It admits inactive and blocked users: they get the reason in a frame, which
+ * a refused upgrade cannot carry. It admits a login without a row too: tokens of an existing deployment have none.
  */
 export function admitUser(user: SessionUser): User {
   const { id, username, role_name } = user

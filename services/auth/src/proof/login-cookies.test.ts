@@ -57,7 +57,7 @@ test('reads the cookie of its own site and no other', () => {
   expect(readLoginCookie('access', undefined, local)).toBeUndefined()
 })
 
-test('two cookies of the name are refused: one of them is somebody else’s', () => {
+test('two cookies of the name are refused: one of them is another user’s', () => {
   expect(() => readLoginCookie('access', 'omni2_access=a; omni2_access=b', local)).toThrow(
     expect.objectContaining({ code: 'token_malformed' }),
   )

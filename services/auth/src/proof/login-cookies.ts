@@ -49,7 +49,7 @@ export function writeLoginCookie(
 export const clearLoginCookies = (site: Site): string[] =>
   (['access', 'refresh'] as const).flatMap((kind) => writeLoginCookie(kind, { value: '', seconds: 0 }, site))
 
-/** Over http on anything but loopback everybody on the way could read a cookie, so there is none. */
+/** Over http, except on loopback, others on the network could read a cookie, so there is none. */
 function nameCookie(kind: CookieKind, { isSecure, host }: Site): string | undefined {
   const { names } = kinds[kind]
   if (isSecure) return names.https

@@ -8,7 +8,7 @@ export type OpaqueTokenKind = keyof typeof prefixes
 export const makeOpaqueToken = (kind: OpaqueTokenKind): string =>
   prefixes[kind] + randomBytes(32).toString('base64url')
 
-/** Tells what a token says it is. */
+/** Whether the prefix of a token names this kind; it proves nothing. */
 export const isOpaqueToken = (token: string, kind: OpaqueTokenKind): boolean =>
   token.startsWith(prefixes[kind])
 

@@ -6,7 +6,7 @@ const trustedProxies = ['127.0.0.0/8', '::1', '10.0.0.0/8', 'fd00::/8'].map((ran
   parseAddressRange(range)!,
 )
 
-test('nobody else is believed', () => {
+test('no other caller is trusted', () => {
   const headers = {
     host: 'auth:8081',
     'x-forwarded-for': '1.1.1.1',

@@ -7,7 +7,7 @@ const timeoutDuration = 3_000
 const cooldownDuration = 30_000
 /** Age at which keys are fetched again before they are used, in milliseconds. */
 const cacheMaxAge = 600_000
-/** After a failed fetch nobody asks again for this long, in milliseconds. */
+/** Pause after a failed fetch before the next one, in milliseconds. */
 const failurePauseMs = 1_000
 
 /**

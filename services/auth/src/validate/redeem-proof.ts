@@ -10,7 +10,7 @@ export interface ProvenLogin {
   readonly login: Pick<Login, 'sid' | 'expiresAt'>
 }
 
-/** Redeems a ticket; whether it is unknown, used or over is not told. Throws AccessRefused. */
+/** Redeems a ticket. Throws AccessRefused, the same for an unknown, a used and an expired one. */
 export async function redeemProof(
   { ticket }: { readonly ticket: string },
   { database }: { database: Pick<Database, 'db'> },
