@@ -57,7 +57,7 @@ export const changeOf = <T extends z.ZodType>(resource: T) =>
     change_id: z.int(),
     before: resource.nullable(),
     after: resource.nullable(),
-    /** False: not everybody could be told; processes find it at their own checks, within a minute. */
+    /** False: the announcement did not reach all processes; they find the change at a check within a minute. */
     announced: z.boolean(),
   })
 

@@ -70,7 +70,7 @@ test.each([
   expect(await admin.call('GET', '/roles', { signed })).toMatchObject({ status: 401, body: { code } })
 })
 
-test('no proof, somebody else’s name and a second spelling of it are refused', async () => {
+test('no proof, another user’s name and a second spelling of it are refused', async () => {
   const bare = await fetch(`${admin.url}/api/admin/v1/roles`, {
     headers: { 'x-user-id': '1', 'x-user-role': 'admin' },
   })

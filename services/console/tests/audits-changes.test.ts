@@ -26,7 +26,7 @@ afterEach(async () => {
 const newestChange = async () => (await admin.call('GET', '/changes?limit=1')).body.items[0]
 const ofVera = (change: string) => ({ user_id: users.vera, change, sid: null })
 
-test('a block - in the original’s words - is written, audited and told', async () => {
+test('a block - in the original’s words - is written, audited and announced', async () => {
   expectedChanges = 2
   const body = {
     is_blocked: true,
@@ -60,7 +60,7 @@ test('a block - in the original’s words - is written, audited and told', async
   expect(await admin.takeTold()).toEqual([ofVera('unblocked')])
 })
 
-test('an account - role, rate and activity - each told in its own words', async () => {
+test('an account - role, rate and activity - each announced as its own change', async () => {
   expectedChanges = 3
   const change = (body: object) => admin.call('PATCH', `/users/${users.vera}`, { body })
   expect((await change({ role: 'operator', rate_limit_override: 7 })).body).toMatchObject({
@@ -75,7 +75,7 @@ test('an account - role, rate and activity - each told in its own words', async 
   expect(await change({ role: 'no such role' })).toMatchObject({ status: 404, body: { code: 'not_found' } })
 })
 
-test('nobody locks themselves out', async () => {
+test('administrators cannot lock themselves out', async () => {
   const refused = { status: 409, body: { code: 'own_access' } }
   expect(await admin.call('PATCH', '/users/1', { body: { active: false } })).toMatchObject(refused)
   expect(await admin.call('PATCH', '/users/1', { body: { role: 'viewer' } })).toMatchObject(refused)
@@ -188,7 +188,7 @@ test('a welcome text that is set again keeps whether it shows what was used', as
   await admin.database.query(`delete from omni2.chat_welcome_config where config_type = 'role'`)
 })
 
-test('a price - set, changed in a part, removed - says who set it and tells workers', async () => {
+test('a price - set, changed in a part, removed - says who set it and is announced to workers', async () => {
   expectedChanges = 4
   const path = '/prices/own-model'
   const body = { input: 1, output: 2.5, cache_read: 0.1, cache_write: 1.25 }
@@ -225,7 +225,7 @@ test('a price - set, changed in a part, removed - says who set it and tells work
   await admin.takeTold()
 })
 
-test('a role - made, given limits, used, deleted - tells those who have it', async () => {
+test('a role - made, given limits, used, deleted - is announced to its users', async () => {
   expectedChanges = 5
   const body = {
     name: 'tester',

@@ -65,7 +65,7 @@ test('every answer, refusal and change is counted once, by what it was', async (
   expect(metrics.get('omni2_database_connections{state="idle"}')).toBeGreaterThan(0)
 })
 
-test('a change that nobody could be told of is counted', async () => {
+test('a change that could not be announced is counted', async () => {
   await using admin = await startConsole()
   await admin.nats.stop()
   await admin.service.log.waitFor(/nats/i)

@@ -60,7 +60,7 @@ test('within its origin a server keeps its credentials, and so does one that is 
   })
 })
 
-test('one server’s credentials are not had by deleting it and making it anew', async () => {
+test('a server that is deleted and made again has no credentials', async () => {
   await admin.call('DELETE', path)
   await admin.call('POST', '/mcp-servers', { body: { name: 'files', url: 'https://thief.example' } })
   expect(await stored()).toMatchObject({ auth_config: null })

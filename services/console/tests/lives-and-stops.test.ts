@@ -11,7 +11,7 @@ test('is ready with its servers; open feeds do not hold up its end', async () =>
   expect(await read).toContain(': following')
 })
 
-test('NATS away - a change is committed and says that nobody could be told', async () => {
+test('NATS away - a change is committed and says that it is not announced', async () => {
   await using admin = await startConsole()
   await admin.nats.stop()
   await admin.service.log.waitFor(/nats/i)

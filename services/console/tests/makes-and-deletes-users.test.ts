@@ -109,7 +109,7 @@ test('odd input is 422 with what to do, and never says the password again', asyn
     ).toMatch(/^body\.name: must/)
 })
 
-test('another password ends every login, and is told', async () => {
+test('another password ends every login, and is announced', async () => {
   expectedChanges = 1
   await openLogin(users.vera)
   const set = await admin.call('PUT', `/users/${users.vera}/password`, { body: { password } })
@@ -177,7 +177,7 @@ test('a name is free again once its user is deleted', async () => {
   expect((await create({ username: 'again' })).body.after.id).not.toBe(first.id)
 })
 
-test('nobody deletes themselves, and two administrators who delete each other leave one', async () => {
+test('administrators cannot delete themselves, and two administrators who delete each other leave one', async () => {
   expectedChanges = 1
   expect(await admin.call('DELETE', `/users/${users.ada}`)).toMatchObject({
     status: 409,

@@ -94,7 +94,7 @@ test.each(acts)('$action - is recorded before it is asked for, then with its out
   expect(await rows()).toMatchObject([{ action: act.action, after: act.answer }])
 })
 
-test.each(acts)('$action - that nobody answers in time is recorded with why', async (act) => {
+test.each(acts)('$action - without an answer in time is recorded with the reason', async (act) => {
   const late = Promise.withResolvers<unknown>()
   using worker = await answerWith(act.subject, () => late.promise)
   const answer = await admin.call('POST', await act.begin())

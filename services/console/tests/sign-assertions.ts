@@ -22,7 +22,7 @@ export async function startSigner() {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  /** The claim of a role is what nobody may believe. */
+  /** The console must not trust the claim of a role. */
   const sign = ({ userId, sid, method, path, audience = assertionRules.audience }: Assertion) => {
     const issuedAt = Math.floor(Date.now() / 1000)
     return new SignJWT({ username: 'any', role: 'admin', sid, session_exp: 4_000_000_000, method, path })

@@ -76,7 +76,7 @@ export async function startConsole(env: Record<string, string> = {}) {
   )
   const { url, health_port } = JSON.parse(await service.log.waitFor(/"listening"/))
 
-  /** What edges and workers are told, in order. */
+  /** The announcements to edges and workers, in order. */
   const told: unknown[] = []
   const hear = (payload: Uint8Array) => void told.push(JSON.parse(Buffer.from(payload).toString()))
   worker.subscribe('control.user.*', hear)

@@ -6,7 +6,7 @@ import type { ConsoleConfig } from '../config.ts'
 
 type UserChange = ControlMessage['change']
 
-/** Whom a change concerns: a user, everybody of a role, or those who use an MCP server or a model. */
+/** Whom a change concerns: a user, all users of a role, or the users of an MCP server or a model. */
 export type Announcement =
   | { readonly userId: number; readonly change: UserChange }
   | { readonly role: string; readonly change: UserChange }
@@ -25,8 +25,8 @@ const batchSize = 1000
 const confirmMs = 2000
 
 /**
- * Tells edges and workers of a change that is committed. False when that is not certain, or when a role has more users
- * than are told at once: they look for themselves each minute and before each turn.
+ * Announces a committed change to edges and workers. False when NATS does not confirm it, or when a role has more users
+ * than one change announces: edges and workers find the change at their own checks, each minute and before each turn.
  */
 export async function announceChange(
   announcements: readonly Announcement[],
@@ -65,7 +65,7 @@ function publishToUser(userId: number, change: UserChange, { bus }: Pick<Announc
   bus.publish(subjects.controlOfUser(userId), JSON.stringify(message))
 }
 
-/** False when the role has more users than are told at once. */
+/** False when the role has more users than one change announces. */
 async function publishToRole(
   { role, change }: { role: string; change: UserChange },
   deps: AnnounceDeps,

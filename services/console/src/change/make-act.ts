@@ -11,7 +11,7 @@ export interface Act<T> extends Pick<Change<T>, 'action' | 'target'> {
   readonly act: () => Promise<T | null>
 }
 
-/** What an audit row says until the outcome is written, and for good when nobody lives to write it. */
+/** What an audit row says until the outcome is written; it stays if the process ends before that. */
 const unknownOutcome = { error: 'outcome_unknown', reason: 'asked for; what came of it is not recorded' }
 
 /**

@@ -26,8 +26,8 @@ export interface MadeChange<T> {
 }
 
 /**
- * Makes a change and its audit row in one transaction, one after another for the same target, then tells everybody whom
- * it concerns. Throws ConsoleRefused when it was meant for another version, or must not be done.
+ * Makes a change and its audit row in one transaction, one after another for the same target, then announces it. Throws
+ * ConsoleRefused when the change was meant for another version, or is not allowed.
  */
 export async function makeChange<T>(change: Change<T>, context: RequestContext): Promise<MadeChange<T>> {
   const made = await context.database.db

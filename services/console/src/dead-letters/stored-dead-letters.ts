@@ -13,7 +13,7 @@ export interface StoredLetter {
   readonly letter: DeadLetter
 }
 
-/** Letters after a sequence, oldest first. What is no letter, as somebody's test may be, is shown as one without a place. */
+/** Letters after a sequence, oldest first. A message that is no letter, such as a test, is shown without a place. */
 export async function listLetters(
   { after, limit }: { after: number; limit: number },
   { streams: api }: Streams,
@@ -42,7 +42,7 @@ export async function findLetter(seq: number, { streams: api }: Streams): Promis
   return { seq: stored.seq, letter: readLetter(stored.data) }
 }
 
-/** Takes a letter away for good; false when somebody else just did. */
+/** Deletes a letter; false when it is already deleted. */
 export async function deleteLetter(seq: number, { streams: api }: Streams): Promise<boolean> {
   try {
     return await api.deleteMessage(stream, seq, false)

@@ -10,8 +10,9 @@ interface ChangeRequest {
 }
 
 /**
- * Lets only a page of ours, or nobody's page, change anything: a browser sends its cookie from any page. It names the
- * Origin of every request that changes something, and the rules must allow that. Without one the request must carry a token of its own, which no page can make a browser send. `auth` has checked both before.
+ * Lets only our own pages, and clients that are no browser, change anything: a browser sends its cookie from any page.
+ * A browser names the Origin of each request that changes something, and the rules must allow it. A request without an
+ * Origin must carry a bearer token, which no page can make a browser send. `auth` has checked both before.
  */
 export function checkOrigin(
   { method, origin, host, authorization }: ChangeRequest,

@@ -12,7 +12,7 @@ const defaultKey = 'system_prompt.default'
 const rolePrefix = 'system_prompt.role.'
 
 const promptSchema = z.object({
-  /** Null: of everybody whose role has none. */
+  /** Null: the prompt for all users whose role has none. */
   role: z.string().nullable(),
   prompt: z.string(),
 })

@@ -66,7 +66,7 @@ export const blockSchema = z.object({
 export const blockChangeSchema = z.strictObject({
   is_blocked: z.boolean(),
   block_reason: text(1000).nullable().default(null),
-  /** Told to the user in place of the reason. */
+  /** The user sees it in place of the reason. */
   custom_block_message: text(1000).nullable().default(null),
   blocked_services: z.array(name(50)).min(1).max(20).nullable().default(['chat', 'mcp']),
 })
@@ -75,7 +75,7 @@ export const blockChangeSchema = z.strictObject({
 export const blockPatchSchema = z.strictObject({
   is_blocked: z.literal(true),
   block_reason: text(1000).nullable().optional(),
-  /** Told to the user in place of the reason. */
+  /** The user sees it in place of the reason. */
   custom_block_message: text(1000).nullable().optional(),
   blocked_services: z.array(name(50)).min(1).max(20).nullable().optional(),
 })
