@@ -120,7 +120,7 @@ test('SIGTERM while the database is away - ends with 0 and gives back what it ha
   expect(await findMisrecorded(stand.database, turns)).toEqual([])
 })
 
-test('a column is missing - nobody’s message is blamed, all is recorded once it is back', async () => {
+test('a column is missing - no message counts as bad, all are recorded once it is back', async () => {
   await using stand = await openStand()
   await using recorder = await startRecorder(stand)
   await stand.database.query('alter table omni2.interaction_flows drop column conversation_id')

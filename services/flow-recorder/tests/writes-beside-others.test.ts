@@ -53,7 +53,7 @@ function* cutBatches(
   }
 }
 
-test('three recorders - any split and order of the messages gives the same flows, and nobody waits in a circle', async () => {
+test('three recorders - any split and order of the messages gives the same flows, without a deadlock', async () => {
   const property = asyncProperty(anyDelivery, async ({ order, once, batches }) => {
     const turns = makeTurns()
     const all = turns.flatMap(({ messages }) => messages)

@@ -5,8 +5,8 @@ const jsonEscape =
 const mayHoldUnstorable = /\\u(?:0000|[dD][89a-fA-F])/
 
 /**
- * Replaces what JSON can say and Postgres can't store, U+0000 and lone surrogates, by U+FFFD: losing a character that
- * nobody can see is better than losing a turn.
+ * Replaces characters that JSON can hold and Postgres cannot, U+0000 and lone surrogates, by U+FFFD: losing an
+ * invisible character is better than losing a turn.
  */
 export function replaceUnstorable(json: string): string {
   if (!mayHoldUnstorable.test(json)) return json

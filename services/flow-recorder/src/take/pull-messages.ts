@@ -27,9 +27,10 @@ const pauseAfterErrorMs = 500
 const endAfterStopMs = pullExpiresMs + 1000
 
 /**
- * Messages of the durable consumer until stopping. One pull at a time, and the next only when the last one's messages
- * are taken: while nobody takes, at most RECORDER_BATCH_MESSAGES wait here. A stream or consumer that went missing is
- * made again; throws StreamMismatchError when one is not as needed. The condition `events` is met while pulls are answered.
+ * Yields messages of the durable consumer until stopping. One pull runs at a time, and the next begins only when the
+ * messages of the last one are taken: at most RECORDER_BATCH_MESSAGES wait here. A missing stream or consumer is
+ * created again; throws StreamMismatchError when one is not as needed. The condition `events` is met while pulls are
+ * answered.
  */
 export async function* pullMessages(deps: Deps): AsyncGenerator<JsMsg, void> {
   const { config, readiness, stopping } = deps
