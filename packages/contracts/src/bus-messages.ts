@@ -117,12 +117,12 @@ export const resultReplySchema = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('ended'), frame: z.string(), asked: askedSchema.optional() }),
 ])
 
-/** `chat.cancel` request: the wish is written to the row, then the owner is told. */
+/** `chat.cancel` request: the request is written to the row, then the owner gets a message. */
 export const cancelRequestSchema = z.strictObject({
   session_id: idSchema,
   user_id: userIdSchema,
   by: z.enum(['user', 'operator', 'last_viewer_gone']),
-  /** The asking edge accepted the turn itself: it exists, even where no row and no event tell so yet. */
+  /** The asking edge accepted the turn itself: it exists, even if it has no row and no event yet. */
   accepted: z.boolean(),
 })
 
@@ -170,7 +170,7 @@ export const toolsChangeSchema = z.strictObject({ server: z.string() })
 /** `control.prices`: the price of a model changed; look again. */
 export const pricesChangeSchema = z.strictObject({ model: z.string() })
 
-/** `dead.<stream>`: a message nobody could use, kept for an operator. */
+/** `dead.<stream>`: a message that no service could process, kept for an operator. */
 export const deadLetterSchema = z.strictObject({
   reason: z.string(),
   subject: z.string(),

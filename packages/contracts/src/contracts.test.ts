@@ -14,7 +14,7 @@ import {
 
 const id = '0190f3c1-54f0-7c0a-9a52-6d2d1b0c9e11'
 
-test('the same message sent again is the same turn, and nobody else’s', () => {
+test('the same message sent again is the same turn, and no other user’s', () => {
   const turn = { userId: 1, conversationId: id, clientMsgId: 'm1' }
   expect(makeSessionId(turn)).toBe(makeSessionId({ ...turn }))
   const others = [

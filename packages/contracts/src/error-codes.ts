@@ -201,7 +201,7 @@ export const errorCodes = {
     retry: 'no',
     action: 'Shorten the message or begin a new conversation.',
   },
-  // Ends that are nobody's wish.
+  // Ends that no user asked for.
   interrupted: {
     text: 'The turn was interrupted.',
     httpStatus: 500,

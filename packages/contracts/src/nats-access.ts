@@ -12,7 +12,7 @@ interface Access {
   responds?: boolean
 }
 
-/** Each user has an inbox of its own, so nobody reads another service's answers. */
+/** Each user has its own inbox, so no service reads another's answers. */
 export const inboxPrefixOf = (user: NatsUser): string => `_INBOX_${user}`
 
 /** Where operators' own tools hear answers; no service does. */
@@ -46,7 +46,7 @@ function consumes(name: ConsumerName): string[] {
   ]
 }
 
-/** What each service may publish and hear: the least it needs. Nobody but console and migrate reads dead letters. */
+/** What each service may publish and subscribe to: the least it needs. Only console and migrate read dead letters. */
 export const natsAccess: Record<NatsUser, Access> = {
   auth: { publish: ['control.user.*'], subscribe: [] },
   'ws-edge': {

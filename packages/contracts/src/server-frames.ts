@@ -106,7 +106,7 @@ const resumeAnswers = [
   z.looseObject({ type: z.literal('finished'), ...turnHead, frame: z.looseObject({ type: z.string() }) }),
   z.looseObject({
     type: z.literal('unrecoverable'),
-    /** Absent where only a token that is not believed could tell which turn the client_msg_id names. */
+    /** Absent where only an invalid token says which turn the client_msg_id names. */
     ...z.object(turnHead).partial().shape,
     client_msg_id: clientMsgIdSchema.optional(),
     reason: z.enum(['unknown', 'bad_token', 'expired_token', 'future_cursor']),

@@ -28,7 +28,7 @@ export const streams = {
     max_bytes: 1024 * mebibyte,
     max_msg_size: 4 * mebibyte,
   },
-  /** What nobody could use, kept for an operator. */
+  /** Messages that no service could process, kept for an operator. */
   DEAD_LETTERS: {
     name: 'DEAD_LETTERS',
     subjects: ['dead.*'],

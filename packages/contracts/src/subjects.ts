@@ -21,7 +21,7 @@ export const subjects = {
   /** All frames of one turn. */
   repliesOfTurn: (sessionId: string) => `chat.replies.*.${checkId(sessionId)}.>`,
   owner: (sessionId: string, verb: OwnerVerb) => `chat.owner.${checkId(sessionId)}.${verb}`,
-  /** Whether somebody watches a turn, or a conversation; edges answer each other, and only while somebody does. */
+  /** Asks whether a turn or a conversation has viewers; an edge answers another one only while it has some. */
   viewers: (id: string) => `chat.viewers.${checkId(id)}`,
   /** What workers record of a turn. */
   flowEvents: (sessionId: string) => `flow.events.${checkId(sessionId)}`,

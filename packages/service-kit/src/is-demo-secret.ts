@@ -5,7 +5,7 @@ const placeholderWords =
 /** Fewer different characters than any 32 random ones are likely to have, also as hexadecimal digits. */
 const fewestDifferentCharacters = 10
 
-/** Tells whether a secret looks like a placeholder rather than like random characters. */
+/** Whether a secret looks like a placeholder and not like random characters. */
 export function isDemoSecret(secret: string): boolean {
   return placeholderWords.test(secret) || new Set(secret).size < fewestDifferentCharacters
 }

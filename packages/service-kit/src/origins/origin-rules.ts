@@ -29,7 +29,7 @@ export function makeOriginRules({
   }
 }
 
-/** What is no origin of a page, such as the `null` of a sandboxed one, is nobody's own. */
+/** False for a value that is not the origin of a page, such as the `null` of a sandboxed one. */
 function isOwn(origin: string, { host, isSecure }: AskedSite): boolean {
   const url = URL.parse(origin)
   if (url === null || host === undefined || url.origin !== origin) return false
