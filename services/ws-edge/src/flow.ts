@@ -37,7 +37,7 @@ export interface FlowDeps {
   readonly metrics: EdgeMetrics
 }
 
-/** The life of a connection: let in, welcomed, then one turn after another until it closes. */
+/** The life of a connection: admitted, welcomed, then one turn after another until it closes. */
 export async function serveConnection(
   connection: Connection,
   reopening: Reopening,

@@ -1,6 +1,6 @@
 /**
- * A token bucket for one connection's frames. Refused frames are charged as well: a client that slows down is heard
- * again, one that goes on sinks until it counts as a flood.
+ * A token bucket for one connection's frames. Refused frames cost tokens as well: a client that slows down is served
+ * again, and one that does not slow down sinks until it counts as a flood.
  */
 export class FrameRate {
   readonly #perSecond: number

@@ -94,7 +94,7 @@ export class Connection implements FrameSink, ServedClient {
     return this.#log
   }
 
-  /** When the user was let in, by the database's clock; undefined before that, and where no worker said it. */
+  /** When the user was admitted, by the database's clock; undefined before that, and where no worker said it. */
   get openedAt(): string | undefined {
     return this.#openedAt
   }
@@ -239,7 +239,7 @@ export class Connection implements FrameSink, ServedClient {
     this.#outbox.sendLast(makeGoodbye(code, retryAfterMs))
   }
 
-  /** Spreads those who come back; a new proof of identity makes no load that would have to be spread. */
+  /** Spreads clients that reconnect; a new proof of identity causes no load, so those need no spreading. */
   #chooseRetryAfter(code: CloseCodeNumber): number {
     const { config, random } = this.#deps
     return code === 4401 ? 0 : Math.round(config.EDGE_RETRY_AFTER_MS * (1 + random()))

@@ -26,7 +26,7 @@ export interface ServedClient extends FrameSink {
   expel(expulsion: Expulsion): void
 }
 
-/** The connections of this edge, sockets and streams alike, and the places taken by those who are not let in yet. */
+/** The connections of this edge, sockets and streams, and the places of those that are not admitted yet. */
 export class Connections implements Iterable<ServedClient> {
   readonly #capacity: number
   readonly #perUser: number
@@ -76,7 +76,7 @@ export class Connections implements Iterable<ServedClient> {
     if (this.#departure !== undefined) connection.leave(this.#departure)
   }
 
-  /** Asks all to leave, each after its pause, and those that still come at once. */
+  /** Asks all connections to leave, each after its pause, and later ones at once. */
   sendAway(code: CloseCodeNumber, pauseOf: (connection: ServedClient) => Promise<unknown> | undefined): void {
     this.#departure = code
     for (const connection of this)
@@ -94,7 +94,7 @@ export class Connections implements Iterable<ServedClient> {
     if (this.#open.has(connection)) this.#holding.add(connection)
   }
 
-  /** What all connections hold together. Only those that may hold something are asked: few, of ten thousand. */
+  /** The sum of what all connections hold. It asks only those that may hold something: few, of ten thousand. */
   sumHeld(what: 'bufferedBytes' | 'waitingMessages'): number {
     let sum = 0
     for (const connection of this.#holding) {

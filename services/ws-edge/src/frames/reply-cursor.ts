@@ -7,9 +7,9 @@ export interface ReplyCursor {
 }
 
 /**
- * What to do with a frame of a turn: a lower attempt is fenced off, what was sent is not sent again, and a frame whose
- * predecessors are missing is a gap. A snapshot stands for all before it, and a terminal frame carries the whole
- * result, so neither can be a gap.
+ * Decides what to do with a frame of a turn: a frame of a lower attempt is fenced off, a frame that was sent is not
+ * sent again, and a frame whose predecessors are missing is a gap. A snapshot covers all frames before it, and a
+ * terminal frame carries the whole result, so neither can be a gap.
  */
 export function judgeFrame(head: FrameHead, cursor: ReplyCursor): 'forward' | 'drop' | 'gap' {
   if (head.attempt < cursor.attempt) return 'drop'

@@ -22,7 +22,7 @@ interface Asking extends CancelUnwatchedDeps {
 /** Looks again so often where an edge or the workers do not answer; then the turn is left to finish. */
 const tries = 3
 
-/** Cancels a turn unless an edge says that it is watched; where that cannot be learnt it looks again. Never throws. */
+/** Cancels a turn unless an edge says that it has a viewer; asks again when it gets no certain answer. Never throws. */
 export async function cancelUnwatchedTurn(turn: FollowedTurn, deps: Asking): Promise<void> {
   const { pauseMs, log } = deps
   const onFailure = (err: unknown) =>

@@ -26,7 +26,7 @@ type Turn = Pick<FollowedTurn, 'session_id' | 'user_id' | 'question'>
 
 /**
  * Asks the worker that runs the turn, else the turn's row, for what its client should have; never throws. A worker that
- * runs an attempt below `fromAttempt` does not know yet that it lost the turn, and is not believed.
+ * runs an attempt below `fromAttempt` does not know yet that it lost the turn, so its answer is ignored.
  */
 export async function recoverReply(turn: Turn, deps: RecoverDeps, fromAttempt = 0): Promise<Recovery> {
   const snapshot = await askOwner(turn, deps).catch(() => undefined)

@@ -18,7 +18,7 @@ interface Channel {
 
 const everyTurn = '*'
 
-/** What is no frame is for those who follow the turn as their own. */
+/** Gives a payload that is not a frame to those that follow the turn as their own. */
 function tellMismatch(bytes: Uint8Array, followers: Channel['followers']): void {
   const mismatch = mismatchSchema.safeParse(parseJson(bytes)).data
   if (mismatch)
@@ -33,7 +33,7 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-/** Hands the frames of running turns to those who follow them; one subscription a conversation, only while one is followed. */
+/** Hands the frames of running turns to their followers; one subscription for each conversation that has some. */
 export class ReplyFeed {
   readonly #bus: Pick<Bus, 'subscribe' | 'listen'>
   readonly #channels = new Map<string, Channel>()

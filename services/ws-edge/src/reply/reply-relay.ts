@@ -128,7 +128,7 @@ export class ReplyRelay implements ReplyFollower, Disposable {
     void this.#ask()
   }
 
-  /** Who has seen nothing of a turn, nor asks it itself, is to see what was asked before its end. */
+  /** Whether the client has no frame of the turn and did not ask it; it then gets the question before the end. */
   get #isUnheardOf(): boolean {
     return !this.#deps.own && this.#cursor.attempt === 0
   }
@@ -157,7 +157,7 @@ export class ReplyRelay implements ReplyFollower, Disposable {
     for (const frame of this.#held.take()) this.receive(frame)
   }
 
-  /** A terminal frame has the whole result, so what is missing before it need not be asked for. */
+  /** A terminal frame has the whole result, so the relay does not ask for frames missing before it. */
   #sendToEnd(): void {
     for (const frame of this.#held.take())
       if (this.#state !== 'ended' && judgeFrame(frame.head, this.#cursor) === 'forward') this.#send(frame)

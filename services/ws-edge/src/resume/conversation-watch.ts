@@ -74,7 +74,7 @@ export class ConversationWatch implements ReplyFollower, Disposable {
     return !turns.isFollowed(sessionId) && !turns.hasEnded(sessionId)
   }
 
-  /** Whether the first frame that is heard of a turn is its end, from before the connection was opened. */
+  /** Whether the first frame of a turn that arrives is its end, from before the connection was opened. */
   #wasOver({ head, bytes }: TurnFrame): boolean {
     const { openedAt } = this.#connection
     if (openedAt === undefined || !isTerminalFrameType(head.type)) return false

@@ -68,7 +68,7 @@ async function recoverPatiently(
   }
 }
 
-/** The subscription must have reached the server before the question: what comes after the answer is then heard. */
+/** The subscription must reach the server before the question: then no frame after the answer is lost. */
 async function recoverInTurn(
   turn: FollowedTurn,
   { attempt }: ReplyCursor,

@@ -6,9 +6,10 @@ import type { ReplyCursor } from '../frames/reply-cursor.ts'
 type ResumeResult = (typeof edgeMetrics.resumes.labels.result)[number]
 
 /**
- * Answers a resume with exactly one frame, which the turn's first frame decides: a snapshot is the answer itself, an end
- * is `finished`, and anything else goes on from what the client has, so `resumed` comes before it. After the answer
- * frames pass unchanged, as frames of the edge's own always do. Disposed without an answer: its client left before it.
+ * Answers a resume with exactly one frame. The turn's first frame decides which: a snapshot is the answer itself, an
+ * end is sent as `finished`, and before any other frame goes `resumed`, because it continues what the client has. After
+ * the answer frames pass unchanged, as the edge's own frames always do. Disposed without an answer: the client left
+ * before it.
  */
 export class ResumeAnswer implements FrameSink, Disposable {
   readonly #sink: FrameSink

@@ -23,8 +23,9 @@ interface ResumedTurn {
 }
 
 /**
- * Goes on with a conversation and one turn of it. The connection belongs to the token's conversation from the moment the
- * token is believed, so a message sent right after the resume does too; it waits for the end of the resumed turn.
+ * Continues a conversation and one turn of it. The connection belongs to the token's conversation as soon as the token
+ * is accepted, so a message sent right after the resume belongs to it too; that message waits for the end of the
+ * resumed turn.
  */
 export async function resumeReply(
   frame: ResumeFrame,

@@ -12,7 +12,8 @@ export interface RecheckDeps {
 
 /**
  * Asks whether the users of these connections may still chat, each login once, and closes the connections of those who
- * may not as at connect. Never throws: who could not be asked about stays, for every turn is checked as well.
+ * may not, as at connect. Never throws: a user without an answer stays connected, because every turn is checked as
+ * well.
  */
 export async function recheckUsers(connections: Iterable<ServedClient>, deps: RecheckDeps): Promise<void> {
   const logins = [...groupByLogin(connections).values()]

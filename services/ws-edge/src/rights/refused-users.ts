@@ -28,7 +28,7 @@ interface RefusedUser {
   quietUntil: number
 }
 
-/** Turns that a refused user may try at once beside those that are admitted, and the time after which one more may be. */
+/** Turns that a refused user may try at once, beside admitted ones, and the time until one more is allowed. */
 const triesAtOnce = 20
 const tryAgainMs = 3000
 /** Longest that a rate closes, in milliseconds: it is counted by the minute. */
@@ -71,7 +71,7 @@ export class RefusedUsers {
     this.#log = log
   }
 
-  /** Why this turn is refused; undefined: a worker is to decide. */
+  /** Why this turn is refused; undefined: a worker decides. */
   refuse({ session_id, user_id }: AskedTurn): TurnRefusal | undefined {
     const user = this.#letThrough.has(session_id) ? undefined : this.#find(user_id)
     if (!user || (user.closedUntil <= this.#now() && user.tries >= 1)) {
@@ -83,7 +83,7 @@ export class RefusedUsers {
     return this.#makeCurrent(user)
   }
 
-  /** A way for the frames of a turn, by which what a worker decides about it is learned. */
+  /** Wraps the sink of a turn to learn from its frames what a worker decides about the turn. */
   learnFrom(turn: AskedTurn, sink: FrameSink): FrameSink {
     let isDecided = false
     return {

@@ -19,7 +19,10 @@ export interface AdmitDeps extends IdentifyDeps {
   readonly origins: OriginRules
 }
 
-/** Lets a request in and says who it is from, by the same checks as an upgrade's; each throws UpgradeRefused or IdentityRefused. */
+/**
+ * Admits a request and says who sent it, with the same checks as an upgrade; each throws UpgradeRefused or
+ * IdentityRefused.
+ */
 export async function admitRequest(
   { request, response, path }: AskRequest,
   deps: AdmitDeps,

@@ -23,7 +23,7 @@ export interface CancelDeps {
 
 const statuses = { requested: 202, ended: 200 } as const
 
-/** Asks for the end of a turn: 202 once the wish is written down, 200 for a turn that has ended; the same when repeated. */
+/** Cancels a turn: 202 once the request is recorded, 200 for a turn that has ended; the same when repeated. */
 export async function cancelAnswer(
   sessionId: string,
   response: ServerResponse,

@@ -9,7 +9,7 @@ export type AskRoute =
 
 const cancelPrefix = '/ask/'
 
-/** Finds what is asked for; undefined where nothing is served. The path is compared as it was sent, as its proof was. */
+/** Finds the route of a request; undefined if there is none. It compares the path as it was sent, as its proof does. */
 export function findAskRoute({ method, path }: { method: string; path: string }): AskRoute | undefined {
   if (askPaths.some((known) => path === known)) return answerOnly('POST', method, { operation: 'ask' })
   const resumed = askPaths.flatMap((known) => idBelow(`${known}/`, path))[0]

@@ -23,7 +23,7 @@ export interface AskDeps extends AdmitDeps, QuestionDeps, RejoinDeps, CancelDeps
   readonly log: Logger
 }
 
-/** What each request to the SSE bridge goes through: let in, then asked, resumed or cancelled; never throws. */
+/** The steps of each request to the SSE bridge: admitted, then asked, resumed or cancelled; never throws. */
 export async function serveAsk(ask: AskRequest, route: AskRoute, deps: AskDeps): Promise<void> {
   const { request, response } = ask
   try {

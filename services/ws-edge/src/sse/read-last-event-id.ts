@@ -5,7 +5,7 @@ import { RequestRefused } from './request-refused.ts'
 
 const problem = 'The header Last-Event-ID is not the id of an event of this turn.'
 
-/** Where the client of a turn stands by its Last-Event-ID: at the beginning without one. Throws RequestRefused. */
+/** The position of a client in a turn, by its Last-Event-ID; the beginning without one. Throws RequestRefused. */
 export function readLastEventId(
   { headersDistinct }: Pick<IncomingMessage, 'headersDistinct'>,
   sessionId: string,

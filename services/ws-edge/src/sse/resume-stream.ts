@@ -10,8 +10,8 @@ import { readLastEventId, refuseCursor } from './read-last-event-id.ts'
 import { RequestRefused } from './request-refused.ts'
 
 /**
- * Goes on with a turn's events from where its client stands: what is missing as one `snapshot`, then the rest as it
- * comes; or the end alone, or nothing (204) for a client that has that already.
+ * Continues a turn's events after the client's position: the missing part as one `snapshot`, then the rest as it comes.
+ * For an ended turn it sends the end alone, or nothing (204) to a client that already has it.
  */
 export async function resumeStream(
   request: IncomingMessage,

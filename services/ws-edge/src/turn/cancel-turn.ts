@@ -20,8 +20,8 @@ export interface CancelDeps extends RelayDeps {
 }
 
 /**
- * Stops a turn: a worker writes the wish down, and the client sees the end that the turn then really has, once. A message
- * that waits here is taken back first; where the worker knows it nevertheless, it was sent before on another connection.
+ * Stops a turn: a worker records the request, and the client sees the real end of the turn, once. A message that waits
+ * here is withdrawn first. If the worker knows it nevertheless, it was sent before on another connection.
  */
 export async function cancelTurn(
   frame: CancelFrame,
@@ -67,7 +67,7 @@ async function requestCancel(
   }
 }
 
-/** Who cancels what was begun elsewhere has not seen its frames, and is shown no more of them than the answer and the end. */
+/** A client that cancels a turn of another connection has not seen its frames; it gets only the answer and the end. */
 function showEnd(session_id: string, connection: Connection, deps: CancelDeps): void {
   const whole = new WholeAnswer(connection)
   const onlyEnd: FrameSink = {
