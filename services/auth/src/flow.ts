@@ -11,8 +11,8 @@ type Deps = Parameters<typeof passPreflight>[1] &
   Parameters<typeof signIdentity>[1]
 
 /**
- * What a /validate goes through: from a forwarded request to the headers that say who it is from. The first step that
- * cannot vouch for it throws AccessRefused or OriginRefused. Whether that user may chat is the worker's to say.
+ * The steps of a /validate: from a forwarded request to the headers that say who sent it. The first step that finds no
+ * valid proof throws AccessRefused or OriginRefused. The worker decides whether the user may chat.
  */
 export async function validateRequest(request: ProvingRequest, deps: Deps): Promise<Record<string, string>> {
   if (passPreflight(request, deps)) return {}

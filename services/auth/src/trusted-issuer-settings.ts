@@ -17,13 +17,13 @@ const asymmetricAlgorithms = [
 
 const loopbackHosts = new Set(['127.0.0.1', 'localhost', '[::1]'])
 
-/** Who can change the answer on its way decides who may log in. */
+/** An attacker who can change the answer on its way decides who may log in. */
 function isTamperProof(url: string): boolean {
   const { protocol, hostname } = new URL(url)
   return protocol === 'https:' || loopbackHosts.has(hostname)
 }
 
-/** `AUTH_TRUSTED_ISSUERS`: whose access tokens are taken beside our own. */
+/** `AUTH_TRUSTED_ISSUERS`: the issuers whose access tokens are accepted beside our own. */
 export const trustedIssuersSchema = z
   .array(
     z.strictObject({

@@ -13,7 +13,7 @@ type Deps = CountDeps &
   Parameters<typeof readTokenProof>[1] &
   Parameters<typeof readOwnRequest>[1]
 
-/** Serves POST /auth/logout: 204 and no cookies any more, 401 without a token that says which login is to end. */
+/** Serves POST /auth/logout: 204 and deleted cookies; 401 without a token that names the login. */
 export function serveLogout(app: FastifyInstance, deps: Deps): void {
   app.post('/auth/logout', async (request, reply) => {
     const endLogin = async () => {

@@ -57,7 +57,7 @@ async function tryPassword(
   return openLogin(user, hashes, deps)
 }
 
-/** Brings a stored hash to our cost, beside the login; what fails is tried again at the next one. */
+/** Replaces a stored hash by one of our cost, while the login continues; the next login repeats a failed try. */
 async function renewHash(user: LoginUser | undefined, to: string, { database, log }: Deps) {
   if (user === undefined || user.password_hash === null) return
   try {

@@ -20,11 +20,11 @@ const homeSeconds = 14 * 86_400
 /**
  * Runs a login; throws TooManyLogins if too many have failed before it. A wrong password counts against the account
  * from any address, and against the address for any account. Once the account is at its limit, wrong passwords no
- * longer count against the address, so that others at the same address can still log in. At an address where the
- * account has logged in before, only its own failures at that address count, so that an attacker elsewhere cannot lock
- * it out. An attempt counts before its password is compared, and no longer when the password was right or was not
- * compared: parallel guesses gain nothing. An attempt that finds the queue of passwords full is no guess at the
- * account, but it counts against the address: a client that fills the queue reaches its own limit.
+ * longer count against the address, so that others at the same address can still log in. An account is at home at an
+ * address where it has logged in before. There only its own failures at that address count, so that an attacker
+ * elsewhere cannot lock it out. An attempt counts before its password is compared, and no longer when the password was
+ * right or was not compared: parallel guesses gain nothing. An attempt that finds the queue of passwords full is no
+ * guess at the account, but it counts against the address: a client that fills the queue reaches its own limit.
  */
 export async function throttleLogin<T>(
   attempt: Attempt,

@@ -4,7 +4,7 @@ import { admitUser, type User } from '../proof/check-login.ts'
 import { hashOpaqueToken } from '../proof/opaque-token.ts'
 import type { Login } from '../tokens/verify-access-token.ts'
 
-/** A login that is proven and goes on, with its user as of now. */
+/** A proven login that has not ended, with its user as of now. */
 export interface ProvenLogin {
   readonly user: User
   readonly login: Pick<Login, 'sid' | 'expiresAt'>

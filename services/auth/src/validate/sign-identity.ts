@@ -11,7 +11,7 @@ interface Identified {
   readonly request: Pick<ProvingRequest, 'method' | 'path'>
 }
 
-/** Signs who a request is from, for this request (method and path) and the next 60 seconds only. */
+/** Signs the identity behind a request, valid for this method and path and for the next 60 seconds only. */
 export function signIdentity(
   { user, login, request }: Identified,
   { signingKey, now }: { signingKey: SigningKey; now: () => number },
