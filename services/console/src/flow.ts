@@ -12,7 +12,7 @@ export interface FlowDeps extends ConsoleServices {
   readonly rates: RequestRates
 }
 
-/** What each request goes through: let in, counted, parsed, answered. What refuses it is thrown. */
+/** The steps of each request: admit, count, parse, answer. A step that refuses the request throws. */
 export async function serveOperation(
   operation: Operation,
   request: FastifyRequest,

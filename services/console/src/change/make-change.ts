@@ -7,7 +7,7 @@ import { versionOf } from '../request/version.ts'
 
 type InTransaction = Pick<Database, 'db'>
 
-/** A change to one target: how to read it as operators may see it, how to write it, and who has to hear of it. */
+/** A change to one target: how to read it as operators may see it, how to write it, and which processes hear of it. */
 export interface Change<T> {
   readonly action: ChangeAction
   readonly target: { readonly type: string; readonly id: string }

@@ -11,8 +11,9 @@ interface Said {
 }
 
 /**
- * Stored credentials go only where they were given for: throws ConsoleRefused when another origin, or another way to
- * send them, would have them without their being given again. Else whoever may change a URL could read them there.
+ * Keeps stored credentials to the origin and the auth type for which an operator gave them. Throws ConsoleRefused when
+ * a change names another origin or auth type without new credentials: otherwise an operator who may change a URL could
+ * send the credentials there and read them.
  */
 export function refuseTakingCredentials(stored: Addressed, said: Said): void {
   if (stored.auth_config == null || said.auth_config !== undefined) return

@@ -60,7 +60,10 @@ const changeOfPrice = (model: string, action: ChangeAction): Omit<Change<StoredP
 
 const amounts = ['input', 'output', 'cache_read', 'cache_write'] as const
 
-/** A source and a day that are not given are not those of the price before: whoever sets it answers for it, today. */
+/**
+ * Without a source and a day, a price does not keep those of the price before: its source is the operator, its day
+ * today.
+ */
 function makePrice(
   model: string,
   before: StoredPrice | null,

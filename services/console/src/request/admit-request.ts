@@ -42,7 +42,7 @@ export async function admitRequest(
   return checkActor({ userId, sid }, access, { database, config })
 }
 
-/** The account behind a login as of now, if it stands and its role gives that access. Throws ConsoleRefused. */
+/** The account behind a login as of now. Throws ConsoleRefused unless it is valid and its role gives that access. */
 export async function checkActor(
   login: Pick<Actor, 'userId' | 'sid'>,
   access: Access,

@@ -2,8 +2,8 @@ import { semanticAttributes, withSpan } from '@omni2/telemetry'
 import type { Operation, RequestContext } from './operation.ts'
 
 /**
- * An operation that was let in is a trace of its own, whatever traceparent came with it; a replayed turn hangs below it.
- * Streams last too long to be one.
+ * Each admitted operation has its own trace, whatever traceparent the request has; a replayed turn is part of it.
+ * Streams last too long for a trace.
  */
 export function traceOperation<T>(
   { id, kind, method, path }: Operation,

@@ -3,8 +3,8 @@ import type { ConsoleConfig } from '../config.ts'
 import { ConsoleRefused } from '../console-refused.ts'
 
 /**
- * To be asked before an account loses what it may do; throws ConsoleRefused where no other administrator would be left.
- * Two who take each other's access away follow one another here, and the second one stays.
+ * Call it before an account loses rights; throws ConsoleRefused if no other administrator would be left. When two
+ * administrators remove each other's access, the two changes run one after the other here, and the second is refused.
  */
 export async function keepAdministrator(
   { id, active, role }: Pick<Account, 'id' | 'active' | 'role'>,

@@ -71,7 +71,7 @@ export const blockChangeSchema = z.strictObject({
   blocked_services: z.array(name(50)).min(1).max(20).nullable().default(['chat', 'mcp']),
 })
 
-/** A block as it is to be; what is not given of a block that goes on stays. */
+/** The new state of a block; fields that are absent keep the values of a block that exists. */
 export const blockPatchSchema = z.strictObject({
   is_blocked: z.literal(true),
   block_reason: text(1000).nullable().optional(),
