@@ -34,7 +34,7 @@ export function decodeMessages(batch: readonly JsMsg[]): {
   }
 }
 
-/** Reads one message; its subject must be the one of its session, and of who may publish what it says. */
+/** Reads one message; its subject must be the one of its session, for the service that may publish its content. */
 function decodeMessage(message: JsMsg): ReadableMessage | PoisonMessage {
   const json = parseJson(Buffer.from(message.data).toString('utf8'))
   if ('problem' in json) return { message, cause: 'not_json', detail: json.problem }

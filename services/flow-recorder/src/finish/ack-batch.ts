@@ -8,7 +8,7 @@ export function acknowledge(written: readonly ReadableMessage[]): void {
   for (const { message } of written) message.ack()
 }
 
-/** Until a message given back is delivered again, in milliseconds: longer than this recorder's last pull stands. */
+/** Delay before a returned message is delivered again, in milliseconds: longer than this recorder's last pull lasts. */
 const giveBackMs = 3000
 
 /** Lets another recorder have messages that this one stops before, sooner than their ack_wait would. */

@@ -17,8 +17,8 @@ interface Deps {
 }
 
 /**
- * How long one pull stands at the server, in milliseconds; also how long an idle shutdown takes. A pull is never cut
- * off: what the server sends into a closed one would stay away until its ack_wait has passed.
+ * How long one pull waits at the server, in milliseconds; an idle shutdown takes as long. A pull is never cut off:
+ * messages that the server sends to a closed pull would come again only after their ack_wait.
  */
 const pullExpiresMs = 2000
 const pauseAfterErrorMs = 500

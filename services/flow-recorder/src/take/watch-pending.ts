@@ -13,7 +13,10 @@ interface Deps {
 
 const everyMs = 2000
 
-/** Asks the server how much waits to be recorded, again and again until stopping; the last answer stands while it is away. */
+/**
+ * Asks the server again and again, until stopping, how many messages wait; while it is away the last answer stays
+ * valid.
+ */
 export async function watchPending({ bus, metrics, stopping, log }: Deps): Promise<void> {
   const { stream, durable_name } = consumers['flow-recorder']
   while (!stopping.aborted) {

@@ -14,7 +14,10 @@ export interface WriteOutcome {
 
 const nothing: WriteOutcome = { written: [], refused: [], unwritten: [], newEvents: 0 }
 
-/** Writes messages together; where the database refuses them, halves, until those are found that it refuses alone. */
+/**
+ * Writes messages together. Where the database refuses them, it writes halves, until it finds the messages that the
+ * database refuses alone.
+ */
 export async function writeAroundPoison(
   messages: readonly ReadableMessage[],
   deps: WriteDeps,
