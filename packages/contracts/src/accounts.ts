@@ -6,7 +6,7 @@ const fewestPasswordCharacters = 12
 
 const encoder = new TextEncoder()
 
-/** A password that is given to an account; those that are there already may be shorter. */
+/** A new password of an account; existing passwords may be shorter. */
 export const newPasswordSchema = z
   .string()
   .min(fewestPasswordCharacters, `must have ${fewestPasswordCharacters} characters or more`)

@@ -23,13 +23,13 @@ export const rateLimitHeaders = {
   reset: 'x-ratelimit-reset',
 } as const
 
-/** Body of `POST /ask/stream`; who asks comes from the proof, `user_id` is accepted and not believed. */
+/** Body of `POST /ask/stream`. The proof identifies the user; `user_id` is accepted and ignored. */
 export const askRequestSchema = z.looseObject({
   message: z.string().max(wireBounds.textLength),
   user_id: z.unknown().optional(),
 })
 
-/** Where a client of a stream stands: the `id:` of an SSE event. */
+/** The position of a client in a stream: the `id:` of an SSE event. */
 export interface Cursor {
   session_id: string
   attempt: number

@@ -25,7 +25,7 @@ export const tokensSchema = z.looseObject({
 /** Body of `POST /auth/refresh`; without a token the cookie's is taken. */
 export const refreshRequestSchema = z.looseObject({ refresh_token: z.string().min(1).max(1024).optional() })
 
-/** Body of `POST /auth/logout`, where neither an access token nor a cookie says which login is to end. */
+/** Body of `POST /auth/logout`, for clients without an access token or a cookie that names the login. */
 export const logoutRequestSchema = z.looseObject({ refresh_token: z.string().min(1).max(1024).optional() })
 
 /** Answer of `GET /auth/me`: whose login it is that the request proves. */

@@ -21,7 +21,7 @@ export const openReplySchema = z.discriminatedUnion('allowed', [
     limits: z.array(limitStateSchema),
     /** The turn of the reopened conversation that runs now. */
     running: idSchema.nullable().optional(),
-    /** When the user was let in, by the clock that also says when turns end. */
+    /** When the user was admitted, by the clock that also says when turns end. */
     at: z.iso.datetime({ precision: 3 }).optional(),
   }),
   z.strictObject({

@@ -1,6 +1,6 @@
 import type { ServerFrameType } from './server-frames.ts'
 
-/** Where a frame stands in its turn: enough for an edge to order, drop and merge it without parsing the rest. */
+/** The position of a frame in its turn: enough for an edge to order, drop and merge it without parsing the rest. */
 export interface FrameHead {
   type: ServerFrameType
   session_id: string

@@ -77,7 +77,7 @@ export const adminCodes = {
   too_many_feeds: { httpStatus: 429, action: 'Close a live feed, then try again.' },
 } as const satisfies Record<string, HttpCode>
 
-/** Every `code` of a refusal over HTTP; each has one status, whoever refuses. */
+/** Every `code` of a refusal over HTTP; each has one status in all services. */
 export const httpCodes = { ...errorCodes, ...requestCodes, ...adminCodes }
 
 export type HttpCodeName = keyof typeof httpCodes

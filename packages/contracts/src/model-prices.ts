@@ -23,8 +23,8 @@ const price = (
 ): ModelPrice => ({ model, input, output, cache_read, cache_write, source, read_on })
 
 /**
- * Prices that a migration brings; an operator's own stand before them. A model whose price depends on the length of the
- * prompt, as that of claude-haiku-5-5 does, has no row: one price would be wrong for some of its turns.
+ * Prices from a migration; the prices that an operator sets take precedence. A model whose price depends on the length
+ * of the prompt, such as claude-haiku-5-5, has no row: one price would be wrong for some of its turns.
  */
 export const shippedPrices: readonly ModelPrice[] = [
   price('claude-fable-5-2', [8, 10, 0.2, 40], `${published}, as price lists of 2026-11-10 quote it`),

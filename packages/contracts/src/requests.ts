@@ -28,7 +28,7 @@ export interface BusRequest<Asked extends z.ZodType, Answered extends z.ZodType>
   readonly group?: string
 }
 
-/** Every request of the bus, put together once for those who ask and those who answer. */
+/** Every request of the bus, defined once for the side that asks and the side that answers. */
 export const requests = {
   open: { subject: subjects.open, request: openRequestSchema, reply: openReplySchema, group: 'chat-worker' },
   recheck: {

@@ -9,13 +9,13 @@ import { turnResultSchema } from './turn-result.ts'
 const turnHead = {
   session_id: idSchema,
   attempt: z.int().min(0),
-  /** First frame this one stands for: `from < seq` marks token frames that were merged. */
+  /** The first frame that this one covers: `from < seq` marks merged token frames. */
   from: z.int().min(0),
   /** Rises by one per frame of an attempt, from 1. */
   seq: z.int().min(0),
 }
 
-/** What a turn asks, for those who see it and have not asked it. */
+/** The question of a turn, for viewers that did not ask it. */
 const questionFields = {
   /** The user's text; of a turn that was refused its beginning. */
   question: z.string().optional(),

@@ -1,4 +1,4 @@
-/** Words that stand in the placeholders of READMEs, compose files and tutorials, and in no random value. */
+/** Words that occur in the placeholders of READMEs, compose files and tutorials, and in no random value. */
 const placeholderWords =
   /change[-_ ]?(me|this|in)|demo|example|secret[-_ ]?key|your[-_ ]|default|insecure|dev[-_]|test[-_]|placeholder|password|0123456789|omni2/i
 

@@ -32,8 +32,9 @@ interface OpenedService<C extends ServiceConfig, D extends MetricDeclarations> e
 }
 
 /**
- * Starts what every service has before its own parts: configuration, log, shutdown signal, watchdog, readiness, metrics,
- * tracing and health server. Dispose closes them in reverse order, as does one that fails to open with those before it.
+ * Starts what every service has before its own parts: configuration, log, shutdown signal, watchdog, readiness,
+ * metrics, tracing and health server. Dispose closes them in reverse order. When one fails to open, those before it
+ * close.
  */
 export async function openService<C extends ServiceConfig, D extends MetricDeclarations>(
   name: string,

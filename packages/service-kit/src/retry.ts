@@ -7,7 +7,7 @@ interface RetryOptions {
   readonly mayPass?: (error: unknown) => boolean
   /** Hears of each failure that may pass, the last one too, before the pause. */
   readonly onFailure?: (error: unknown, tried: number) => void
-  /** Ends the pause and the tries: what failed last is thrown. A try that runs goes on. */
+  /** Ends the pause and the tries: the last error is thrown. A try that runs is not cut off. */
   readonly signal?: AbortSignal
   /** False where a pause must not keep a process from its end. */
   readonly ref?: boolean

@@ -15,7 +15,7 @@ interface Deadline<L> {
   readonly signal?: AbortSignal
 }
 
-/** Waits for work, but no longer than its deadline. The work itself goes on; how it ends later is dropped. */
+/** Waits for work until its deadline. The work itself continues after it; its result is dropped. */
 export async function withDeadline<T, L = never>(
   work: PromiseLike<T>,
   { ms, late = () => throwLate(ms), signal }: Deadline<L>,
