@@ -41,7 +41,7 @@ export const requestCodes = {
   ticket_elsewhere: { httpStatus: 401, action: 'Use the ticket for GET /ws/chat only.' },
   foreign_origin: { httpStatus: 403, action: 'An operator allows the origin in OMNI2_ORIGINS.' },
   origin_missing: { httpStatus: 403, action: 'Send the `Origin` beside the cookie, or an access token.' },
-  // What stands between the gateway and a service is wrong; an operator has to look.
+  // The setup between the gateway and a service is wrong; an operator has to check it.
   identity_missing: { httpStatus: 401, action: 'Go through the gateway.' },
   identity_invalid: { httpStatus: 401, action: 'Go through the gateway; an operator checks `auth`.' },
   identity_expired: { httpStatus: 401, action: 'Try again; an operator checks the clocks.' },

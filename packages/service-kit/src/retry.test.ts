@@ -48,7 +48,7 @@ test('last try - throws what it failed of, and no pause follows', async () => {
   expect([onFailure.mock.calls.length, vi.getTimerCount()]).toEqual([2, 0])
 })
 
-test('an error that does not pass - is thrown at once and not heard of', async () => {
+test('an error that does not pass - is thrown at once and not reported', async () => {
   const work = makeWork(Infinity)
   const onFailure = vi.fn<(error: unknown, tried: number) => void>()
   const mayPass = (error: unknown) => error instanceof TypeError

@@ -32,7 +32,7 @@ test('event loop - that stands still ends its process, with a report of what it 
   })
 })
 
-test('event loop - that turns between long pieces of work goes on, longer than it may stand still', async () => {
+test('event loop - that turns between long pieces of work is not killed, longer than it may stand still', async () => {
   expect(await startWatched('work').ended).toMatchObject({ code: 0, signal: null })
 })
 

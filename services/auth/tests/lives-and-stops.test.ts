@@ -21,7 +21,7 @@ test('is not ready, answers 503 and can be stopped while the database is away', 
   expect(await auth.service.stop()).toEqual({ code: 0, signal: null })
 })
 
-test('goes on after the database has ended its connections', async () => {
+test('serves again after the database has ended its connections', async () => {
   await using auth = await startAuth()
   const token = await makeToken(await addUser(auth.database))
   expect((await validate(auth.url, token)).status).toBe(200)

@@ -53,7 +53,7 @@ test('the token says whose it is, what for and until when, and its login is reco
   expect([30 * 86_400, 30 * 86_400 + 1]).toContain(recorded[0]?.['seconds'])
 })
 
-test('a hash of another cost is brought to ours at login, and the password goes on working', async () => {
+test('a login replaces a hash of another cost by one of ours, and the password still works', async () => {
   await using costly = await startAuth({ AUTH_PASSWORD_COST: '5' })
   const id = await addUser(costly.database)
   const readHash = async () =>

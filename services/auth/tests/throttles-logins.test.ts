@@ -96,7 +96,7 @@ test('fifty guesses at once are no more than three', async () => {
   expect(answers.filter(([status]) => status === 429)).toHaveLength(47)
 })
 
-test('an address that a client makes up in front counts for nothing', async () => {
+test('an address that a client adds in front is ignored', async () => {
   for (let guess = 0; guess < 8; guess++)
     expect(await logInFrom(`8.8.8.${guess}, 192.0.2.70`, `spoofer ${guess}`, 'x')).toEqual(wrong)
   expect(await logInFrom('9.9.9.9, 192.0.2.70', 'bob')).toEqual(throttled)

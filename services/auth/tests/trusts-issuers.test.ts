@@ -161,7 +161,7 @@ test('unknown keys cause no flood of fetches', async () => {
   expect(idp.fetches() - before).toBeLessThanOrEqual(1)
 })
 
-test('while the keys cannot be had it is 503, not 401, and our own tokens go on', async () => {
+test('while the keys are unavailable the answer is 503, not 401, and our own tokens still work', async () => {
   const away = await openIssuer()
   const signing = await away.addKey('first')
   await using other = await startAuth({ AUTH_TRUSTED_ISSUERS: JSON.stringify([away.settings]) })

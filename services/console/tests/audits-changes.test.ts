@@ -143,7 +143,7 @@ test('default limits that cannot be read are not changed in part', async () => {
   })
 })
 
-test('a block that goes on keeps what is not given; a new one begins with the usual', async () => {
+test('a change to a block keeps the absent fields; a new block begins with the defaults', async () => {
   expectedChanges = 5
   const path = `/users/${users.vera}/block`
   const patch = async (body: object) =>
@@ -276,7 +276,7 @@ test('a role - made, given limits, used, deleted - is announced to its users', a
   expect((await admin.call('GET', '/welcomes')).body.items).toHaveLength(1)
 })
 
-test('welcome texts - one default, roles and users - are found by whom they are for', async () => {
+test('welcome texts - one default, roles and users - are listed with their targets', async () => {
   expectedChanges = 4
   const put = (path: string, welcome_message: string) =>
     admin.call('PUT', path, { body: { welcome_message } })

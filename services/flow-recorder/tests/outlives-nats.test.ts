@@ -4,7 +4,7 @@ import { openStand } from './open-stand.ts'
 import { findMisrecorded } from './read-records.ts'
 import { launchRecorder, startRecorder, whenAnswered, whenReady } from './start-recorder.ts'
 
-test('NATS goes and returns - not ready meanwhile, then it goes on by itself', async () => {
+test('NATS goes and returns - not ready meanwhile, then it records again by itself', async () => {
   await using stand = await openStand()
   await using recorder = await startRecorder(stand)
   const [before, after] = [makeTurn(), makeTurn()]
@@ -27,7 +27,7 @@ test('SIGTERM while NATS is away - ends with 0', async () => {
   expect(await recorder.service.stop()).toEqual({ code: 0, signal: null })
 })
 
-test('its consumer is deleted - it makes it again and goes on with what comes after', async () => {
+test('its consumer is deleted - it creates it again and records the messages after it', async () => {
   await using stand = await openStand()
   await using _recorder = await startRecorder(stand)
   const [before, after] = [makeTurn(), makeTurn()]

@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => edge[Symbol.asyncDispose]())
 
-test('a message that the full queue refuses is answered unavailable, and the next one goes on', async () => {
+test('a message that the full queue refuses is answered unavailable, and the next one runs', async () => {
   using chat = await edge.connect()
   await chat.next('welcome')
   await limitTurns(edge, 1)

@@ -76,7 +76,7 @@ test('a message that waits although it runs already, sent before on another conn
   const { session_id } = attempt.turn
   await attempt.own()
   attempt.say('half a')
-  // Its messages wait until it is let in, and by then the cancel is there.
+  // Its messages wait until it is admitted, and by then the cancel is there.
   const opening = Promise.withResolvers<void>()
   edge.worker.open = async () => {
     await opening.promise

@@ -102,7 +102,7 @@ test('a turn on a socket - its frames, bytes, acceptance and time, and what is h
   expect(await watch.valueOf('accept_seconds_sum')).toBeGreaterThan(0)
 })
 
-test('handshakes - by what came of each, with the code of those that were closed', async () => {
+test('handshakes - by result, with the code of those that were closed', async () => {
   await expect(edge.connect({ assertion: { audience: 'else' } })).rejects.toThrow('401')
   const headers = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' }
   using keyless = await ask(edge, { method: 'GET', path: '/ws/chat', headers })
@@ -280,7 +280,7 @@ test('every metric of the edge - has moved', () => {
   expect([...moved].toSorted()).toEqual(own.map((name) => name.replace('omni2_edge_', '')).toSorted())
 })
 
-test('a drain - who is sent away', async () => {
+test('a drain - the connections that it closes', async () => {
   using idle = await connect(1)
   using busy = await connect(2)
   busy.say('a turn')

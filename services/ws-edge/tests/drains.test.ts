@@ -48,7 +48,7 @@ test('a turn that runs on is left at the deadline', async () => {
   expect(await edge.service.exited).toEqual({ code: 0, signal: null })
 })
 
-test('until the balancer had its time an edge that stops serves as ever', async () => {
+test('an edge that stops serves as before until the balancer has had its time', async () => {
   await using edge = await startEdge({ env: { EDGE_DRAIN_NOTICE_MS: '15000' } })
   edge.service.kill('SIGTERM')
   await expect.poll(edge.isReady).toBe(false)
@@ -65,7 +65,7 @@ test('until the balancer had its time an edge that stops serves as ever', async 
   expect((await stream.rest()).map(({ event }) => event)).toContain('done')
 })
 
-test('who has connected before the edge stops listening is served, and leaves after that', async () => {
+test('a client that connected before the edge stops listening is served, then closed', async () => {
   await using edge = await startEdge({
     env: { EDGE_DRAIN_SPREAD_MS: '15000', EDGE_DRAIN_DEADLINE_MS: '16000' },
   })
@@ -86,7 +86,7 @@ test('who has connected before the edge stops listening is served, and leaves af
   expect(await edge.service.exited).toEqual({ code: 0, signal: null })
 })
 
-test('who asks after the deadline is refused', async () => {
+test('a request after the deadline is refused', async () => {
   await using edge = await startEdge({
     env: { EDGE_DRAIN_DEADLINE_MS: '100', EDGE_CLOSE_DEADLINE_MS: '15000' },
   })

@@ -80,7 +80,7 @@ test('a lost beginning is a gap too', async () => {
   expect(await chat.next('snapshot')).toMatchObject({ seq: 2, text: 'a' })
 })
 
-test('an owner of a lower attempt is not believed', async () => {
+test('the answer of an owner with a lower attempt is ignored', async () => {
   using turn = await startTurn()
   const { chat, attempt } = turn
   await attempt.own()

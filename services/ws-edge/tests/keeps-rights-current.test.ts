@@ -99,7 +99,7 @@ test.each([
   expect(await chat.settle()).toEqual([])
 })
 
-test('what was not heard is found at the next look: each login once, in batches', async () => {
+test('the next check finds a change whose announcement was lost: each login once, in batches', async () => {
   await using own = await startEdge({ env: { EDGE_RECHECK_INTERVAL_MS: '200', EDGE_RECHECK_BATCH: '2' } })
   const people = [1, 1, 2, 3]
   const chats = await Promise.all(people.map((userId) => own.connect({ assertion: { userId } })))

@@ -91,7 +91,7 @@ test.each([
   expect(edge.worker.opened.at(-1)).toMatchObject({ address })
 })
 
-test('an address that an untrusted peer writes counts for nothing', async () => {
+test('an address that an untrusted peer writes is ignored', async () => {
   await using own = await startEdge({ env: { EDGE_TRUSTED_PROXIES: '10.0.0.0/8' } })
   using chat = await own.connect({ headers: { 'x-forwarded-for': '198.51.100.7' } })
   await chat.next('welcome')
@@ -122,7 +122,7 @@ test('a worker that dies while it is asked - another one is asked in time', asyn
   expect(opened).toEqual([opened[0], opened[0]])
 })
 
-test('a worker that answers late - is heard although another one was asked', async () => {
+test('a worker that answers late - counts although another one was asked', async () => {
   await using own = await startEdge()
   const asked = Promise.withResolvers<void>()
   let requests = 0

@@ -113,7 +113,7 @@ test('running - its message is in the queue, or its worker knows what it asks', 
   await both.first.until('done')
 })
 
-test('over SSE - queued, running and ended at another edge are 422, and the stream of the first goes on', async () => {
+test('over SSE - queued, running and ended at another edge are 422, and the first stream continues', async () => {
   const asking = say(edge, 'one', { key: 'sse-1' })
   const message = await edge.worker.takeMessage()
   const attempt = edge.worker.attempt(turnMessageSchema.parse(message.json()))

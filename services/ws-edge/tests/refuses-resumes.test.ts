@@ -33,7 +33,7 @@ test.each([
   expect(await chat.settle()).toEqual([])
 })
 
-test('by a user who is not let in - never answered', async () => {
+test('by a user who is not admitted - never answered', async () => {
   const { attempt, token } = await leaveTurn(edge)
   await attempt.own()
   edge.worker.open = () => ({ allowed: false, code: 'blocked', message: 'no' })

@@ -106,7 +106,7 @@ test('a page of the same host - accepted', async () => {
   expect(await chat.next('welcome')).toMatchObject({ edge: 'edge-under-test' })
 })
 
-test('another path - 404, whoever asks', async () => {
+test('another path - 404, for every client', async () => {
   const answer = await refused(await identity(), edge.url.replace('/ws/chat', '/ws/other'))
   expect([answer.status, answer.body.code]).toEqual([404, 'not_found'])
 })

@@ -131,7 +131,7 @@ test('accepted but recorded only a moment later - found by looking again', async
   expect(await chat.next('finished')).toMatchObject({ frame: { type: 'done' } })
 })
 
-test('an owner that lost its turn is not believed', async () => {
+test('the answer of an owner that lost its turn is ignored', async () => {
   const { attempt, token } = await leaveTurn(edge)
   await attempt.own()
   const second = attempt.retry()

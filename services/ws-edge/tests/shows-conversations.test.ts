@@ -40,7 +40,7 @@ async function startTurn(chat: Chat, text = 'hello', fields: object = {}): Promi
   return attempt
 }
 
-test('viewers at different edges see every frame of every turn, whoever sent the message', async () => {
+test('viewers at different edges see every frame of every turn, also of each other’s messages', async () => {
   const { chat, conversationId } = await begin()
   using _chat = chat
   using one = await view(conversationId)
@@ -81,7 +81,7 @@ const question = { question: 'Why is the sky blue?', replaces: makeConversationI
 const askedTurn = ({ session_id }: { session_id: string }) => ({ session_id, ...question })
 const asked = { ...question, digest: null }
 
-test('the question - goes to every viewer with `started`, and not back to whom it is from', async () => {
+test('the question - goes to every viewer with `started`, and not back to its sender', async () => {
   const { chat, conversationId } = await begin()
   using _chat = chat
   using viewer = await view(conversationId)
@@ -146,7 +146,7 @@ function readEnd(end: string) {
   return { head: { type, session_id, attempt, from, seq }, frame }
 }
 
-test('a turn that begins while the viewer is let in - seen whole, and only after the welcome', async () => {
+test('a turn that begins while the viewer connects - shown whole, and only after the welcome', async () => {
   const { chat, conversationId } = await begin()
   using _chat = chat
   const attempt = await startTurn(chat)
@@ -161,7 +161,7 @@ test('a turn that begins while the viewer is let in - seen whole, and only after
   expect((await viewer.until('done')).map(({ type }) => type)).toEqual(['started', 'token', 'done'])
 })
 
-test('who is not let in hears nothing', async () => {
+test('a client that is not admitted gets no frames', async () => {
   const { chat, conversationId } = await begin()
   using _chat = chat
   const attempt = await startTurn(chat)

@@ -29,7 +29,7 @@ async function streamPast(attempt: Attempt, other: { stream: SseStream; attempt:
   return Buffer.from(done).toString()
 }
 
-test('client - that leaves - cancels nothing, and another edge goes on with the turn', async () => {
+test('client - that leaves - cancels nothing, and another edge continues the turn', async () => {
   await using edge = await startEdge()
   const second = { ...(await edge.startSibling()), auth: edge.auth }
   const { stream, attempt } = await startTurn(edge)

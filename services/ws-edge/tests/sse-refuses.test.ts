@@ -26,7 +26,7 @@ test.each([
   ['model_unavailable', 503, { retry_after_ms: 4000 }, '4'],
   ['interrupted', 500, {}, undefined],
 ])('turn - %s before it has started - is HTTP %i', async (code, status, fields, retryAfter) => {
-  // A user of its own: the edge goes on refusing one who is over the rate.
+  // Its own user: the edge keeps refusing a user over the rate.
   const asking = say(edge, 'hello', { userId: code === 'rate_limited' ? 7 : 1 })
   const attempt = await edge.worker.takeTurn()
   attempt.send('error', { error: `No: ${code}.`, code, ...fields })

@@ -29,7 +29,7 @@ async function startTurn(options: { userId?: number; key?: string } = {}) {
 const names = (events: { event: string }[]): string[] => events.map(({ event }) => event)
 const decode = (bytes: Uint8Array): string => Buffer.from(bytes).toString()
 
-test('resume - with frames missing - gives one snapshot, then goes on', async () => {
+test('resume - with frames missing - gives one snapshot, then the frames that come', async () => {
   const { stream, attempt, lastEventId, sessionId } = await startTurn()
   stream.leave()
   attempt.say('far ')
@@ -44,7 +44,7 @@ test('resume - with frames missing - gives one snapshot, then goes on', async ()
   expect((await resumed.rest()).map(({ data }) => data)).toEqual(sent.map(decode))
 })
 
-test('resume - with nothing missing - goes on without a word', async () => {
+test('resume - with nothing missing - sends only the frames that come', async () => {
   const { stream, attempt, lastEventId, sessionId } = await startTurn()
   stream.leave()
   using _owned = unsubscribing(await attempt.own())

@@ -60,7 +60,7 @@ test('a header that is said twice, or under another name - 400', async () => {
     await expect(connect(headers)).rejects.toThrow('400')
 })
 
-test('anybody else who names a user - 403', async () => {
+test('any other peer that names a user - 403', async () => {
   await using own = await startEdge({ env: { WS_EDGE_TRUST: 'header', TRUSTED_PROXIES: '10.0.0.0/8' } })
   const refused = fetch(own.url.replace('ws:', 'http:'), {
     headers: { 'x-user-id': '7', connection: 'Upgrade', upgrade: 'websocket' },

@@ -67,7 +67,7 @@ test('right passwords and failures of ours use nothing up', async () => {
   expect(await attempt('bob', here, right)).toBe('in')
 })
 
-test('who finds the queue full has made no guess, but a request that counts for its address', async () => {
+test('an attempt that finds the queue full counts against its address, and is no guess at the account', async () => {
   const codes: string[] = []
   for (let time = 0; time < 6; time++) codes.push(await attempt('ada', here, busy))
   expect(codes).toEqual([...Array(5).fill('busy'), 'too_many_logins'])

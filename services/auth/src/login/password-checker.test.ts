@@ -29,7 +29,7 @@ test('compares the first 72 bytes of a long password, as bcrypt does', async () 
   expect(await passwords.matches(`x${long}`, hashSync(long, 4), here)).toBe(false)
 })
 
-test('refuses at once what its queue cannot hold, and goes on', async () => {
+test('refuses at once what its queue cannot hold, and still checks the rest', async () => {
   await using passwords = new PasswordChecker({ queue: 2, cost: 4 })
   const waiting = [
     passwords.matches('correct horse', hash, here),

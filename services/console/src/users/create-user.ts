@@ -57,7 +57,7 @@ async function addAccount(account: NewAccount, transaction: Pick<Database, 'db'>
   try {
     await insertAccount(account, transaction)
   } catch (error) {
-    // By whoever else writes accounts here.
+    // Another writer of accounts was first.
     if (isUniqueViolation(error)) throw new ConsoleRefused('exists')
     throw error
   }

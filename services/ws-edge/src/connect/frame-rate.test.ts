@@ -8,7 +8,7 @@ function makeRate() {
   return { rate, takeAll, wait: (ms: number) => (now += ms) }
 }
 
-test('allows a burst, refuses what goes on, then calls it a flood', () => {
+test('allows a burst, refuses the frames after it, then calls it a flood', () => {
   expect(makeRate().takeAll(6)).toEqual(['allowed', 'allowed', 'allowed', 'refused', 'refused', 'flood'])
 })
 

@@ -60,7 +60,7 @@ test('keeps the same turn once', async () => {
   expect(offerAll(messages, 'a', 'b')).toEqual(['running', 'repeated'])
 })
 
-test('wakes who waits for a message, and for its end', async () => {
+test('wakes those that wait for a message, and for its end', async () => {
   const messages = new WaitingMessages(1)
   const iterator = messages[Symbol.asyncIterator]()
   const first = iterator.next()

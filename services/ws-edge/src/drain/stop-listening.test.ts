@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { stopListening } from './stop-listening.ts'
 
-test('who has connected is served, who comes later is refused, and it is over with the last', async () => {
+test('serves existing connections, refuses later ones, and resolves with the end of the last', async () => {
   const server = createServer((_request, response) => response.end('served')).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo

@@ -83,7 +83,7 @@ export class ReplyFeed {
       const head = readFrameHead(bytes)
       if (!head) return tellMismatch(bytes, followers)
       const frame = { head, bytes }
-      // Those of the turn first: whoever follows every turn may begin to follow this one.
+      // Followers of the turn first: a follower of all turns may begin to follow this one.
       followers.get(head.session_id)?.forEach((follower) => follower.receive(frame))
       followers.get(everyTurn)?.forEach((follower) => follower.receive(frame))
     })

@@ -94,7 +94,7 @@ const asked = (end: TurnFrame): Recovery => ({
   bytes: encodeTurnFrame(end.head, { question: 'Why?' }),
 })
 
-test('a viewer who has seen nothing of a turn gets the end that says what was asked, where one can be had', async () => {
+test('a viewer without any frame of a turn gets an end with the question, where there is one', async () => {
   const end = makeFrame('done', 9)
   for (const [recovery, question] of [
     [asked(end), 'Why?'],
@@ -113,7 +113,7 @@ test('a viewer who has seen nothing of a turn gets the end that says what was as
   }
 })
 
-test('who asks is not kept waiting for the end, and is not sent its question back', async () => {
+test('the client that asked gets the end at once, without its question', async () => {
   const sent: unknown[] = []
   const relay = new ReplyRelay({
     deliver: ({ bytes }) => void sent.push(JSON.parse(new TextDecoder().decode(bytes))),

@@ -117,7 +117,7 @@ test('a turn that another edge watches is its matter; the conversation is asked 
   }
 })
 
-test('who has the conversation open here watches its turns', async () => {
+test('a connection that has the conversation open here watches its turns', async () => {
   const { viewers, asked, cancels, answering } = open()
   const relay = makeRelay()
   const watch = viewers.addConversation(conversation_id)

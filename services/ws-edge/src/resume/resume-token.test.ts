@@ -34,7 +34,7 @@ test.each([
   expect(checkResumeToken(given, { secret, now: 0 })).toEqual({ valid: false, reason: 'bad_token' })
 })
 
-test('claims that are none are bad, whoever signed them', () => {
+test('invalid claims are bad, whatever key signed them', () => {
   const signed = makeResumeToken({ ...claims, user_id: 0 }, { secret })
   expect(checkResumeToken(signed, { secret, now: 0 })).toEqual({ valid: false, reason: 'bad_token' })
 })

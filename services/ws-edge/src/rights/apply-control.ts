@@ -26,7 +26,7 @@ export async function applyControl(
       return connections.forEach((connection) => connection.close(1008, kickedReason))
     case 'blocked':
     case 'deactivated':
-      // The text for the user, and whether the block is for chat at all, stand in the database.
+      // The database has the text for the user, and whether the block is for chat at all.
       return recheckUsers(connections, deps)
     case 'unblocked':
     case 'permissions':

@@ -50,7 +50,7 @@ test('a user over the rate - is refused until the minute is over, with the time 
   expect(ask(1)).toBeUndefined()
 })
 
-test('a user who is refused for another reason - goes on trying, in a bounded number', () => {
+test('a user who is refused for another reason - may try again, a bounded number of times', () => {
   const { ask, pass } = openMemory()
   const tryOften = () =>
     Array.from({ length: 100 }, () => ask(1, { type: 'error', fields: busy })).filter((one) => !one).length
@@ -65,7 +65,7 @@ test('a turn that is admitted - gives its try back', () => {
   for (let turn = 0; turn < 100; turn += 1) expect(ask(1, { type: 'started', fields: {} })).toBeUndefined()
 })
 
-test('a user about whom something changed - is decided by workers again', () => {
+test('a user who has changed - is checked by workers again', () => {
   const { memory, ask } = openMemory()
   ask(1, { type: 'error', fields: rate })
   expect(ask(1)).toBeDefined()
