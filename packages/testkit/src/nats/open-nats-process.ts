@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { openNats, type RunningServer, sendSignal } from '@omni2/local-servers'
+import { whenStopped } from '../when-stopped.ts'
 
 /** What a test can do to its nats-server. */
 export interface NatsControls extends AsyncDisposable {
@@ -59,6 +60,7 @@ class NatsProcess implements NatsControls {
 
   async freeze() {
     this.#signal('SIGSTOP')
+    if (this.pid !== undefined) await whenStopped(this.pid)
   }
 
   async thaw() {
