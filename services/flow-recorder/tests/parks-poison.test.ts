@@ -31,7 +31,8 @@ test('poison of every kind in one batch - is parked with its reason; the rest is
     [JSON.stringify(other.events[1]), /^wrong_subject: belongs to flow\.events\./],
     [changeEvent(bad, { attempt: 3_000_000_000 }), /^refused_by_database: 22003 /],
     [changeEvent(bad, { timestamp: '0000-01-01T00:00:00.000Z' }), /^refused_by_database: 22008 /],
-    [changeEvent(bad, { data: '#' }).replace('"#"', deep), /^not_json: RangeError/],
+    // A digit before an "e", which an id may hold, decides whether the parser or the writer finds it too deep.
+    [changeEvent(bad, { data: '#' }).replace('"#"', deep), /^not_json: RangeError|: Maximum call stack/],
     [JSON.stringify({ ...bad.settlement, attempt: 3_000_000_000 }), /^refused_by_database: 22003 /],
   ]
   // Frozen, so that everything waits and comes at once.
