@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { changeAnswer, describeChange } from '../change-answer.ts'
-import { textOf, type Command } from '../command.ts'
+import type { Command } from '../command.ts'
 import { formatTable } from '../format-table.ts'
+import { describeMore, makePageQuery } from '../pages.ts'
 
 const deadLettersSchema = z.looseObject({
   items: z.array(
@@ -23,8 +24,7 @@ const list: Command = {
   options: { cursor: { type: 'string' } },
   flags: '  --cursor CURSOR     go on with a list\n',
   run: async (input, api) => {
-    const cursor = textOf(input, 'cursor')
-    const query = new URLSearchParams({ limit: '50', ...(cursor === undefined ? {} : { cursor }) })
+    const query = makePageQuery(input, 50)
     const answer = await api.call('GET', `/dead-letters?${query.toString()}`, { answer: deadLettersSchema })
     const rows = answer.items.map((deadLetter) => [
       deadLetter.seq,
@@ -35,8 +35,7 @@ const list: Command = {
       deadLetter.reason,
     ])
     const heads = ['seq', 'parked', 'subject', 'deliveries', 'bytes', 'reason']
-    const more = answer.next_cursor === null ? [] : [`more with --cursor ${answer.next_cursor}`]
-    return { answer, lines: [...formatTable([heads, ...rows]), ...more] }
+    return { answer, lines: [...formatTable([heads, ...rows]), ...describeMore(answer.next_cursor)] }
   },
 }
 

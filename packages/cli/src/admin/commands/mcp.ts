@@ -25,16 +25,18 @@ const list: Command = {
   },
 }
 
+/** What `mcp add` and `mcp set` take of a server. */
+const settings = {
+  auth: { type: 'string' },
+  'auth-config': { type: 'string' },
+  timeout: { type: 'string' },
+  description: { type: 'string' },
+} as const
+
 const add: Command = {
   usage: 'mcp add <name> [url]',
   summary: 'add an MCP server: at a URL, or with --stdio the one that workers run by that name',
-  options: {
-    stdio: { type: 'boolean' },
-    auth: { type: 'string' },
-    'auth-config': { type: 'string' },
-    timeout: { type: 'string' },
-    description: { type: 'string' },
-  },
+  options: { stdio: { type: 'boolean' }, ...settings },
   flags:
     '  --stdio             workers run it themselves\n' +
     '  --auth KIND         bearer, api_key, basic or headers\n' +
@@ -62,12 +64,7 @@ const add: Command = {
 const set: Command = {
   usage: 'mcp set <name> [url]',
   summary: 'change what is given of an MCP server; the rest stays',
-  options: {
-    auth: { type: 'string' },
-    'auth-config': { type: 'string' },
-    timeout: { type: 'string' },
-    description: { type: 'string' },
-  },
+  options: settings,
   flags:
     '  --auth KIND         none, bearer, api_key, basic or headers\n' +
     '  --auth-config FILE  with JSON such as {"token": "…"}, - for stdin, `none` takes it away\n' +

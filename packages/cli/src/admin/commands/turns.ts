@@ -4,6 +4,7 @@ import { changeAnswer, describeChange } from '../change-answer.ts'
 import { textOf, type Command, type CommandInput, type CommandOutput } from '../command.ts'
 import { findUser } from '../find-user.ts'
 import { formatTable } from '../format-table.ts'
+import { describeMore, makePageQuery } from '../pages.ts'
 import { formatTurn, turnSchema } from '../format-turn.ts'
 import { usage } from './usage.ts'
 
@@ -77,9 +78,7 @@ const turns: Command = {
 }
 
 async function listUserTurns(who: string, input: CommandInput, api: AdminApi): Promise<CommandOutput> {
-  const query = new URLSearchParams({ limit: textOf(input, 'limit') ?? '20' })
-  const cursor = textOf(input, 'cursor')
-  if (cursor !== undefined) query.set('cursor', cursor)
+  const query = makePageQuery(input, 20)
   const path = `/users/${await findUser(who, api)}/turns?${query.toString()}`
   const answer = await api.call('GET', path, { answer: userTurnsSchema })
   const rows = answer.items.map((turn) => [
@@ -92,8 +91,7 @@ async function listUserTurns(who: string, input: CommandInput, api: AdminApi): P
     turn.cost_usd?.toFixed(6),
   ])
   const heads = ['session_id', 'accepted', 'status', 'model', 'read', 'written', 'USD']
-  const more = answer.next_cursor === null ? [] : [`more with --cursor ${answer.next_cursor}`]
-  return { answer, lines: [...formatTable([heads, ...rows]), ...more] }
+  return { answer, lines: [...formatTable([heads, ...rows]), ...describeMore(answer.next_cursor)] }
 }
 
 const turn: Command = {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { textOf, type Command } from '../command.ts'
 import { findUser } from '../find-user.ts'
 import { formatTable } from '../format-table.ts'
+import { describeMore, makePageQuery } from '../pages.ts'
 import { parseDay } from '../parse-duration.ts'
 
 const sumSchema = z.looseObject({
@@ -42,13 +43,11 @@ export const usage: Command = {
     '  --until DAY         such as 2026-11-30 (default today)\n' +
     '  --limit N           at most so many lines (default 50)\n  --cursor CURSOR     go on with a list\n',
   run: async (input, api) => {
-    const query = new URLSearchParams({ limit: textOf(input, 'limit') ?? '50' })
+    const query = makePageQuery(input, 50)
     for (const flag of ['since', 'until']) {
       const text = textOf(input, flag)
       if (text !== undefined) query.set(flag, parseDay(`--${flag}`, text, new Date()))
     }
-    const cursor = textOf(input, 'cursor')
-    if (cursor !== undefined) query.set('cursor', cursor)
     const [who] = input.words
     if (who !== undefined) query.set('user_id', String(await findUser(who, api)))
     const answer = await api.call('GET', `/usage?${query.toString()}`, { answer: usageSchema })
@@ -61,7 +60,7 @@ function formatUsage({ since, items, next_cursor, total }: z.infer<typeof usageS
   const heads = ['day', 'user', 'model', 'requests', 'read', 'cached', 'written', 'lost', 'USD']
   const rows = items.map((row) => [row.day, row.username ?? row.user_id, row.model, ...amountsOf(row)])
   const lines = formatTable([heads, ...rows, ['total', '', '', ...amountsOf(total)]])
-  return next_cursor === null ? lines : [...lines, `more with --cursor ${next_cursor}; the total is of all`]
+  return [...lines, ...describeMore(next_cursor).map((line) => `${line}; the total is of all`)]
 }
 
 const amountsOf = (sum: z.infer<typeof sumSchema>) => [

@@ -4,6 +4,7 @@ import { textOf, type Command } from '../command.ts'
 import { describeDifference } from '../describe-difference.ts'
 import { findUser } from '../find-user.ts'
 import { formatTable } from '../format-table.ts'
+import { describeMore, makePageQuery } from '../pages.ts'
 import { parseDuration } from '../parse-duration.ts'
 
 const usersSchema = z.looseObject({
@@ -25,18 +26,21 @@ const users: Command = {
   options: { cursor: { type: 'string' }, limit: { type: 'string' } },
   flags: '  --limit N           at most so many (default 50)\n  --cursor CURSOR     go on with a list\n',
   run: async (input, api) => {
-    const query = new URLSearchParams({ limit: textOf(input, 'limit') ?? '50' })
+    const query = makePageQuery(input, 50)
     const [search] = input.words
     if (search !== undefined) query.set('search', search)
-    const cursor = textOf(input, 'cursor')
-    if (cursor !== undefined) query.set('cursor', cursor)
     const answer = await api.call('GET', `/users?${query.toString()}`, { answer: usersSchema })
     const rows = answer.items.map(({ id, username, role, active, is_blocked }) => {
       const state = is_blocked ? 'blocked' : active ? 'active' : 'inactive'
       return [id, username, role, state]
     })
-    const more = answer.next_cursor === null ? [] : [`more with --cursor ${answer.next_cursor}`]
-    return { answer, lines: [...formatTable([['id', 'username', 'role', 'state'], ...rows]), ...more] }
+    return {
+      answer,
+      lines: [
+        ...formatTable([['id', 'username', 'role', 'state'], ...rows]),
+        ...describeMore(answer.next_cursor),
+      ],
+    }
   },
 }
 
