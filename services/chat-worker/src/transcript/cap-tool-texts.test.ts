@@ -1,21 +1,6 @@
 import { expect, test } from 'vitest'
 import { capToolTexts } from './cap-tool-texts.ts'
-import type { CalledTool } from './transcript.ts'
-
-const called = (content: string): CalledTool => ({
-  call_id: 'c',
-  mcp: 'notes',
-  tool: 'read',
-  input: { a: 1 },
-  called_at: '2026-01-01T00:00:00.000Z',
-  answer: {
-    status: 'ok',
-    content,
-    rule: 'all',
-    duration_ms: 3,
-    answered_at: '2026-01-01T00:00:00.003Z',
-  },
-})
+import { called } from '../../tests/called-tool.ts'
 
 test('keeps the short texts whole, and of the others as much as they can all have', () => {
   const tools = [called('é'.repeat(400)), called('é'.repeat(400)), called('short')]
