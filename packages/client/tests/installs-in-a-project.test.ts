@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { rolldown } from 'rolldown'
+import { build } from 'vite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { accepted, done, token } from './frames.ts'
 import { openScriptedServer } from './scripted-server.ts'
@@ -142,13 +142,16 @@ test('the examples of the README are right', async () => {
   expect(await checked.catch(({ stdout }: { stdout: string }) => stdout)).toMatchObject({ stdout: '' })
 })
 
-test('a bundler for browsers needs nothing else', async () => {
-  const entry = join(project, 'page.js')
-  await writeFile(entry, "export { ask, connect, logIn } from '@omni2/client'\n")
-  await using bundle = await rolldown({ input: entry, platform: 'browser', cwd: project, logLevel: 'silent' })
-  const [{ imports, code }, ...rest] = (await bundle.generate({ format: 'esm' })).output
-  expect([imports, rest]).toEqual([[], []])
-  expect(code).toContain('/ws/chat')
+test('Vite builds a page with it that needs nothing else', async () => {
+  await writeFile(join(project, 'index.html'), '<script type="module" src="/page.js"></script>')
+  const page =
+    "import { ask, connect, logIn } from '@omni2/client'\nglobalThis.chat = { ask, connect, logIn }\n"
+  await writeFile(join(project, 'page.js'), page)
+  const built = await build({ root: project, configFile: false, logLevel: 'silent', build: { write: false } })
+  const files = 'output' in built ? built.output : []
+  const chunks = files.flatMap((file) => (file.type === 'chunk' ? [file] : []))
+  expect(chunks.map(({ imports, dynamicImports }) => [...imports, ...dynamicImports])).toEqual([[]])
+  expect(chunks[0]?.code).toContain('/ws/chat')
 })
 
 const chat = `import { connect } from '@omni2/client'
