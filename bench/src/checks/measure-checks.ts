@@ -4,7 +4,7 @@ import { Anthropic } from '@anthropic-ai/sdk'
 import { readWorkerConfig } from '@omni2/chat-worker/config'
 import { openRequestCounter, type RequestCounter } from '@omni2/chat-worker/count-requests'
 import { claimChecked } from '@omni2/chat-worker/flow'
-import { makeConversationId, makeSessionId, type TurnMessage } from '@omni2/contracts'
+import { makeConversationId, makeTurnId, type TurnMessage } from '@omni2/contracts'
 import type { Database } from '@omni2/db'
 import { openLogger } from '@omni2/service-kit'
 import { sql } from 'kysely'
@@ -88,7 +88,7 @@ const checkDeps = {
 }
 
 const makeTurn = (conversationId: string): TurnMessage => ({
-  session_id: makeSessionId({ userId, conversationId }),
+  session_id: makeTurnId({ userId, conversationId }),
   conversation_id: conversationId,
   identity: {
     user_id: userId,
@@ -105,7 +105,7 @@ const makeTurn = (conversationId: string): TurnMessage => ({
 })
 
 /** Every round finds what the first one found. */
-async function forgetTurn(sessionId: string, { db }: Database): Promise<void> {
-  await sql`delete from omni2.usage_reservations where session_id = ${sessionId}`.execute(db)
-  await sql`delete from omni2.turns where session_id = ${sessionId}`.execute(db)
+async function forgetTurn(turnId: string, { db }: Database): Promise<void> {
+  await sql`delete from omni2.usage_reservations where session_id = ${turnId}`.execute(db)
+  await sql`delete from omni2.turns where session_id = ${turnId}`.execute(db)
 }

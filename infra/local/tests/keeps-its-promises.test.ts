@@ -64,7 +64,7 @@ test('200 turns over 20 conversations, a worker killed midway: none lost, none a
   const said = new Set((await readModelLog()).map(({ text }) => text))
   expect(answers.filter(({ text }) => !said.has(text))).toEqual([])
 
-  const ids = answers.map(({ sessionId }) => sessionId)
+  const ids = answers.map(({ turnId }) => turnId)
   expect(new Set(ids).size).toBe(200)
   const countFlows = async () =>
     (
@@ -83,7 +83,7 @@ test('200 turns over 20 conversations, a worker killed midway: none lost, none a
     expect(events.filter(({ superseded }) => !superseded).map(({ event_type }) => event_type)).toEqual(
       checkpoints,
     )
-    expect(conversation_id).toBe(answers.find(({ sessionId }) => sessionId === session_id)?.conversationId)
+    expect(conversation_id).toBe(answers.find(({ turnId }) => turnId === session_id)?.conversationId)
   }
   const turns = await query(
     `select max(attempt) as attempts, count(*)::int as turns, sum(cost_usd) as cost from omni2.turns where session_id = any($1)`,
@@ -120,7 +120,7 @@ test('a turn costs at most 9 SQL statements and 8 Redis commands', async () => {
 
 test('the trace of a turn shows every hop below what caused it', async () => {
   using conversation = await openConversation(line, token)
-  const { sessionId } = await conversation.say('Trace [[sim tool=demo__get-sum:{"a":1,"b":2}]]')
+  const { turnId } = await conversation.say('Trace [[sim tool=demo__get-sum:{"a":1,"b":2}]]')
   const hops = [
     'accept ◂ ',
     'chat claude-sonnet-5-5 ◂ process turn',
@@ -132,7 +132,7 @@ test('the trace of a turn shows every hop below what caused it', async () => {
   ]
   // Which of them come in one batch is up to the recorder: its span hangs below the first of these.
   const recorded = /^process flow\.events ◂ (?:record accepted|claim|process turn|settle)$/
-  const seen = () => describeTrace(sessionId)
+  const seen = () => describeTrace(turnId)
   await expect
     .poll(seen, { timeout: 20_000 })
     .toEqual(expect.arrayContaining([...hops, expect.stringMatching(recorded)]))
@@ -140,10 +140,10 @@ test('the trace of a turn shows every hop below what caused it', async () => {
 })
 
 /** Each kind of span of a turn's trace with the one that it hangs below. */
-function describeTrace(sessionId: string): string[] {
+function describeTrace(turnId: string): string[] {
   const spans = collector.spans()
   const root = spans.find(
-    ({ name, attributes }) => name === 'accept' && attributes['omni2.session_id'] === sessionId,
+    ({ name, attributes }) => name === 'accept' && attributes['omni2.session_id'] === turnId,
   )
   const ofTurn = spans.filter(({ traceId }) => traceId === root?.traceId)
   const nameOf = (spanId: string | undefined) => ofTurn.find((span) => span.spanId === spanId)?.name ?? ''

@@ -5,7 +5,7 @@ export type Frame = { readonly type: string } & Readonly<Record<string, unknown>
 
 /** What a client holds of a turn when it has ended. */
 export interface Answer {
-  readonly sessionId: string
+  readonly turnId: string
   /** The joined tokens of the last attempt. */
   readonly text: string
   readonly end: Frame
@@ -101,14 +101,14 @@ export async function openConversation(
 
 async function readTurn(next: () => Promise<Frame>): Promise<Answer> {
   let text = ''
-  let sessionId = ''
+  let turnId = ''
   for (;;) {
     const frame = await next()
     if (frame.type === 'closed') throw new Error(`closed in mid-turn: ${JSON.stringify(frame)}`)
-    if (frame.type === 'accepted') sessionId = String(frame['session_id'])
+    if (frame.type === 'accepted') turnId = String(frame['session_id'])
     if (frame.type === 'restart') text = ''
     if (frame.type === 'token') text += String(frame['text'])
     if (frame.type === 'snapshot') text = String(frame['text'])
-    if (ends.has(frame.type)) return { sessionId, text, end: frame }
+    if (ends.has(frame.type)) return { turnId, text, end: frame }
   }
 }

@@ -52,9 +52,9 @@ test.skipIf(!hasCurl)(
   `01-curl.sh - with curl resumes the stream that it left${ifHere(hasCurl)}`,
   async () => {
     const [before = '', after = ''] = (await runExample('sh', '01-curl.sh')).split('--- resumed after ')
-    const [, sessionId = 'none'] = /"session_id":"(.*?)"/.exec(before) ?? []
+    const [, turnId = 'none'] = /"session_id":"(.*?)"/.exec(before) ?? []
     expect(before).not.toContain('event: done')
-    expect(after).toMatch(new RegExp(`^${sessionId}:\\d+:\\d+\n`))
+    expect(after).toMatch(new RegExp(`^${turnId}:\\d+:\\d+\n`))
     expect(after).toMatch(/^event: done\nid: .*\ndata: .*You said: /m)
   },
 )

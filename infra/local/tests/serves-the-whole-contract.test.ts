@@ -75,7 +75,7 @@ const tokensOf = (frames: readonly Frame[]) =>
 
 test('20 turns over SSE and 20 over a socket, interleaved: ids, texts, flows and NULLs are right', async () => {
   using conversation = await openConversation(line, developer.access_token)
-  const asked: { sessionId: string; text: string }[] = []
+  const asked: { turnId: string; text: string }[] = []
   const ask = async (turn: number) => {
     const response = await post('/ask/stream', { message: `SSE ${turn} é👋`, user_id: 1 }, bearer(developer))
     expect(response.headers.get('content-type')).toMatch('text/event-stream')
@@ -90,9 +90,9 @@ test('20 turns over SSE and 20 over a socket, interleaved: ids, texts, flows and
           id === `${String(data['session_id'])}:${String(data['attempt'])}:${String(data['seq'])}`,
       ),
     ).toBe(true)
-    asked.push({ sessionId: response.headers.get('x-session-id') ?? '', text })
+    asked.push({ turnId: response.headers.get('x-session-id') ?? '', text })
   }
-  const said: { sessionId: string; text: string }[] = []
+  const said: { turnId: string; text: string }[] = []
   const say = async (turn: number) => said.push(await conversation.say(`Socket ${turn} é👋`))
   for (let turn = 0; turn < 20; turn += 1) await Promise.all([ask(turn), say(turn)])
 
@@ -101,7 +101,7 @@ test('20 turns over SSE and 20 over a socket, interleaved: ids, texts, flows and
       'select conversation_id, source, user_id from omni2.interaction_flows where session_id = any($1) and completed_at is not null',
       [ids],
     )
-  const [asks, says] = [asked, said].map((turns) => turns.map(({ sessionId }) => sessionId))
+  const [asks, says] = [asked, said].map((turns) => turns.map(({ turnId }) => turnId))
   await expect
     .poll(async () => (await recorded([...(asks ?? []), ...(says ?? [])])).length, { timeout: 20_000 })
     .toBe(40)
@@ -127,7 +127,7 @@ test('a message is edited, a turn is cancelled, and both show in what the model 
   conversation.send({ type: 'cancel', client_msg_id: 'long' })
   expect((await long).end).toMatchObject({ type: 'cancelled', result: { stop_reason: 'cancelled' } })
   const first = await conversation.say('My name is Ada [[sim tokens=5]]')
-  const edited = await conversation.say('My name is Bob [[sim tokens=5]]', { replaces: first.sessionId })
+  const edited = await conversation.say('My name is Bob [[sim tokens=5]]', { replaces: first.turnId })
   expect(edited.end.type).toBe('done')
   await conversation.say('Who am I? [[sim tokens=5]]')
   const body = await readLastPrompt()

@@ -141,7 +141,7 @@ test.each(['/ask/stream', '/api/v1/chat/ask/stream'])('%s asks, and resumes', as
   const ask = (message: string, options: Sending = {}) =>
     traffic.send('POST', path, { body: { message }, token, ...options })
   const said = await ask('Hello [[sim tokens=5 pace=0]]')
-  const sessionId = said.headers.get('x-session-id') ?? ''
+  const turnId = said.headers.get('x-session-id') ?? ''
   expect(said.events.map(({ type }) => type)).toEqual(
     expect.arrayContaining(['accepted', 'started', 'token', 'done']),
   )
@@ -175,9 +175,9 @@ test.each(['/ask/stream', '/api/v1/chat/ask/stream'])('%s asks, and resumes', as
       ?.at(-1)
       ?.slice(4) ?? ''
   const after = (id: string) => ({ token, headers: { 'last-event-id': id } })
-  const unknown = sessionId.replace(/.$/, (last) => (last === '0' ? '1' : '0'))
+  const unknown = turnId.replace(/.$/, (last) => (last === '0' ? '1' : '0'))
   expect(
-    await readStatuses('GET', `${path}/${sessionId}`, [
+    await readStatuses('GET', `${path}/${turnId}`, [
       {
         token,
         headers: alias,
@@ -185,7 +185,7 @@ test.each(['/ask/stream', '/api/v1/chat/ask/stream'])('%s asks, and resumes', as
       {},
       { headers: foreign() },
       after('nonsense'),
-      after(`${sessionId}:9:9`),
+      after(`${turnId}:9:9`),
       { token: tokenOf('admin') },
       { token },
       after(end),

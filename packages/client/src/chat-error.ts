@@ -55,7 +55,7 @@ export interface ErrorDetails {
   readonly limits?: readonly LimitState[] | undefined
   readonly endedAt?: string | undefined
   readonly result?: TurnResult | undefined
-  readonly sessionId?: string | undefined
+  readonly turnId?: string | undefined
   readonly status?: number | undefined
   readonly cause?: unknown
 }
@@ -80,7 +80,7 @@ export class ChatError extends Error {
   readonly endedAt: string | undefined
   /** The partial answer and its cost when the turn failed. */
   readonly result: TurnResult | undefined
-  readonly sessionId: string | undefined
+  readonly turnId: string | undefined
   /** HTTP status, where the refusal was one. */
   readonly status: number | undefined
 
@@ -96,7 +96,7 @@ export class ChatError extends Error {
     this.limits = details.limits
     this.endedAt = details.endedAt
     this.result = details.result
-    this.sessionId = details.sessionId
+    this.turnId = details.turnId
     this.status = details.status
   }
 }

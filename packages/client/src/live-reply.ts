@@ -23,7 +23,7 @@ export class LiveReply implements Reply {
   readonly #cancel: () => void
   readonly #log = new EventLog()
   readonly #result = makeDeferred<ReplyResult>()
-  #sessionId: string | undefined
+  #turnId: string | undefined
   #cursor = { attempt: 0, seq: 0 }
   #question: string | undefined
   #replaces: string | undefined
@@ -39,8 +39,8 @@ export class LiveReply implements Reply {
     this.#result.promise.catch(() => {})
   }
 
-  get sessionId(): string | undefined {
-    return this.#sessionId
+  get turnId(): string | undefined {
+    return this.#turnId
   }
 
   get question(): string | undefined {
@@ -84,10 +84,10 @@ export class LiveReply implements Reply {
   }
 
   /** The turn's id is known, so it was accepted. */
-  accept(sessionId: string): void {
-    if (this.#sessionId !== undefined || this.#hasEnded) return
-    this.#sessionId = sessionId
-    this.#log.push({ type: 'accepted', session_id: sessionId })
+  accept(turnId: string): void {
+    if (this.#turnId !== undefined || this.#hasEnded) return
+    this.#turnId = turnId
+    this.#log.push({ type: 'accepted', session_id: turnId })
   }
 
   /** Takes a frame of this turn in; `gap` when frames before it are missing, and then it was not taken. */

@@ -127,12 +127,12 @@ export class OpenTurns {
   #dropEnded(): void {
     const ended = this.#turns.filter(({ reply }) => reply.hasEnded)
     if (ended.length > 0) this.#turns = this.#turns.filter(({ reply }) => !reply.hasEnded)
-    for (const { reply } of ended) this.#remember(reply.sessionId)
+    for (const { reply } of ended) this.#remember(reply.turnId)
     if (!this.#isFateUnknown) for (const frame of this.#unclaimed.splice(0)) this.receive(frame)
   }
 
-  #remember(sessionId: string | undefined): void {
-    if (sessionId !== undefined) this.#ended.add(sessionId)
+  #remember(turnId: string | undefined): void {
+    if (turnId !== undefined) this.#ended.add(turnId)
     const [oldest] = this.#ended
     if (this.#ended.size > mostRemembered && oldest !== undefined) this.#ended.delete(oldest)
   }
@@ -141,8 +141,8 @@ export class OpenTurns {
   #find(frame: ServerFrame): SocketTurn[] {
     const { session_id, client_msg_id } = frame as { session_id?: string; client_msg_id?: unknown }
     const named = this.#turns.filter(
-      ({ reply: { sessionId, clientMsgId } }) =>
-        (session_id !== undefined && sessionId === session_id) ||
+      ({ reply: { turnId, clientMsgId } }) =>
+        (session_id !== undefined && turnId === session_id) ||
         (client_msg_id !== undefined && clientMsgId === client_msg_id),
     )
     if (named.length > 0) return named
@@ -151,7 +151,7 @@ export class OpenTurns {
   }
 
   #findUnnamed(frame: ServerFrame): SocketTurn | undefined {
-    const isNameless = this.#awaiting?.reply.sessionId === undefined
+    const isNameless = this.#awaiting?.reply.turnId === undefined
     if (frame.type === 'unrecoverable' || (isNameless && answersToResume.has(frame.type)))
       return this.#awaiting
     const isAboutTurn = 'session_id' in frame && frame.session_id !== undefined

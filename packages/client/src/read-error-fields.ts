@@ -13,7 +13,7 @@ export function readErrorFields(fields: Readonly<Record<string, unknown>>): Erro
     remaining: number('remaining'),
     limits: Array.isArray(fields['limits']) ? fields['limits'] : undefined,
     endedAt: text('ended_at'),
-    sessionId: text('session_id'),
+    turnId: text('session_id'),
     cause: text('cause'),
   }
 }

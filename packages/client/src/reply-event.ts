@@ -24,7 +24,7 @@ export interface Reply extends AsyncIterable<string> {
   /** Names the message; sent again with the same one it stays one turn. Undefined where another viewer sent it. */
   readonly clientMsgId: string | undefined
   /** The turn's id; undefined until it is accepted. */
-  readonly sessionId: string | undefined
+  readonly turnId: string | undefined
   /** The message that is answered: one's own at once, another viewer's as soon as the server says it. */
   readonly question: string | undefined
   /** The turn that this one edits or regenerates. */

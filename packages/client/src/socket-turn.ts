@@ -112,8 +112,8 @@ export class SocketTurn {
   }
 
   get #name(): { session_id: string } | { client_msg_id: string | undefined } {
-    const { sessionId, clientMsgId } = this.reply
-    return sessionId === undefined ? { client_msg_id: clientMsgId } : { session_id: sessionId }
+    const { turnId, clientMsgId } = this.reply
+    return turnId === undefined ? { client_msg_id: clientMsgId } : { session_id: turnId }
   }
 
   #makeResume(resume_token: string): ClientFrame {

@@ -66,8 +66,8 @@ export class StreamedTurn {
     const response = await this.#request()
     if (!response.ok) return readHttpError(response)
     if (!response.body) return new ChatError('bad_answer', 'The answer has no body.')
-    const sessionId = response.headers.get('x-session-id')
-    if (sessionId) this.#accept(sessionId)
+    const turnId = response.headers.get('x-session-id')
+    if (turnId) this.#accept(turnId)
     for await (const data of readEvents(response.body, this.#settings)) {
       const frame = parseFrame(data)
       const problem = frame && this.#receive(frame)
@@ -77,10 +77,10 @@ export class StreamedTurn {
   }
 
   async #request(): Promise<Response> {
-    const { sessionId } = this.reply
+    const { turnId } = this.reply
     const proof = await proveRequest(this.#settings, { renew: this.#mustRenew })
     this.#mustRenew = false
-    if (sessionId !== undefined) return this.#follow(sessionId, proof)
+    if (turnId !== undefined) return this.#follow(turnId, proof)
     // Cancelled while the proof was fetched.
     if (this.reply.hasEnded) throw makeUnsentError()
     if (this.#fate === 'unsent') this.#fate = 'asked'
@@ -91,10 +91,10 @@ export class StreamedTurn {
     })
   }
 
-  #follow(sessionId: string, proof: Record<string, string>): Promise<Response> {
+  #follow(turnId: string, proof: Record<string, string>): Promise<Response> {
     const { attempt, seq } = this.reply.cursor
-    const position = `${sessionId}:${attempt}:${seq}`
-    return this.#fetch(`/ask/stream/${sessionId}`, { headers: { ...proof, 'last-event-id': position } })
+    const position = `${turnId}:${attempt}:${seq}`
+    return this.#fetch(`/ask/stream/${turnId}`, { headers: { ...proof, 'last-event-id': position } })
   }
 
   /** The silence before the head of the answer is bounded too; after it the reader of the body checks. */
@@ -149,8 +149,8 @@ export class StreamedTurn {
     return pause(ms, this.#ending.signal)
   }
 
-  #accept(sessionId: string): void {
-    this.reply.accept(sessionId)
+  #accept(turnId: string): void {
+    this.reply.accept(turnId)
     if (this.#wantsCancel) this.#cancel()
   }
 
@@ -161,23 +161,23 @@ export class StreamedTurn {
       this.reply.fail(makeUnsentError())
       return this.#ending.abort()
     }
-    if (this.reply.sessionId === undefined || this.#isCancelling) return
+    if (this.reply.turnId === undefined || this.#isCancelling) return
     this.#isCancelling = true
-    void this.#sendCancel(this.reply.sessionId)
+    void this.#sendCancel(this.reply.turnId)
   }
 
-  async #sendCancel(sessionId: string): Promise<void> {
+  async #sendCancel(turnId: string): Promise<void> {
     const { retry, random } = this.#settings
     for (let failures = 0; failures < retry.tries && !this.reply.hasEnded; failures += 1) {
-      const status = await this.#askToCancel(sessionId).catch(() => 0)
+      const status = await this.#askToCancel(turnId).catch(() => 0)
       if (status !== 0 && status !== 429 && status < 500) return
       await pause(chooseDelayMs(failures, retry, random), this.#ending.signal)
     }
   }
 
-  async #askToCancel(sessionId: string): Promise<number> {
+  async #askToCancel(turnId: string): Promise<number> {
     const headers = await proveRequest(this.#settings, { renew: false })
-    const response = await this.#fetch(`/ask/${sessionId}`, { method: 'DELETE', headers })
+    const response = await this.#fetch(`/ask/${turnId}`, { method: 'DELETE', headers })
     await response.body?.cancel()
     return response.status
   }

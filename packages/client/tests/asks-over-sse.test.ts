@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { ask, type AskOptions, type Reply } from '../src/index.ts'
-import { accepted, done, makeResult, sessionId, token, turnFrame } from './frames.ts'
+import { accepted, done, makeResult, turnId, token, turnFrame } from './frames.ts'
 import { atOnce, awaitEvent, readAll } from './open-chat.ts'
 import { openScriptedServer, type ScriptedRequest, type ScriptedServer } from './scripted-server.ts'
 
@@ -23,7 +23,7 @@ async function openAsk(options: Partial<AskOptions> = {}): Promise<Asked> {
   }
 }
 
-const streamHeaders = { 'content-type': 'text/event-stream', 'x-session-id': sessionId }
+const streamHeaders = { 'content-type': 'text/event-stream', 'x-session-id': turnId }
 
 /** Writes frames as the bridge does, after a keep-alive comment. */
 function stream({ response }: ScriptedRequest, frames: ReturnType<typeof turnFrame>[]): void {
@@ -53,8 +53,8 @@ test('an ask is a POST with an idempotency key, and its stream is the reply', as
   ])
   stream(open.posted, [done([1, 4], 'Ja, schön')])
   expect(await open.reply.result()).toEqual(makeResult('Ja, schön'))
-  expect(open.reply.sessionId).toBe(sessionId)
-  expect((await readAll(open.reply))[0]).toEqual({ type: 'accepted', session_id: sessionId })
+  expect(open.reply.turnId).toBe(turnId)
+  expect((await readAll(open.reply))[0]).toEqual({ type: 'accepted', session_id: turnId })
 })
 
 test('a deployment may have a path of its own', async () => {
@@ -68,8 +68,8 @@ test('a deployment may have a path of its own', async () => {
   const stopped = await server.nextRequest()
   expect([posted, resumed, stopped].map(({ request }) => `${request.method} ${request.url}`)).toEqual([
     'POST /omni2/ask/stream',
-    `GET /omni2/ask/stream/${sessionId}`,
-    `DELETE /omni2/ask/${sessionId}`,
+    `GET /omni2/ask/stream/${turnId}`,
+    `DELETE /omni2/ask/${turnId}`,
   ])
   stopped.response.writeHead(202).end()
   stream(resumed, [done([1, 1], 'yes')])
@@ -87,8 +87,8 @@ test('a broken stream is resumed from its cursor', async () => {
   await awaitEvent(open.reply, 'token')
   open.posted.response.destroy()
   const resumed = await open.server.nextRequest()
-  expect([resumed.request.method, resumed.request.url]).toEqual(['GET', `/ask/stream/${sessionId}`])
-  expect(resumed.request.headers['last-event-id']).toBe(`${sessionId}:1:1`)
+  expect([resumed.request.method, resumed.request.url]).toEqual(['GET', `/ask/stream/${turnId}`])
+  expect(resumed.request.headers['last-event-id']).toBe(`${turnId}:1:1`)
   stream(resumed, [turnFrame('snapshot', [1, 2], { text: 'One two' }), done([1, 3], 'One two')])
   expect(await open.reply.result()).toMatchObject({ answer: 'One two' })
 })
@@ -102,7 +102,7 @@ test('a stream that ends without an end, falls silent or has a gap is resumed', 
   const gapped = await open.server.nextRequest()
   stream(gapped, [token([1, 5], 'e')])
   const last = await open.server.nextRequest()
-  expect(last.request.headers['last-event-id']).toBe(`${sessionId}:1:2`)
+  expect(last.request.headers['last-event-id']).toBe(`${turnId}:1:2`)
   stream(last, [done([1, 6], 'abcde')])
   expect(await open.reply.result()).toMatchObject({ answer: 'abcde' })
 })
@@ -134,7 +134,7 @@ test.each([
       limit: 5,
       used: 4.5,
       remaining: 0.5,
-      session_id: sessionId,
+      session_id: turnId,
     },
     {
       code: 'cost_limit',
@@ -144,7 +144,7 @@ test.each([
       limit: 5,
       used: 4.5,
       remaining: 0.5,
-      sessionId,
+      turnId,
     },
   ],
   [
@@ -219,7 +219,7 @@ test('cancel is a DELETE of the turn, also when it was wanted before the turn ha
   stop.abort()
   stream(open.posted, [accepted('m-1')])
   const first = await open.server.nextRequest()
-  expect([first.request.method, first.request.url]).toEqual(['DELETE', `/ask/${sessionId}`])
+  expect([first.request.method, first.request.url]).toEqual(['DELETE', `/ask/${turnId}`])
   expect(first.request.headers.authorization).toBe('Bearer token-1')
   refuse(first, 503, { error: 'Not now.', code: 'unavailable' })
   const second = await open.server.nextRequest()

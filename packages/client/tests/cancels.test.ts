@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { accepted, makeResult, sessionId, token, turnFrame } from './frames.ts'
+import { accepted, makeResult, turnId, token, turnFrame } from './frames.ts'
 import { connect } from '../src/index.ts'
 import { atOnce, awaitEvent, openChat, readAll } from './open-chat.ts'
 import { openScriptedServer } from './scripted-server.ts'
@@ -14,7 +14,7 @@ test('a running turn is cancelled, and its result says what was said', async () 
   await awaitEvent(reply, 'token')
   reply.cancel()
   reply.cancel()
-  expect(await open.socket.next()).toEqual({ type: 'cancel', session_id: sessionId })
+  expect(await open.socket.next()).toEqual({ type: 'cancel', session_id: turnId })
   open.socket.send(cancelled)
   expect(await reply.result()).toMatchObject({ answer: 'One', stop_reason: 'cancelled' })
   expect((await readAll(reply)).at(-1)).toMatchObject({ type: 'cancelled' })
@@ -96,7 +96,7 @@ test('a cancel that a lost connection swallowed is sent again after the resume',
   expect(await next.next()).toMatchObject({ type: 'resume' })
   expect(next.waiting).toBe(0)
   next.send(turnFrame('resumed', [0, 0]))
-  expect(await next.next()).toEqual({ type: 'cancel', session_id: sessionId })
+  expect(await next.next()).toEqual({ type: 'cancel', session_id: turnId })
   next.send(cancelled)
   await reply.result()
 })
@@ -124,5 +124,5 @@ test('a cancel that came too fast is sent again', async () => {
   reply.cancel()
   await open.socket.next()
   open.socket.send({ type: 'error', code: 'too_many_frames', error: 'Slow down.', retry_after_ms: 1 })
-  expect(await open.socket.next()).toEqual({ type: 'cancel', session_id: sessionId })
+  expect(await open.socket.next()).toEqual({ type: 'cancel', session_id: turnId })
 })

@@ -1,11 +1,11 @@
 import type { TurnResult } from '@omni2/contracts'
 
-export const sessionId = '22222222-2222-4222-8222-222222222222'
+export const turnId = '22222222-2222-4222-8222-222222222222'
 
 /** A frame of the turn, one that stands for itself. */
 export const turnFrame = (type: string, [attempt, seq]: [number, number], body: object = {}) => ({
   type,
-  session_id: sessionId,
+  session_id: turnId,
   attempt,
   from: seq,
   seq,

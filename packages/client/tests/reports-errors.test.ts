@@ -3,7 +3,7 @@ import { ask, ChatError, connect, logIn } from '../src/index.ts'
 import { textBounds } from '../src/check-text.ts'
 import { mostOpenTurns } from '../src/open-turns.ts'
 import { wireBounds } from '@omni2/contracts'
-import { accepted, done, makeResult, sessionId, token, turnFrame } from './frames.ts'
+import { accepted, done, makeResult, turnId, token, turnFrame } from './frames.ts'
 import { atOnce, openChat, readAll } from './open-chat.ts'
 import { openScriptedServer } from './scripted-server.ts'
 
@@ -38,7 +38,7 @@ test('a turn that fails rejects with its code and what was said', async () => {
     used: 4,
     remaining: 1,
     endedAt: limits.ended_at,
-    sessionId,
+    turnId,
     cause: 'model_timeout',
     result: { answer: 'One two' },
   })

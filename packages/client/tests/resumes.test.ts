@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Reply } from '../src/index.ts'
-import { accepted, done, sessionId, token, turnFrame } from './frames.ts'
+import { accepted, done, turnId, token, turnFrame } from './frames.ts'
 import { awaitEvent, openChat, type OpenChat, readAll } from './open-chat.ts'
 import { conversationId, type ScriptedSocket } from './scripted-server.ts'
 
@@ -24,7 +24,7 @@ test('a running turn is resumed from its cursor and goes on', async () => {
   expect(await next.next()).toEqual({
     type: 'resume',
     resume_token: 'rt-2',
-    session_id: sessionId,
+    session_id: turnId,
     attempt: 1,
     seq: 2,
   })
@@ -115,7 +115,7 @@ test('a gap is asked for on the same socket, and the frames after it wait', asyn
     open.socket.send(frame)
   expect(await open.socket.next()).toMatchObject({
     type: 'resume',
-    session_id: sessionId,
+    session_id: turnId,
     attempt: 1,
     seq: 1,
   })

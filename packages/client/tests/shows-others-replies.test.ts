@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { accepted, done, makeResult, sessionId, token, turnFrame } from './frames.ts'
+import { accepted, done, makeResult, turnId, token, turnFrame } from './frames.ts'
 import { awaitEvent, openChat, readAll } from './open-chat.ts'
 import { conversationId } from './scripted-server.ts'
 
@@ -10,11 +10,11 @@ test('who opens a conversation in mid-reply gets the reply', async () => {
   await using open = await openChat({ conversationId })
   open.socket.send(turnFrame('snapshot', [1, 7], { text: 'One two' }))
   const reply = await open.replies.take()
-  expect([reply.sessionId, reply.clientMsgId]).toEqual([sessionId, undefined])
+  expect([reply.turnId, reply.clientMsgId]).toEqual([turnId, undefined])
   for (const frame of [token([1, 8], ' three'), done([1, 9], 'One two three')]) open.socket.send(frame)
   expect(await reply.result()).toEqual(makeResult('One two three'))
   expect((await readAll(reply)).slice(0, 2)).toEqual([
-    { type: 'accepted', session_id: sessionId },
+    { type: 'accepted', session_id: turnId },
     { type: 'snapshot', text: 'One two' },
   ])
   expect(open.events).toHaveLength(1)
@@ -27,7 +27,7 @@ test('a reply knows its question: one’s own at once, another viewer’s when t
   await open.socket.next()
   for (const frame of [accepted('m-1'), done([1, 1], 'yes')]) open.socket.send(frame)
   await own.result()
-  const asked = { question: 'And you?', replaces: sessionId }
+  const asked = { question: 'And you?', replaces: turnId }
   open.socket.send(ofOther(turnFrame('started', [1, 1], asked)))
   const reply = await open.replies.take()
   expect(reply).toMatchObject(asked)
@@ -66,7 +66,7 @@ test('an end that comes again, of any viewer’s turn, begins no reply', async (
   for (const frame of [accepted('m-1'), done([1, 1], 'ours'), done([1, 1], 'ours')]) open.socket.send(frame)
   for (const frame of [done([1, 1], 'theirs'), done([1, 1], 'theirs')]) open.socket.send(ofOther(frame))
   await own.result()
-  expect((await open.replies.take()).sessionId).toBe(otherId)
+  expect((await open.replies.take()).turnId).toBe(otherId)
   const next = open.chat.send('next', { clientMsgId: 'm-2' })
   await open.socket.next()
   open.socket.send(ofOther(token([2, 1], 'late')))
@@ -87,14 +87,14 @@ test('a reply of another viewer survives a lost connection, and can be cancelled
   expect(await next.next()).toEqual({
     type: 'resume',
     resume_token: 'rt-2',
-    session_id: sessionId,
+    session_id: turnId,
     attempt: 1,
     seq: 1,
   })
   next.send(turnFrame('snapshot', [1, 3], { text: 'One two' }))
   await awaitEvent(reply, 'snapshot')
   reply.cancel()
-  expect(await next.next()).toEqual({ type: 'cancel', session_id: sessionId })
+  expect(await next.next()).toEqual({ type: 'cancel', session_id: turnId })
   next.send(turnFrame('cancelled', [1, 4], { result: makeResult('One two', { stop_reason: 'cancelled' }) }))
   expect(await reply.result()).toMatchObject({ stop_reason: 'cancelled' })
   expect(open.replies.size).toBe(0)
@@ -123,7 +123,7 @@ test('a turn that may be one’s own is not shown as another viewer’s', async 
     next.send(frame)
   for (const frame of [accepted('m-1'), done([1, 3], 'One two')]) next.send(frame)
   expect(await reply.result()).toMatchObject({ answer: 'One two' })
-  expect((await open.replies.take()).sessionId).toBe(otherId)
+  expect((await open.replies.take()).turnId).toBe(otherId)
   expect(open.replies.size).toBe(0)
 })
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { WebSocket as WsSocket } from 'ws'
 import { connect, type SocketConstructor } from '../src/index.ts'
-import { accepted, done, makeResult, sessionId, token, turnFrame } from './frames.ts'
+import { accepted, done, makeResult, turnId, token, turnFrame } from './frames.ts'
 import { openChat, readAll } from './open-chat.ts'
 import { conversationId, openScriptedServer } from './scripted-server.ts'
 
@@ -27,9 +27,9 @@ test('a reply comes as pieces of text, as events and as a result', async () => {
     open.socket.send(frame)
   expect(await reply.result()).toEqual(makeResult('One two three'))
   expect(reply.text).toBe('One two three')
-  expect(reply.sessionId).toBe(sessionId)
+  expect(reply.turnId).toBe(turnId)
   expect(await readAll(reply)).toEqual([
-    { type: 'accepted', session_id: sessionId },
+    { type: 'accepted', session_id: turnId },
     { type: 'started' },
     { type: 'token', text: 'One' },
     { type: 'tool_call', mcp: 'files', tool: 'list', call_id: 'c1', input },
@@ -55,12 +55,12 @@ test('the chat knows its welcome and its conversation', async () => {
 test('a conversation is reopened by its id, and an earlier turn replaced', async () => {
   await using open = await openChat({ conversationId })
   expect(open.socket.url.search).toBe(`?conversation_id=${conversationId}`)
-  open.chat.send('again', { clientMsgId: 'm-1', replaces: sessionId })
+  open.chat.send('again', { clientMsgId: 'm-1', replaces: turnId })
   expect(await open.socket.next()).toEqual({
     type: 'message',
     text: 'again',
     client_msg_id: 'm-1',
-    replaces: sessionId,
+    replaces: turnId,
   })
 })
 

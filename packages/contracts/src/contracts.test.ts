@@ -6,7 +6,7 @@ import {
   errorCodes,
   fitCloseReason,
   makeConversationId,
-  makeSessionId,
+  makeTurnId,
   serverFrameSchema,
   serverFrameTypes,
   subjects,
@@ -16,16 +16,16 @@ const id = '0190f3c1-54f0-7c0a-9a52-6d2d1b0c9e11'
 
 test('the same message sent again is the same turn, and no other user’s', () => {
   const turn = { userId: 1, conversationId: id, clientMsgId: 'm1' }
-  expect(makeSessionId(turn)).toBe(makeSessionId({ ...turn }))
+  expect(makeTurnId(turn)).toBe(makeTurnId({ ...turn }))
   const others = [
     { userId: 2 },
     { conversationId: makeConversationId() },
     { clientMsgId: 'm2' },
     { conversationId: null },
   ]
-  for (const other of others) expect(makeSessionId({ ...turn, ...other })).not.toBe(makeSessionId(turn))
+  for (const other of others) expect(makeTurnId({ ...turn, ...other })).not.toBe(makeTurnId(turn))
   const unnamed = { userId: 1, conversationId: id }
-  expect(makeSessionId(unnamed)).not.toBe(makeSessionId(unnamed))
+  expect(makeTurnId(unnamed)).not.toBe(makeTurnId(unnamed))
 })
 
 test.each(['*', '>', 'a.b', 'chat.turns', '', ' ', `${id}.x`, id.toUpperCase()])(

@@ -17,7 +17,7 @@ export const makeConversationId = (): string => v7()
  * Makes a turn's session_id: UUIDv5 of (user, conversation, client_msg_id) when the client named its message, so the
  * same message sent again is the same turn; else UUIDv7. SPEC: RFC 9562.
  */
-export function makeSessionId(turn: {
+export function makeTurnId(turn: {
   userId: number
   conversationId: string | null
   clientMsgId?: string | undefined
@@ -33,4 +33,4 @@ export const makeQuestionDigest = ({ text, replaces }: { text: string; replaces:
   v5(JSON.stringify([text, replaces]), questionNamespace)
 
 /** Makes the same id for the same parts, for rows that a redelivered message must not write twice. */
-export const makeDerivedId = (sessionId: string, name: string): string => v5(name, sessionId)
+export const makeDerivedId = (turnId: string, name: string): string => v5(name, turnId)

@@ -57,9 +57,9 @@ export const requests = {
   },
   /** To the worker that runs the turn. */
   owner: {
-    snapshot: (sessionId: string) => askOwner(sessionId, 'snapshot', snapshotReplySchema),
-    cancel: (sessionId: string) => askOwner(sessionId, 'cancel', ownerCancelReplySchema),
-    alive: (sessionId: string) => askOwner(sessionId, 'alive', aliveReplySchema),
+    snapshot: (turnId: string) => askOwner(turnId, 'snapshot', snapshotReplySchema),
+    cancel: (turnId: string) => askOwner(turnId, 'cancel', ownerCancelReplySchema),
+    alive: (turnId: string) => askOwner(turnId, 'alive', aliveReplySchema),
   },
   /** To the edges, of a turn or a conversation. */
   viewers: (id: string) => ({
@@ -70,7 +70,7 @@ export const requests = {
 } as const
 
 const askOwner = <Answered extends z.ZodType>(
-  sessionId: string,
+  turnId: string,
   verb: Parameters<typeof subjects.owner>[1],
   reply: Answered,
-) => ({ subject: subjects.owner(sessionId, verb), request: ownerRequestSchema, reply })
+) => ({ subject: subjects.owner(turnId, verb), request: ownerRequestSchema, reply })

@@ -19,14 +19,14 @@ export const subjects = {
   /** All frames of all turns of a conversation. */
   repliesOfConversation: (conversationId: string) => `chat.replies.${checkId(conversationId)}.>`,
   /** All frames of one turn. */
-  repliesOfTurn: (sessionId: string) => `chat.replies.*.${checkId(sessionId)}.>`,
-  owner: (sessionId: string, verb: OwnerVerb) => `chat.owner.${checkId(sessionId)}.${verb}`,
+  repliesOfTurn: (turnId: string) => `chat.replies.*.${checkId(turnId)}.>`,
+  owner: (turnId: string, verb: OwnerVerb) => `chat.owner.${checkId(turnId)}.${verb}`,
   /** Asks whether a turn or a conversation has viewers; an edge answers another one only while it has some. */
   viewers: (id: string) => `chat.viewers.${checkId(id)}`,
   /** What workers record of a turn. */
-  flowEvents: (sessionId: string) => `flow.events.${checkId(sessionId)}`,
+  flowEvents: (turnId: string) => `flow.events.${checkId(turnId)}`,
   /** The one thing that edges record of it: that it was accepted. */
-  flowAccepted: (sessionId: string) => `flow.accepted.${checkId(sessionId)}`,
+  flowAccepted: (turnId: string) => `flow.accepted.${checkId(turnId)}`,
   flowLive: (userId: number) => `flow.live.${checkUserId(userId)}`,
   controlOfUser: (userId: number) => `control.user.${checkUserId(userId)}`,
   controlOfUsers: 'control.user.*',

@@ -61,12 +61,12 @@ test('find running turn - the one that runs in the conversation, or null', async
 })
 
 test('is accepted turn of - known from its first event, and only to its own user', async () => {
-  const sessionId = randomUUID()
+  const turnId = randomUUID()
   await sql`
     insert into omni2.flow_events (session_id, attempt, ordinal, user_id, source, node_id, event_type, occurred_at, outcome, data)
-    values (${sessionId}, 0, 0, 1, 'ws', '0.0', 'accepted', now(), 'passed', '{}')
+    values (${turnId}, 0, 0, 1, 'ws', '0.0', 'accepted', now(), 'passed', '{}')
   `.execute(database.db)
-  expect(await isAcceptedTurnOf(sessionId, 1, database)).toBe(true)
-  expect(await isAcceptedTurnOf(sessionId, 2, database)).toBe(false)
+  expect(await isAcceptedTurnOf(turnId, 1, database)).toBe(true)
+  expect(await isAcceptedTurnOf(turnId, 2, database)).toBe(false)
   expect(await isAcceptedTurnOf(randomUUID(), 1, database)).toBe(false)
 })

@@ -143,7 +143,7 @@ test('a renewal - changes the reservation of the attempt that has it, and of no 
   expect(await renewReservation({ ...reservation, amount_usd: 0.75 }, database)).toBe(true)
   expect(await renewReservation({ ...reservation, attempt: 2 }, database)).toBe(false)
   expect(await readTurn(turn)).toMatchObject({ reserved: 0.75 })
-  const { live } = await loadLimitFacts({ userId, sessionId: turn.session_id }, database)
+  const { live } = await loadLimitFacts({ userId, turnId: turn.session_id }, database)
   expect(live.own).toEqual({ attempt: 1, cost_usd: 0.75, tokens: 1000 })
   await settle(turn, 1)
   expect(await renewReservation(reservation, database)).toBe(false)

@@ -18,13 +18,13 @@ export class PlainViewer {
   }
 
   /** Compares no text of a turn: the client has some of it from another connection, or the end is made up. */
-  leaveOut(sessionId: string): void {
-    this.#turns.set(sessionId, { text: undefined, hasEnded: false })
+  leaveOut(turnId: string): void {
+    this.#turns.set(turnId, { text: undefined, hasEnded: false })
   }
 
-  #show(sessionId: string, frame: Frame): void {
-    const turn = this.#turns.get(sessionId) ?? { text: '', hasEnded: false }
-    this.#turns.set(sessionId, turn)
+  #show(turnId: string, frame: Frame): void {
+    const turn = this.#turns.get(turnId) ?? { text: '', hasEnded: false }
+    this.#turns.set(turnId, turn)
     const { type } = frame
     if (type === 'accepted') turn.hasEnded = false
     if (type === 'token' && turn.text !== undefined) turn.text += String(frame['text'])

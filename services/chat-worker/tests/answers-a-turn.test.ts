@@ -19,21 +19,21 @@ afterAll(() => world[Symbol.asyncDispose]())
 const longText = randomBytes(15_500).toString('hex')
 
 /** Bytes of a turn in its row and in the stream of records, after its end. */
-async function measureLeft(sessionId: string): Promise<{ row: number; stream: number }> {
+async function measureLeft(turnId: string): Promise<{ row: number; stream: number }> {
   const settlements = async () =>
-    (await world.readFlow(sessionId)).filter(({ kind }) => kind === 'settlement').length
+    (await world.readFlow(turnId)).filter(({ kind }) => kind === 'settlement').length
   await expect.poll(settlements).toBe(1)
-  const recorded = await world.readStream('FLOW_EVENTS', subjects.flowEvents(sessionId))
+  const recorded = await world.readStream('FLOW_EVENTS', subjects.flowEvents(turnId))
   const [row] = await world.database.query<{ bytes: number }>(
     'select octet_length(turn::text) as bytes from omni2.turns turn where session_id = $1',
-    [sessionId],
+    [turnId],
   )
   return { row: row?.bytes ?? 0, stream: recorded.reduce((sum, { length }) => sum + length, 0) }
 }
 
 /** The most bytes that a refusal may store, whatever the length of the text. */
-async function expectLittleLeft(sessionId: string): Promise<void> {
-  const left = await measureLeft(sessionId)
+async function expectLittleLeft(turnId: string): Promise<void> {
+  const left = await measureLeft(turnId)
   expect(left.row).toBeLessThan(1500)
   expect(left.stream).toBeLessThan(4000)
 }

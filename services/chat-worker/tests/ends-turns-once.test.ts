@@ -16,8 +16,8 @@ beforeAll(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-async function findRow(sessionId: string) {
-  const [row] = await world.database.query('select * from omni2.turns where session_id = $1', [sessionId])
+async function findRow(turnId: string) {
+  const [row] = await world.database.query('select * from omni2.turns where session_id = $1', [turnId])
   return row
 }
 

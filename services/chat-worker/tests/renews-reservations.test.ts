@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Anthropic } from '@anthropic-ai/sdk'
-import { makeConversationId, makeQuestionDigest, makeSessionId, type TurnMessage } from '@omni2/contracts'
+import { makeConversationId, makeQuestionDigest, makeTurnId, type TurnMessage } from '@omni2/contracts'
 import { claimTurn, openDatabase, reserveUsage, type Database } from '@omni2/db'
 import { openLogger } from '@omni2/service-kit'
 import { openTestDatabase, type TestDatabase } from '@omni2/testkit'
@@ -54,7 +54,7 @@ afterEach(async () => {
 function makeTurn(): TurnMessage {
   const conversationId = makeConversationId()
   return {
-    session_id: makeSessionId({ userId, conversationId }),
+    session_id: makeTurnId({ userId, conversationId }),
     conversation_id: conversationId,
     identity: { user_id: userId, username: 'ada', role: 'user', sid: conversationId, session_exp: 2e9 },
     source: 'ws',

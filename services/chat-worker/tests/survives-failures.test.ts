@@ -18,8 +18,8 @@ function readReply(frames: readonly { type: string; text?: unknown }[]): string 
     .join('')
 }
 
-async function findRow(sessionId: string, world: WorkerWorld) {
-  const [row] = await world.database.query('select * from omni2.turns where session_id = $1', [sessionId])
+async function findRow(turnId: string, world: WorkerWorld) {
+  const [row] = await world.database.query('select * from omni2.turns where session_id = $1', [turnId])
   return row
 }
 

@@ -43,14 +43,14 @@ const answer = async (text: string, turn = {}) => {
 
 /** A row that another worker left behind. */
 const leaveRow = (
-  sessionId: string,
+  turnId: string,
   values: { user?: number; attempt: number; deadline: string; end?: string },
 ) =>
   world.database.query(
     `insert into omni2.turns (session_id, user_id, source, user_text, status, attempt, deadline_at, ended_at, result)
      values ($1, $2, 'sse', 'Left', $3, $4, now() + $5::interval, case when $3 = 'running' then null else now() - interval '5 minutes' end,
        '{"type": "error", "seq": 1, "body": {"error": "x", "code": "internal"}}')`,
-    [sessionId, values.user ?? userId, values.end ?? 'running', values.attempt, values.deadline],
+    [turnId, values.user ?? userId, values.end ?? 'running', values.attempt, values.deadline],
   )
 
 /** Answers a turn within a span of an edge's. */
@@ -65,10 +65,10 @@ async function answerTraced(text: string) {
 }
 
 /** All spans of a turn after its delivery span, which ends last, is exported. */
-const whenTraced = (sessionId: string) =>
+const whenTraced = (turnId: string) =>
   collector.whenSpans((spans) => {
     const delivery = spans.find(
-      ({ name, attributes }) => name === 'process turn' && attributes['omni2.session_id'] === sessionId,
+      ({ name, attributes }) => name === 'process turn' && attributes['omni2.session_id'] === turnId,
     )
     return delivery && spans.filter(({ traceId }) => traceId === delivery.traceId)
   })

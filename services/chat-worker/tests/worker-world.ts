@@ -2,7 +2,7 @@ import { openBus, type Bus, type JetStreamManager } from '@omni2/bus'
 import {
   flowMessageSchema,
   makeConversationId,
-  makeSessionId,
+  makeTurnId,
   subjects,
   terminalFrameTypes,
   type FlowMessage,
@@ -42,7 +42,7 @@ export interface WorkerWorld extends AsyncDisposable {
   /** The messages of one subject in a stream, oldest first. */
   readStream(stream: StreamName, subject: string): Promise<string[]>
   /** The recorded messages of a turn. */
-  readFlow(sessionId: string): Promise<FlowMessage[]>
+  readFlow(turnId: string): Promise<FlowMessage[]>
   /** Sends a turn and follows it: `frames` grows as they come. */
   send(turn: TurnMessage): Promise<FollowedTurn>
 }
@@ -113,8 +113,8 @@ export async function openWorkerWorld(options: WorldOptions = {}): Promise<Worke
     }
     return payloads
   }
-  const readFlow = async (sessionId: string) => {
-    const payloads = await readStream('FLOW_EVENTS', subjects.flowEvents(sessionId))
+  const readFlow = async (turnId: string) => {
+    const payloads = await readStream('FLOW_EVENTS', subjects.flowEvents(turnId))
     return payloads.map((payload) => flowMessageSchema.parse(JSON.parse(payload)))
   }
   const owned = stack.move()
@@ -134,13 +134,13 @@ export async function openWorkerWorld(options: WorldOptions = {}): Promise<Worke
   return { ...world, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 
-function followTurn(sessionId: string, edge: Bus): FollowedTurn {
+function followTurn(turnId: string, edge: Bus): FollowedTurn {
   const frames: ServerFrame[] = []
   const waiting = new Set<{
     matches: (frame: ServerFrame) => boolean
     resolve: (frame: ServerFrame) => void
   }>()
-  edge.subscribe(subjects.repliesOfTurn(sessionId), (payload) => {
+  edge.subscribe(subjects.repliesOfTurn(turnId), (payload) => {
     const frame: ServerFrame = JSON.parse(Buffer.from(payload).toString())
     frames.push(frame)
     for (const waiter of waiting) if (waiter.matches(frame)) waiter.resolve(frame)
@@ -169,7 +169,7 @@ function checkText(end: ServerFrame, frames: readonly ServerFrame[]): ServerFram
 function makeTurn(text: string, turn: Partial<TurnMessage> = {}): TurnMessage {
   const conversationId = makeConversationId()
   return {
-    session_id: makeSessionId({ userId, conversationId }),
+    session_id: makeTurnId({ userId, conversationId }),
     conversation_id: conversationId,
     identity: {
       user_id: userId,

@@ -20,10 +20,10 @@ test('every metric - moves when what it counts happens', async () => {
   const [, again] = turn.events
   await stand.publish(turn.messages)
   await stand.whenCaughtUp()
-  await stand.publishRaw(turn.sessionId, JSON.stringify(again))
-  await stand.publishRaw(turn.sessionId, 'no json')
+  await stand.publishRaw(turn.turnId, JSON.stringify(again))
+  await stand.publishRaw(turn.turnId, 'no json')
   const lost = { ...turn.settlement, conversation_id: null }
-  await stand.publishRaw(turn.sessionId, JSON.stringify(lost))
+  await stand.publishRaw(turn.turnId, JSON.stringify(lost))
   await stand.whenCaughtUp()
   const counted = await readMetrics(recorder.healthUrl)
   expect(counted.get('omni2_recorder_batch_messages_count')).toBeGreaterThanOrEqual(2)
@@ -84,6 +84,6 @@ test('a turn that is traced - its recording hangs below the span that published 
       name: 'process flow.events',
       traceId: sent?.traceId,
       parentSpanId: sent?.spanId,
-      attributes: { 'messaging.system': 'nats', 'omni2.session_id': turn.sessionId },
+      attributes: { 'messaging.system': 'nats', 'omni2.session_id': turn.turnId },
     })
 })

@@ -1,7 +1,7 @@
 import {
   makeConversationId,
   makeNodeId,
-  makeSessionId,
+  makeTurnId,
   type EventType,
   type FlowEventMessage,
   type FlowMessage,
@@ -9,7 +9,7 @@ import {
 } from '@omni2/contracts'
 
 export interface MadeTurn {
-  readonly sessionId: string
+  readonly turnId: string
   readonly conversationId: string | null
   readonly userId: number
   /** In the order of attempt and ordinal. */
@@ -37,9 +37,9 @@ export const momentAt = (ms: number): string => new Date(begunAt + ms).toISOStri
 export function makeTurn(options: { userId?: number; attempts?: number; sse?: boolean } = {}): MadeTurn {
   const { userId = 2, attempts = 1, sse = false } = options
   const conversationId = sse ? null : makeConversationId()
-  const sessionId = makeSessionId({ userId, conversationId })
+  const turnId = makeTurnId({ userId, conversationId })
   const owner = {
-    session_id: sessionId,
+    session_id: turnId,
     user_id: userId,
     conversation_id: conversationId,
     source: sse ? ('sse' as const) : ('ws' as const),
@@ -75,7 +75,7 @@ export function makeTurn(options: { userId?: number; attempts?: number; sse?: bo
     result: makeResult(),
     activities: makeActivities(),
   }
-  return { sessionId, conversationId, userId, events, settlement, messages: [...events, settlement] }
+  return { turnId, conversationId, userId, events, settlement, messages: [...events, settlement] }
 }
 
 function findParent(attempt: number, ordinal: number): string | null {

@@ -37,8 +37,8 @@ export async function openStand() {
   }
 
   /** As a worker, as it is, under an id of its own. */
-  const publishRaw = (sessionId: string, payload: string | Uint8Array) =>
-    worker.publishDurably(subjects.flowEvents(sessionId), payload, { id: crypto.randomUUID() })
+  const publishRaw = (turnId: string, payload: string | Uint8Array) =>
+    worker.publishDurably(subjects.flowEvents(turnId), payload, { id: crypto.randomUUID() })
 
   /** Until every message that was published is recorded or parked, and acknowledged. */
   const whenCaughtUp = (timeout = 20_000) =>

@@ -39,7 +39,7 @@ test('poison of every kind in one batch - is parked with its reason; the rest is
   recorder.service.kill('SIGSTOP')
   const [early, late] = [good.slice(0, 10), good.slice(10)]
   await stand.publish(early.flatMap(({ messages }) => messages))
-  for (const [payload] of poison) await stand.publishRaw(bad.sessionId, payload)
+  for (const [payload] of poison) await stand.publishRaw(bad.turnId, payload)
   await stand.publish(late.flatMap(({ messages }) => messages))
   recorder.service.kill('SIGCONT')
   await stand.whenCaughtUp()
@@ -52,18 +52,16 @@ test('poison of every kind in one batch - is parked with its reason; the rest is
     const letter = letters.find((each) => Buffer.from(each.payload, 'base64').toString() === payload)
     expect(letter).toMatchObject({
       reason: expect.stringMatching(reason),
-      subject: `flow.events.${bad.sessionId}`,
+      subject: `flow.events.${bad.turnId}`,
       stream: 'FLOW_EVENTS',
       deliveries: 1,
     })
   }
   for (const turn of good) {
-    expect((await readFlow(stand.database, turn.sessionId))?.flow_data.events).toHaveLength(
-      turn.events.length,
-    )
-    expect(await countRecords(stand.database, turn.sessionId)).toEqual({ audits: 1, activities: 4 })
+    expect((await readFlow(stand.database, turn.turnId))?.flow_data.events).toHaveLength(turn.events.length)
+    expect(await countRecords(stand.database, turn.turnId)).toEqual({ audits: 1, activities: 4 })
   }
-  expect(await readFlow(stand.database, bad.sessionId)).toBeUndefined()
+  expect(await readFlow(stand.database, bad.turnId)).toBeUndefined()
   expect(readBatches(recorder)).toContainEqual(expect.objectContaining({ parked: poison.length }))
 })
 
@@ -72,19 +70,19 @@ test('what Postgres cannot store - is replaced, the turn is kept', async () => {
   const [, first] = turn.events
   const text = 'zero \u0000, half \ud83d, whole 😀'
   await stand.publishRaw(
-    turn.sessionId,
+    turn.turnId,
     JSON.stringify({ ...first, event: { ...first?.event, data: { text } } }),
   )
   const activities = turn.settlement.activities.map((activity) => ({ ...activity, activity_data: { text } }))
-  await stand.publishRaw(turn.sessionId, JSON.stringify({ ...turn.settlement, question: text, activities }))
+  await stand.publishRaw(turn.turnId, JSON.stringify({ ...turn.settlement, question: text, activities }))
   await stand.whenCaughtUp()
   const stored = 'zero \ufffd, half \ufffd, whole 😀'
-  const flow = await readFlow(stand.database, turn.sessionId)
+  const flow = await readFlow(stand.database, turn.turnId)
   expect(flow).toMatchObject({ status: 'done', flow_data: { events: [{ data: { text: stored } }] } })
   const rows = await stand.database.query(
     `select question, activity_data ->> 'text' as text from omni2.audit_logs join omni2.user_activities
        using (session_id) where session_id = $1`,
-    [turn.sessionId],
+    [turn.turnId],
   )
   expect(rows).toEqual(Array.from({ length: 4 }, () => ({ question: stored, text: stored })))
 })

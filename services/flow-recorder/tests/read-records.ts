@@ -25,23 +25,23 @@ interface FlowRow {
 }
 
 /** A turn's flow; times as the text of their UTC columns. */
-export async function readFlow(database: TestDatabase, sessionId: string): Promise<FlowRow | undefined> {
+export async function readFlow(database: TestDatabase, turnId: string): Promise<FlowRow | undefined> {
   const rows = await database.query<FlowRow>(
     `select user_id, conversation_id, source, status, flow_data,
        to_char(created_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as created_at,
        to_char(completed_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as completed_at
      from omni2.interaction_flows where session_id = $1`,
-    [sessionId],
+    [turnId],
   )
   return rows[0]
 }
 
 /** How many audit rows and activities a turn has. */
-export async function countRecords(database: TestDatabase, sessionId: string) {
+export async function countRecords(database: TestDatabase, turnId: string) {
   const [counts] = await database.query<{ audits: number; activities: number }>(
     `select (select count(*)::int from omni2.audit_logs where session_id = $1) as audits,
        (select count(*)::int from omni2.user_activities where session_id = $1) as activities`,
-    [sessionId],
+    [turnId],
   )
   return counts
 }
@@ -56,11 +56,11 @@ export const expectedEvents = ({ events, settlement }: MadeTurn) =>
 export async function findMisrecorded(database: TestDatabase, turns: readonly MadeTurn[]): Promise<object[]> {
   const wrong: object[] = []
   for (const turn of turns) {
-    const flow = await readFlow(database, turn.sessionId)
+    const flow = await readFlow(database, turn.turnId)
     const found = {
       status: flow?.status,
       events: flow?.flow_data.events,
-      ...(await countRecords(database, turn.sessionId)),
+      ...(await countRecords(database, turn.turnId)),
     }
     const { status, activities } = turn.settlement
     const wanted = { status, events: expectedEvents(turn), audits: 1, activities: activities.length }

@@ -22,7 +22,7 @@ test('a turn in order - its flow is complete and ends as the turn did', async ()
   const turn = makeTurn()
   await stand.publish(turn.messages)
   await stand.whenCaughtUp()
-  expect(await readFlow(stand.database, turn.sessionId)).toEqual({
+  expect(await readFlow(stand.database, turn.turnId)).toEqual({
     user_id: turn.userId,
     conversation_id: turn.conversationId,
     source: 'ws',
@@ -30,7 +30,7 @@ test('a turn in order - its flow is complete and ends as the turn did', async ()
     created_at: momentAt(0),
     completed_at: momentAt(1500),
     flow_data: {
-      session_id: turn.sessionId,
+      session_id: turn.turnId,
       user_id: turn.userId,
       settled_attempt: 1,
       events: turn.events.map(({ event }) => event),
@@ -42,7 +42,7 @@ test('a turn that goes on - its flow runs and has no end', async () => {
   const turn = makeTurn()
   await stand.publish(turn.events.slice(0, 4))
   await stand.whenCaughtUp()
-  const flow = await readFlow(stand.database, turn.sessionId)
+  const flow = await readFlow(stand.database, turn.turnId)
   expect(flow).toMatchObject({ status: 'running', completed_at: null, created_at: momentAt(0) })
   expect(flow?.flow_data.events.map(({ node_id }) => node_id)).toEqual(['0.0', '1.0', '1.1', '1.2'])
 })
@@ -55,11 +55,11 @@ test('a settled turn - its activities are whole, in order, and its audit row say
     `select activity_id, conversation_id, user_id, sequence_num, activity_type, activity_data, duration_ms,
        to_char(created_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as created_at
      from omni2.user_activities where session_id = $1 order by sequence_num`,
-    [turn.sessionId],
+    [turn.turnId],
   )
   expect(activities).toEqual(
     turn.settlement.activities.map((activity, index) => ({
-      activity_id: makeDerivedId(turn.sessionId, `activity:${index + 1}`),
+      activity_id: makeDerivedId(turn.turnId, `activity:${index + 1}`),
       conversation_id: turn.conversationId,
       user_id: turn.userId,
       sequence_num: index + 1,
@@ -67,7 +67,7 @@ test('a settled turn - its activities are whole, in order, and its audit row say
     })),
   )
   const audits = await stand.database.query('select * from omni2.audit_logs where session_id = $1', [
-    turn.sessionId,
+    turn.turnId,
   ])
   expect(audits).toEqual([
     expect.objectContaining({
@@ -94,13 +94,11 @@ test('a settled turn - its activities are whole, in order, and its audit row say
 })
 
 test('a blocked turn - its audit row says so and why', async () => {
-  const { settlement, sessionId } = makeTurn()
+  const { settlement, turnId } = makeTurn()
   const error = { code: 'blocked', text: 'Access blocked: spam' }
   await stand.publish([{ ...settlement, status: 'blocked', error, result: null, activities: [] }])
   await stand.whenCaughtUp()
-  const audits = await stand.database.query('select * from omni2.audit_logs where session_id = $1', [
-    sessionId,
-  ])
+  const audits = await stand.database.query('select * from omni2.audit_logs where session_id = $1', [turnId])
   expect(audits).toEqual([
     expect.objectContaining({
       success: false,
@@ -120,19 +118,19 @@ test('a turn over SSE - belongs to no conversation', async () => {
   const turn = makeTurn({ sse: true })
   await stand.publish(turn.messages)
   await stand.whenCaughtUp()
-  expect(await readFlow(stand.database, turn.sessionId)).toMatchObject({
+  expect(await readFlow(stand.database, turn.turnId)).toMatchObject({
     conversation_id: null,
     source: 'sse',
     status: 'done',
   })
-  expect(await countRecords(stand.database, turn.sessionId)).toEqual({ audits: 1, activities: 4 })
+  expect(await countRecords(stand.database, turn.turnId)).toEqual({ audits: 1, activities: 4 })
 })
 
 test('a settlement that comes before its events - ends the flow, and they still find their places', async () => {
   const turn = makeTurn({ attempts: 2 })
   await stand.publish([turn.settlement])
   await stand.whenCaughtUp()
-  expect(await readFlow(stand.database, turn.sessionId)).toMatchObject({
+  expect(await readFlow(stand.database, turn.turnId)).toMatchObject({
     status: 'done',
     created_at: momentAt(0),
     completed_at: momentAt(2500),
@@ -140,7 +138,7 @@ test('a settlement that comes before its events - ends the flow, and they still 
   })
   await stand.publish(turn.events.toReversed())
   await stand.whenCaughtUp()
-  const flow = await readFlow(stand.database, turn.sessionId)
+  const flow = await readFlow(stand.database, turn.turnId)
   expect(flow).toMatchObject({ status: 'done', completed_at: momentAt(2500) })
   expect(flow?.flow_data.events).toEqual(expectedEvents(turn))
 })
@@ -149,7 +147,7 @@ test('attempts - all but the newest are superseded, then all but the settled one
   const turn = makeTurn({ attempts: 3 })
   const late = turn.events.filter(({ event }) => event.attempt === 1 && event.ordinal > 2)
   const readSuperseded = async () => {
-    const flow = await readFlow(stand.database, turn.sessionId)
+    const flow = await readFlow(stand.database, turn.turnId)
     const superseded = flow?.flow_data.events.filter((event) => event.superseded)
     return [...new Set(superseded?.map(({ attempt }) => attempt))]
   }
@@ -164,14 +162,14 @@ test('attempts - all but the newest are superseded, then all but the settled one
   await stand.publish(late)
   await stand.whenCaughtUp()
   expect(await readSuperseded()).toEqual([1, 3])
-  expect((await readFlow(stand.database, turn.sessionId))?.flow_data.events).toHaveLength(turn.events.length)
+  expect((await readFlow(stand.database, turn.turnId))?.flow_data.events).toHaveLength(turn.events.length)
 })
 
 test('a second settlement of a turn - changes nothing', async () => {
   const turn = makeTurn()
   await stand.publish(turn.messages)
   await stand.whenCaughtUp()
-  const before = await readFlow(stand.database, turn.sessionId)
+  const before = await readFlow(stand.database, turn.turnId)
   const other = {
     ...turn.settlement,
     attempt: 7,
@@ -179,11 +177,11 @@ test('a second settlement of a turn - changes nothing', async () => {
     ended_at: momentAt(9000),
     activities: [...turn.settlement.activities, ...turn.settlement.activities],
   }
-  await stand.publishRaw(turn.sessionId, JSON.stringify(turn.settlement))
-  await stand.publishRaw(turn.sessionId, JSON.stringify(other))
+  await stand.publishRaw(turn.turnId, JSON.stringify(turn.settlement))
+  await stand.publishRaw(turn.turnId, JSON.stringify(other))
   await stand.whenCaughtUp()
-  expect(await readFlow(stand.database, turn.sessionId)).toEqual(before)
-  expect(await countRecords(stand.database, turn.sessionId)).toEqual({ audits: 1, activities: 4 })
+  expect(await readFlow(stand.database, turn.turnId)).toEqual(before)
+  expect(await countRecords(stand.database, turn.turnId)).toEqual({ audits: 1, activities: 4 })
 })
 
 test('SIGTERM - what it has taken is recorded, nothing waits for an ack_wait, and it ends with 0', async () => {
@@ -195,8 +193,6 @@ test('SIGTERM - what it has taken is recorded, nothing waits for an ack_wait, an
   // The other recorder records what this one has left, long before the ack_wait of 30 s.
   await stand.whenCaughtUp(10_000)
   for (const turn of turns) {
-    expect((await readFlow(stand.database, turn.sessionId))?.flow_data.events).toHaveLength(
-      turn.events.length,
-    )
+    expect((await readFlow(stand.database, turn.turnId))?.flow_data.events).toHaveLength(turn.events.length)
   }
 })

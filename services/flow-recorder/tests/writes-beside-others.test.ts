@@ -69,10 +69,10 @@ test('three recorders - any split and order of the messages gives the same flows
     const newEvents = await Promise.all(written)
     expect(newEvents.reduce((sum, count) => sum + count)).toBe(turns.flatMap(({ events }) => events).length)
     for (const turn of turns) {
-      const flow = await readFlow(database, turn.sessionId)
+      const flow = await readFlow(database, turn.turnId)
       expect(flow?.flow_data.events).toEqual(expectedEvents(turn))
       expect(flow).toMatchObject({ status: 'done', completed_at: turn.settlement.ended_at })
-      expect(await countRecords(database, turn.sessionId)).toEqual({ audits: 1, activities: 4 })
+      expect(await countRecords(database, turn.turnId)).toEqual({ audits: 1, activities: 4 })
     }
   })
   await assert(property, { numRuns: 40 })
@@ -93,7 +93,7 @@ test('an event committed while another recorder waits for the flow - is in what 
     await vi.waitFor(async () => expect(await countLockWaits()).toBe(1), { timeout: 10_000 })
   })
   expect(await waiting).toBe(odd.events.length)
-  expect((await readFlow(database, turn.sessionId))?.flow_data.events).toEqual(expectedEvents(turn))
+  expect((await readFlow(database, turn.turnId))?.flow_data.events).toEqual(expectedEvents(turn))
 })
 
 async function countLockWaits(): Promise<number> {

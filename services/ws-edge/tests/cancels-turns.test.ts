@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { makeConversationId, makeSessionId } from '@omni2/contracts'
+import { makeConversationId, makeTurnId } from '@omni2/contracts'
 import { startEdge, type TestEdge } from './start-edge.ts'
 
 let edge: TestEdge
@@ -59,7 +59,7 @@ test('a message that waits - taken back, and it never begins', async () => {
   chat.say('third', { client_msg_id: 'm3' })
   chat.send({ type: 'cancel', client_msg_id: 'm2' })
   expect(await chat.next('cancelled')).toMatchObject({
-    session_id: makeSessionId({ userId: 1, conversationId, clientMsgId: 'm2' }),
+    session_id: makeTurnId({ userId: 1, conversationId, clientMsgId: 'm2' }),
     attempt: 0,
     client_msg_id: 'm2',
     result: { answer: '', stop_reason: 'cancelled', cost_usd: 0 },

@@ -56,9 +56,9 @@ async function openBoth(): Promise<{ first: Chat; second: Chat } & Disposable> {
 
 const mismatch = { type: 'error', code: 'idempotency_mismatch', client_msg_id: 'm' }
 
-async function expectRefused(stream: SseStream, sessionId: string): Promise<void> {
+async function expectRefused(stream: SseStream, turnId: string): Promise<void> {
   expect(stream.status).toBe(422)
-  expect(await stream.refusal()).toMatchObject({ code: 'idempotency_mismatch', session_id: sessionId })
+  expect(await stream.refusal()).toMatchObject({ code: 'idempotency_mismatch', session_id: turnId })
 }
 
 test('one socket - waiting and being answered, another text or another turn replaced is a mismatch, the same is not', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { flowMessageSchema, makeSessionId, subjects } from '@omni2/contracts'
+import { flowMessageSchema, makeTurnId, subjects } from '@omni2/contracts'
 import { openBus } from '@omni2/bus'
 import { openLogger } from '@omni2/service-kit'
 import { startEdge, type TestEdge } from './start-edge.ts'
@@ -24,7 +24,7 @@ test('a message becomes a turn of its user and conversation', async () => {
   chat.say('Grüße 🌍\u2028', { client_msg_id: 'first', unknown: true })
   const { turn } = await edge.worker.takeTurn()
   expect(turn).toMatchObject({
-    session_id: makeSessionId({ userId: 3, conversationId, clientMsgId: 'first' }),
+    session_id: makeTurnId({ userId: 3, conversationId, clientMsgId: 'first' }),
     conversation_id: conversationId,
     identity: { user_id: 3, sid: 'login-1' },
     source: 'ws',

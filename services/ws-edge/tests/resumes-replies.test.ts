@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { makeSessionId, type ResultReply } from '@omni2/contracts'
+import { makeTurnId, type ResultReply } from '@omni2/contracts'
 import { comeBack, leaveTurn, resume } from './leave-turn.ts'
 import { startEdge, type TestEdge } from './start-edge.ts'
 
@@ -153,7 +153,7 @@ test('by client_msg_id - accepted names the turn, then the answer', async () => 
   await attempt.own()
   using chat = await comeBack(edge)
   resume(chat, token, { client_msg_id: 'm1' })
-  const session_id = makeSessionId({ userId: 1, conversationId, clientMsgId: 'm1' })
+  const session_id = makeTurnId({ userId: 1, conversationId, clientMsgId: 'm1' })
   expect(await chat.next('accepted')).toMatchObject({ session_id, client_msg_id: 'm1' })
   expect(await chat.next('snapshot')).toMatchObject({ session_id, seq: 2 })
 })
@@ -166,7 +166,7 @@ test('by a client_msg_id that never arrived - unknown, and the message can be se
   chat.say('again', { client_msg_id: 'm2' })
   expect((await edge.worker.takeTurn()).turn).toMatchObject({
     conversation_id: conversationId,
-    session_id: makeSessionId({ userId: 1, conversationId, clientMsgId: 'm2' }),
+    session_id: makeTurnId({ userId: 1, conversationId, clientMsgId: 'm2' }),
   })
 })
 

@@ -54,7 +54,7 @@ export class ScriptedWorker implements AsyncDisposable {
     limits: [],
   })
   /** How `chat.result` is answered. */
-  result: (sessionId: string, userId: number) => ResultReply = () => ({ state: 'unknown' })
+  result: (turnId: string, userId: number) => ResultReply = () => ({ state: 'unknown' })
   asked = 0
   readonly cancelled: CancelRequest[] = []
   /** How `chat.cancel` is answered; undefined leaves it unanswered. */

@@ -23,32 +23,32 @@ async function startTurn(options: { userId?: number; key?: string } = {}) {
   const stream = await asking
   const events = await stream.until('token')
   const lastEventId = events.at(-1)?.id ?? ''
-  return { stream, attempt, lastEventId, sessionId: attempt.turn.session_id }
+  return { stream, attempt, lastEventId, turnId: attempt.turn.session_id }
 }
 
 const names = (events: { event: string }[]): string[] => events.map(({ event }) => event)
 const decode = (bytes: Uint8Array): string => Buffer.from(bytes).toString()
 
 test('resume - with frames missing - gives one snapshot, then the frames that come', async () => {
-  const { stream, attempt, lastEventId, sessionId } = await startTurn()
+  const { stream, attempt, lastEventId, turnId } = await startTurn()
   stream.leave()
   attempt.say('far ')
   using _owned = unsubscribing(await attempt.own())
-  using resumed = await resume(edge, sessionId, { lastEventId })
+  using resumed = await resume(edge, turnId, { lastEventId })
   expect(resumed.status).toBe(200)
-  expect(resumed.sessionId).toBe(sessionId)
+  expect(resumed.turnId).toBe(turnId)
   const snapshot = await resumed.nextEvent()
-  expect(snapshot).toMatchObject({ event: 'snapshot', id: `${sessionId}:1:3` })
+  expect(snapshot).toMatchObject({ event: 'snapshot', id: `${turnId}:1:3` })
   expect(JSON.parse(snapshot?.data ?? '')).toMatchObject({ text: 'so far ' })
   const sent = [attempt.say('so good'), attempt.finish()]
   expect((await resumed.rest()).map(({ data }) => data)).toEqual(sent.map(decode))
 })
 
 test('resume - with nothing missing - sends only the frames that come', async () => {
-  const { stream, attempt, lastEventId, sessionId } = await startTurn()
+  const { stream, attempt, lastEventId, turnId } = await startTurn()
   stream.leave()
   using _owned = unsubscribing(await attempt.own())
-  using resumed = await resume(edge, sessionId, { lastEventId })
+  using resumed = await resume(edge, turnId, { lastEventId })
   expect(resumed.status).toBe(200)
   attempt.say('on')
   attempt.finish()
@@ -56,10 +56,10 @@ test('resume - with nothing missing - sends only the frames that come', async ()
 })
 
 test('resume - from nothing, while the first stream still runs - both get the rest', async () => {
-  const { stream, attempt, sessionId } = await startTurn()
+  const { stream, attempt, turnId } = await startTurn()
   using _stream = stream
   using _owned = unsubscribing(await attempt.own())
-  using resumed = await resume(edge, sessionId)
+  using resumed = await resume(edge, turnId)
   expect(await resumed.next('snapshot')).toMatchObject({ text: 'so ' })
   attempt.say('it ends')
   attempt.finish()
@@ -68,43 +68,43 @@ test('resume - from nothing, while the first stream still runs - both get the re
 })
 
 test('resume - of a turn that has ended - gives its end, after a snapshot where more than that is missing', async () => {
-  const { stream, attempt, lastEventId, sessionId } = await startTurn()
+  const { stream, attempt, lastEventId, turnId } = await startTurn()
   stream.leave()
   const done = decode(attempt.finish())
   edge.worker.result = () => ({ state: 'ended', frame: done })
-  using resumed = await resume(edge, sessionId, { lastEventId })
-  expect(await resumed.rest()).toEqual([{ event: 'done', id: `${sessionId}:1:3`, data: done }])
-  using again = await resume(edge, sessionId, { lastEventId: `${sessionId}:1:1` })
+  using resumed = await resume(edge, turnId, { lastEventId })
+  expect(await resumed.rest()).toEqual([{ event: 'done', id: `${turnId}:1:3`, data: done }])
+  using again = await resume(edge, turnId, { lastEventId: `${turnId}:1:1` })
   expect(await again.next('snapshot')).toMatchObject({ attempt: 1, seq: 2, text: 'so ' })
   expect(names(await again.rest())).toEqual(['done'])
-  using fromNothing = await resume(edge, sessionId)
+  using fromNothing = await resume(edge, turnId)
   expect(names(await fromNothing.rest())).toEqual(['snapshot', 'done'])
   const failed = decode(attempt.send('error', { error: 'No.', code: 'internal' }))
   edge.worker.result = () => ({ state: 'ended', frame: failed })
-  using refused = await resume(edge, sessionId, { lastEventId: `${sessionId}:1:3` })
+  using refused = await resume(edge, turnId, { lastEventId: `${turnId}:1:3` })
   expect(refused.status).toBe(200)
   expect(names(await refused.rest())).toEqual(['error'])
 })
 
 test('resume - with the end already there - is 204, so that an EventSource stops', async () => {
-  const { stream, attempt, sessionId } = await startTurn()
+  const { stream, attempt, turnId } = await startTurn()
   const done = decode(attempt.finish())
   const lastEventId = (await stream.rest()).at(-1)?.id ?? ''
   edge.worker.result = () => ({ state: 'ended', frame: done })
-  using resumed = await resume(edge, sessionId, { lastEventId })
+  using resumed = await resume(edge, turnId, { lastEventId })
   expect(resumed.status).toBe(204)
-  expect(resumed.sessionId).toBe(sessionId)
+  expect(resumed.turnId).toBe(turnId)
 })
 
 test('resume - of a queued turn - waits for its first frame', async () => {
   const queued = await say(edge, 'later')
-  const { sessionId } = queued
+  const { turnId } = queued
   queued.leave()
   edge.worker.result = () => ({ state: 'queued' })
-  using resumed = await resume(edge, sessionId, { lastEventId: `${sessionId}:0:0` })
+  using resumed = await resume(edge, turnId, { lastEventId: `${turnId}:0:0` })
   expect(await resumed.nextEvent()).toMatchObject({ event: 'waiting', id: undefined })
   const attempt = await edge.worker.takeTurn()
-  expect(attempt.turn.session_id).toBe(sessionId)
+  expect(attempt.turn.session_id).toBe(turnId)
   attempt.send('started')
   attempt.finish()
   expect(names(await resumed.rest())).toEqual(['started', 'done'])
@@ -115,13 +115,13 @@ test.each([
   ['GET', (id: string) => `/api/v1/chat/ask/stream/${id}`],
   ['DELETE', (id: string) => `/ask/${id}`],
 ])("%s - of another user's turn - looks like one of an unknown turn", async (method, path) => {
-  const { stream, attempt, sessionId } = await startTurn({ userId: 1 })
+  const { stream, attempt, turnId } = await startTurn({ userId: 1 })
   using _stream = stream
   using _owned = unsubscribing(await attempt.own())
   edge.worker.result = () => ({ state: 'unknown' })
   edge.worker.cancel = () => ({ state: 'unknown' })
   const answers: unknown[] = []
-  for (const id of [sessionId, makeConversationId()]) {
+  for (const id of [turnId, makeConversationId()]) {
     using refused = await ask(edge, { method, path: path(id), assertion: { userId: 2 } })
     const { date: _date, 'x-session-id': _id, ...headers } = refused.response.headers
     answers.push({ status: refused.status, headers, body: await refused.text() })
@@ -138,17 +138,17 @@ test.each([
   ['with signs', (id: string) => `${id}:-1:1`],
   ['of injected fields', (id: string) => `${id}:1:1, ${id}:1:2`],
 ])('Last-Event-ID - %s - is 422', async (_what, makeId) => {
-  const sessionId = makeConversationId()
-  using refused = await resume(edge, sessionId, { lastEventId: makeId(sessionId) })
+  const turnId = makeConversationId()
+  using refused = await resume(edge, turnId, { lastEventId: makeId(turnId) })
   expect(refused.status).toBe(422)
   expect(await refused.refusal()).toMatchObject({ code: 'invalid_frame' })
 })
 
 test('Last-Event-ID - of an event that was never sent - is 422', async () => {
-  const { stream, attempt, sessionId } = await startTurn()
+  const { stream, attempt, turnId } = await startTurn()
   using _stream = stream
   using _owned = unsubscribing(await attempt.own())
-  using refused = await resume(edge, sessionId, { lastEventId: `${sessionId}:1:999` })
+  using refused = await resume(edge, turnId, { lastEventId: `${turnId}:1:999` })
   expect(refused.status).toBe(422)
 })
 
@@ -158,20 +158,20 @@ test.each([
 ] as [CancelReply['state'], number][])(
   'DELETE - answered %s - is %i, also when repeated',
   async (state, status) => {
-    const { stream, attempt, sessionId } = await startTurn({ userId: 7 })
+    const { stream, attempt, turnId } = await startTurn({ userId: 7 })
     using _stream = stream
     edge.worker.cancel = () => ({ state })
     for (let times = 0; times < 2; times += 1) {
       using answer = await ask(edge, {
         method: 'DELETE',
-        path: `/ask/${sessionId}`,
+        path: `/ask/${turnId}`,
         assertion: { userId: 7 },
       })
       expect(answer.status).toBe(status)
-      expect(JSON.parse(await answer.text())).toEqual({ session_id: sessionId, status: state })
+      expect(JSON.parse(await answer.text())).toEqual({ session_id: turnId, status: state })
     }
     expect(edge.worker.cancelled.at(-1)).toEqual({
-      session_id: sessionId,
+      session_id: turnId,
       user_id: 7,
       by: 'user',
       accepted: true,
@@ -182,10 +182,10 @@ test.each([
 )
 
 test('DELETE - by another user - never says that the turn was accepted here', async () => {
-  const { stream, sessionId } = await startTurn({ userId: 1 })
+  const { stream, turnId } = await startTurn({ userId: 1 })
   using _stream = stream
   edge.worker.cancel = () => ({ state: 'unknown' })
-  using answer = await ask(edge, { method: 'DELETE', path: `/ask/${sessionId}`, assertion: { userId: 2 } })
+  using answer = await ask(edge, { method: 'DELETE', path: `/ask/${turnId}`, assertion: { userId: 2 } })
   expect(answer.status).toBe(404)
   expect(edge.worker.cancelled.at(-1)).toMatchObject({ user_id: 2, accepted: false })
 })
@@ -198,7 +198,7 @@ test('key - sent twice while the turn runs - is one turn, and both are answered'
   using stream = await first
   const owned = await attempt.own()
   using second = await say(edge, 'once', { key: 'same' })
-  expect([stream.sessionId, second.sessionId]).toEqual([attempt.turn.session_id, attempt.turn.session_id])
+  expect([stream.turnId, second.turnId]).toEqual([attempt.turn.session_id, attempt.turn.session_id])
   expect(await streamUntilSnapshot(second)).toMatchObject({ text: 'only ' })
   attempt.say('once')
   const done = decode(attempt.finish())
@@ -239,7 +239,7 @@ test('key - the same of two users - is two turns', async () => {
     asking.map(async (stream) => {
       using read = await stream
       await read.rest()
-      return read.sessionId
+      return read.turnId
     }),
   )
   expect(new Set(ids).size).toBe(2)

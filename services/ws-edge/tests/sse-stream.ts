@@ -52,16 +52,16 @@ export const say = (
 /** Goes on with a turn's events. */
 export async function resume(
   edge: AskedEdge,
-  sessionId: string,
+  turnId: string,
   { userId = 1, lastEventId }: { userId?: number; lastEventId?: string } = {},
 ): Promise<SseStream> {
   const stream = await ask(edge, {
     method: 'GET',
-    path: `/ask/stream/${sessionId}`,
+    path: `/ask/stream/${turnId}`,
     assertion: { userId },
     headers: lastEventId === undefined ? {} : { 'last-event-id': lastEventId },
   })
-  if (lastEventId !== undefined) stream.viewer.leaveOut(sessionId)
+  if (lastEventId !== undefined) stream.viewer.leaveOut(turnId)
   return stream
 }
 
@@ -97,7 +97,7 @@ export class SseStream implements Disposable {
     return Array.isArray(value) ? value.join(', ') : value
   }
 
-  get sessionId(): string {
+  get turnId(): string {
     return this.header('x-session-id') ?? ''
   }
 

@@ -1,6 +1,6 @@
 import { Agent } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { askPaths, flowMessageSchema, makeSessionId, subjects } from '@omni2/contracts'
+import { askPaths, flowMessageSchema, makeTurnId, subjects } from '@omni2/contracts'
 import { openBus } from '@omni2/bus'
 import { openLogger } from '@omni2/service-kit'
 import { ask, say, type SentEvent } from './sse-stream.ts'
@@ -26,7 +26,7 @@ test.each(askPaths)('%s - a question - becomes a turn of its user without a conv
   })
   const attempt = await edge.worker.takeTurn()
   expect(attempt.turn).toMatchObject({
-    session_id: makeSessionId({ userId: 3, conversationId: null, clientMsgId: `on ${path}` }),
+    session_id: makeTurnId({ userId: 3, conversationId: null, clientMsgId: `on ${path}` }),
     conversation_id: null,
     identity: { user_id: 3, sid: 'login-1' },
     source: 'sse',

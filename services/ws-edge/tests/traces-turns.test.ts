@@ -28,7 +28,7 @@ afterAll(async () => {
 async function takeStored() {
   const message = await edge.worker.takeMessage()
   message.ack()
-  const { session_id: sessionId, conversation_id: conversationId } = message.json<{
+  const { session_id: turnId, conversation_id: conversationId } = message.json<{
     session_id: string
     conversation_id: string | null
   }>()
@@ -36,12 +36,12 @@ async function takeStored() {
   const url = edge.nats.urlFor('migrate')
   await using bus = await openBus({ url, user: 'migrate', name: 'test', connectDeadlineMs: 5000, log })
   const manager = await bus.openManager()
-  const last_by_subj = subjects.flowAccepted(sessionId)
+  const last_by_subj = subjects.flowAccepted(turnId)
   const findEvent = () => manager.streams.getMessage('FLOW_EVENTS', { last_by_subj })
   await expect.poll(findEvent).not.toBeNull()
   const event = await findEvent()
   return {
-    sessionId,
+    turnId,
     conversationId,
     ofTurn: readTraceparent(message),
     ofEvent: event?.header.get('traceparent'),
@@ -49,9 +49,9 @@ async function takeStored() {
 }
 
 /** Spans of a turn, by name, once both are exported. */
-const whenExported = (sessionId: string) =>
+const whenExported = (turnId: string) =>
   collector.whenSpans((spans) => {
-    const ofTurn = spans.filter(({ attributes }) => attributes['omni2.session_id'] === sessionId)
+    const ofTurn = spans.filter(({ attributes }) => attributes['omni2.session_id'] === turnId)
     const [accept, record] = ['accept', 'record accepted'].map((name) =>
       ofTurn.find((span) => span.name === name),
     )
@@ -65,7 +65,7 @@ test('a turn on a socket - begins a trace of its own, and both of its messages a
   await chat.next('welcome')
   chat.say('nobody else reads this')
   const stored = await takeStored()
-  const { accept, record } = await whenExported(stored.sessionId)
+  const { accept, record } = await whenExported(stored.turnId)
   expect(accept).toMatchObject({
     service: 'ws-edge',
     instance: 'edge-under-test',
@@ -74,7 +74,7 @@ test('a turn on a socket - begins a trace of its own, and both of its messages a
     attributes: {
       'messaging.system': 'nats',
       'messaging.destination.name': 'CHAT_TURNS',
-      'messaging.message.id': stored.sessionId,
+      'messaging.message.id': stored.turnId,
       'gen_ai.conversation.id': stored.conversationId,
       'user.id': '1',
       'omni2.outcome': 'accepted',
@@ -94,7 +94,7 @@ test('a question over SSE - the same, without a conversation', async () => {
   const asking = say(edge, 'over http', { headers: { traceparent } })
   const stored = await takeStored()
   using _stream = await asking
-  const { accept, record } = await whenExported(stored.sessionId)
+  const { accept, record } = await whenExported(stored.turnId)
   expect(accept.attributes).not.toHaveProperty('gen_ai.conversation.id')
   expect(accept.traceId).not.toBe(foreignTrace)
   expect([stored.ofTurn, stored.ofEvent]).toEqual([describe(accept), describe(record)])

@@ -55,9 +55,9 @@ export const checks: Readonly<Record<string, (login: Login) => Promise<void>>> =
       return followTurn('Tell me a long story [[sim tokens=400 pace=50]]', login, { onText })
     }
     const turns = await Promise.all(Array.from({ length: count }, follow))
-    for (const { sessionId, ends } of turns) assert.deepEqual(ends, ['done'], sessionId)
+    for (const { turnId, ends } of turns) assert.deepEqual(ends, ['done'], turnId)
     const moved = turns.filter(({ edges }) => edges.length > 1).length
     console.log(`${turns.length} turns ended once; ${moved} went on over another connection`)
-    for (const { sessionId } of turns) console.log(`turn ${sessionId}`)
+    for (const { turnId } of turns) console.log(`turn ${turnId}`)
   },
 }

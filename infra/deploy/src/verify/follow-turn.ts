@@ -3,7 +3,7 @@ import { type Chat, type Frame, type Login, openChat } from './open-chat.ts'
 
 /** What a client saw of one turn. */
 export interface FollowedTurn {
-  readonly sessionId: string
+  readonly turnId: string
   /** Terminal frames; more than one would be a fault. */
   readonly ends: readonly string[]
   /** Edges that served it, one after the other. */
@@ -11,7 +11,7 @@ export interface FollowedTurn {
 }
 
 interface Progress {
-  sessionId: string | undefined
+  turnId: string | undefined
   attempt: number
   seq: number
   resumeToken: string | undefined
@@ -30,7 +30,7 @@ const retryMs = 500
 /** Sends a message and follows its turn to the end, over as many connections as it takes. */
 export async function followTurn(text: string, login: Login, watching: Watching = {}): Promise<FollowedTurn> {
   const progress: Progress = {
-    sessionId: undefined,
+    turnId: undefined,
     attempt: 0,
     seq: 0,
     resumeToken: undefined,
@@ -42,7 +42,7 @@ export async function followTurn(text: string, login: Login, watching: Watching 
     if (chat !== undefined) await followOn(chat, text, progress, watching)
     if (progress.ends.length === 0) await sleep(retryMs)
   }
-  return { sessionId: progress.sessionId ?? '', ends: progress.ends, edges: progress.edges }
+  return { turnId: progress.turnId ?? '', ends: progress.ends, edges: progress.edges }
 }
 
 /** Follows the turn on one connection, until its end or the connection's. */
@@ -59,14 +59,14 @@ async function followOn(chat: Chat, text: string, progress: Progress, watching: 
 
 function greet(chat: Chat, welcome: Frame, text: string, progress: Progress): void {
   progress.edges.push(welcome.edge ?? '')
-  const { sessionId, attempt, seq, resumeToken } = progress
+  const { turnId, attempt, seq, resumeToken } = progress
   progress.resumeToken ??= welcome.resume_token
-  if (sessionId === undefined) chat.send({ type: 'message', text })
-  else chat.send({ type: 'resume', resume_token: resumeToken, session_id: sessionId, attempt, seq })
+  if (turnId === undefined) chat.send({ type: 'message', text })
+  else chat.send({ type: 'resume', resume_token: resumeToken, session_id: turnId, attempt, seq })
 }
 
 function advance(frame: Frame, progress: Progress, { onText }: Watching): void {
-  progress.sessionId ??= frame.session_id
+  progress.turnId ??= frame.session_id
   if (frame.attempt !== undefined && frame.attempt >= progress.attempt)
     Object.assign(progress, { attempt: frame.attempt, seq: frame.seq ?? 0 })
   if (frame.type === 'token') onText?.()

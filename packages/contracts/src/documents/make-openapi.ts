@@ -185,7 +185,7 @@ const limited = {
   content: refer('Error'),
 }
 
-const sessionId = {
+const turnId = {
   name: 'session_id',
   in: 'path',
   required: true,
@@ -211,7 +211,7 @@ const ask = (operationId: string) => ({
 const resume = (operationId: string) => ({
   operationId,
   summary: 'Goes on with a stream after `Last-Event-ID`.',
-  parameters: [sessionId, { name: 'last-event-id', in: 'header', schema: { type: 'string' } }],
+  parameters: [turnId, { name: 'last-event-id', in: 'header', schema: { type: 'string' } }],
   responses: {
     ...stream,
     '204': { description: 'Nothing is missing: the client has the end.' },
@@ -222,7 +222,7 @@ const resume = (operationId: string) => ({
 const cancel = {
   operationId: 'cancelAsk',
   summary: 'Stops a turn.',
-  parameters: [sessionId],
+  parameters: [turnId],
   responses: {
     ...ok('CancelAnswer', 'It had ended already.'),
     '202': {

@@ -10,12 +10,12 @@ export interface RunningTurn {
 
 /** Reads which of these turns run, the attempt that owns each, and whether its cancel was requested. */
 export async function listRunningTurns(
-  sessionIds: readonly string[],
+  turnIds: readonly string[],
   { db }: Pick<Database, 'db'>,
 ): Promise<RunningTurn[]> {
   const { rows } = await sql<RunningTurn>`
     select session_id, attempt, cancel_requested_at is not null as is_cancel_requested
-    from omni2.turns where session_id = any(${sessionIds}::uuid[]) and status = 'running'
+    from omni2.turns where session_id = any(${turnIds}::uuid[]) and status = 'running'
   `.execute(db)
   return rows
 }

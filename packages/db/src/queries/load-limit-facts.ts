@@ -7,12 +7,12 @@ import { joinLimits, type LimitFacts, selectLimitFacts } from './select-limit-fa
  * so that nothing is admitted in between.
  */
 export async function loadLimitFacts(
-  { userId, sessionId }: { userId: number; sessionId: string },
+  { userId, turnId }: { userId: number; turnId: string },
   { db }: Pick<Database, 'db'>,
 ): Promise<LimitFacts> {
   await sql`select from auth_service.users where id = ${userId} for no key update`.execute(db)
   const { rows } = await sql<LimitFacts>`
-    select ${selectLimitFacts({ userId, sessionId })}
+    select ${selectLimitFacts({ userId, turnId })}
     from (select ${userId}::int as id) wanted
     left join auth_service.users account on account.id = wanted.id
     left join auth_service.roles role on role.id = account.role_id

@@ -44,7 +44,7 @@ export async function loadTurnContext(
       monitored.expires_at as monitored_until,
       role_prompt.config_value as role_system_prompt, default_prompt.config_value as default_system_prompt,
       array(select name::text from omni2.mcp_servers where status = 'active' order by name) as mcp_servers,
-      ${selectLimitFacts({ userId, sessionId: turn.session_id })},
+      ${selectLimitFacts({ userId, turnId: turn.session_id })},
       ${selectReplacedKnown(turn)} as replaced_known,
       ${selectHistory(turn, historyTurns)} as history
     from (select ${userId}::int as id) wanted

@@ -29,11 +29,11 @@ export interface LoadedTurn extends StoredTurn {
 
 /** Reads one turn; undefined when there is none. */
 export async function loadTurn(
-  sessionId: string,
+  turnId: string,
   { db }: Pick<Database, 'db'>,
 ): Promise<LoadedTurn | undefined> {
   const { rows } = await sql<LoadedTurn>`
-    select ${storedTurnColumns}, question_digest from omni2.turns where session_id = ${sessionId}
+    select ${storedTurnColumns}, question_digest from omni2.turns where session_id = ${turnId}
   `.execute(db)
   return rows[0]
 }

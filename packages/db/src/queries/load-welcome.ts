@@ -35,7 +35,7 @@ export async function loadWelcome(login: Login, { db }: Pick<Database, 'db'>): P
       role.id as role_id, role.name as role_name, role.mcp_access, role.tool_restrictions,
       block.is_blocked, block.blocked_services, block.block_reason, block.custom_block_message,
       welcome.welcome_message, welcome.show_usage_info, clock_timestamp() as now,
-      ${selectLimitFacts({ userId: login.userId, sessionId: null })},
+      ${selectLimitFacts({ userId: login.userId, turnId: null })},
       ${selectLoginState(login)} as login_state
     from auth_service.users account
     left join auth_service.roles role on role.id = account.role_id

@@ -11,7 +11,7 @@ type FlowEnd = Pick<Settlement, 'session_id' | 'attempt' | 'status' | 'accepted_
  * statement that begins after the lock sees what the lock's last holder has committed.
  */
 export async function rebuildFlows(
-  flows: { sessionIds: readonly string[]; ends: readonly FlowEnd[] },
+  flows: { turnIds: readonly string[]; ends: readonly FlowEnd[] },
   { db }: Pick<Database, 'db'>,
 ): Promise<void> {
   await sql`
@@ -55,7 +55,7 @@ export async function rebuildFlows(
           where session_id = known.session_id
         ) event
       ) recorded
-      where known.session_id = any(${flows.sessionIds}::uuid[])
+      where known.session_id = any(${flows.turnIds}::uuid[])
     ) rebuilt
     where flow.session_id = rebuilt.session_id
   `.execute(db)

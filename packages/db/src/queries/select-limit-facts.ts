@@ -47,7 +47,7 @@ export interface LiveUsage {
 interface LimitScope {
   userId: number
   /** The turn in question; null: there is none. */
-  sessionId: string | null
+  turnId: string | null
 }
 
 /** SQL columns of LimitFacts, for a query that joins `account`, `role` and `joinLimits`. */
@@ -104,13 +104,13 @@ const selectUsage = ({ userId }: LimitScope) => sql`(
     group by period.days
   ) sums)`
 
-const selectLive = ({ userId, sessionId }: LimitScope) => sql`(
+const selectLive = ({ userId, turnId }: LimitScope) => sql`(
   select jsonb_build_object(
     'running', turns.running, 'cost_usd', turns.cost_usd + held.cost_usd, 'tokens', turns.tokens + held.tokens,
     'own', held.own)
   from (
     select
-      count(*) filter (where status = 'running' and session_id is distinct from ${sessionId}::uuid) as running,
+      count(*) filter (where status = 'running' and session_id is distinct from ${turnId}::uuid) as running,
       coalesce(sum(abandoned_cost_usd), 0) as cost_usd, coalesce(sum(abandoned_tokens), 0) as tokens
     from omni2.turns where user_id = ${userId} and ended_at is null
   ) turns, (
@@ -118,9 +118,9 @@ const selectLive = ({ userId, sessionId }: LimitScope) => sql`(
       coalesce(sum(amount_usd) filter (where counts), 0) as cost_usd,
       coalesce(sum(tokens) filter (where counts), 0) as tokens,
       jsonb_agg(jsonb_build_object('attempt', attempt, 'cost_usd', amount_usd, 'tokens', tokens))
-        filter (where session_id = ${sessionId}::uuid) -> 0 as own
+        filter (where session_id = ${turnId}::uuid) -> 0 as own
     from (
-      select *, session_id is distinct from ${sessionId}::uuid and expires_at > now() as counts
+      select *, session_id is distinct from ${turnId}::uuid and expires_at > now() as counts
       from omni2.usage_reservations where user_id = ${userId}
     ) reservation
   ) held)`

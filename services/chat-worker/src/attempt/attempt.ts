@@ -70,7 +70,7 @@ export class Attempt implements Disposable {
     this.#requests = answerOwnerRequests(turn, this, deps)
   }
 
-  get sessionId(): string {
+  get turnId(): string {
     return this.#turn.session_id
   }
 
@@ -90,7 +90,7 @@ export class Attempt implements Disposable {
 
   /** Records the turn as the work of the event loop. Call it before work on input from outside. */
   noteWork(): void {
-    this.#deps.watchdog.note(this.sessionId)
+    this.#deps.watchdog.note(this.turnId)
   }
 
   /** The dependencies of a model call: its text becomes the text of the reply, a stop of the attempt stops the call. */
@@ -129,7 +129,7 @@ export class Attempt implements Disposable {
 
   /** A read of the row also finds a cancel that did not reach this attempt. */
   async #isOwner(database: Database): Promise<boolean> {
-    const [running] = await listRunningTurns([this.sessionId], database)
+    const [running] = await listRunningTurns([this.turnId], database)
     if (running?.attempt !== this.number) return false
     if (running.is_cancel_requested) this.stop('cancelled')
     return true

@@ -18,8 +18,8 @@ export class LiveTurns {
     return { [Symbol.dispose]: () => void remove() }
   }
 
-  find(sessionId: string): Attempt | undefined {
-    return this.#turns.get(sessionId)?.attempt
+  find(turnId: string): Attempt | undefined {
+    return this.#turns.get(turnId)?.attempt
   }
 
   attempts(): Attempt[] {

@@ -51,7 +51,7 @@ export interface CommitDeps {
  * them.
  */
 export async function commitToTools(
-  sessionId: string,
+  turnId: string,
   uses: readonly ToolUse[],
   transcript: Transcript,
   { attempt, gate, database }: CommitDeps,
@@ -60,7 +60,7 @@ export async function commitToTools(
   if (uses.every(({ repeatable }) => repeatable)) return transcript
   const intents = describeIntents(uses, transcript)
   const written = await gate.retryWhileAway(() =>
-    recordToolIntents({ session_id: sessionId, attempt: attempt.number, intents }, database),
+    recordToolIntents({ session_id: turnId, attempt: attempt.number, intents }, database),
   )
   if (!written) attempt.stop('superseded')
   else if (written.isCancelRequested) attempt.stop('cancelled')

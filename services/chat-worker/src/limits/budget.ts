@@ -133,7 +133,7 @@ export class Budget {
   async #renewWithin(input: InputSize, spent: Amount, { db }: Pick<Database, 'db'>): Promise<Renewal> {
     const { session_id, identity } = this.#turn
     const attempt = this.#attempt
-    const facts = await loadLimitFacts({ userId: identity.user_id, sessionId: session_id }, { db })
+    const facts = await loadLimitFacts({ userId: identity.user_id, turnId: session_id }, { db })
     if (facts.live.own?.attempt !== attempt) return { state: 'superseded' }
     const now = new Date()
     const measured = { facts: addSpent(facts, spent), rate: null, attempt, now }

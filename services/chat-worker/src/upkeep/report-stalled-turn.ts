@@ -12,8 +12,8 @@ const statementTimeoutMs = 2000
  * Runs on the thread of the watchdog when the event loop of the worker stalls. It records in the row of the turn that
  * this turn stalled a worker, so that it does not stall one worker after another.
  */
-export async function reportStall({ databaseUrl, worker }: StallData, sessionId: string): Promise<void> {
-  if (sessionId === '') return
+export async function reportStall({ databaseUrl, worker }: StallData, turnId: string): Promise<void> {
+  if (turnId === '') return
   await using database = openDatabase({
     url: databaseUrl,
     poolMax: 1,
@@ -21,5 +21,5 @@ export async function reportStall({ databaseUrl, worker }: StallData, sessionId:
     statementTimeoutMs,
     onPoolError: () => {},
   })
-  await noteStall({ sessionId, worker }, database)
+  await noteStall({ turnId, worker }, database)
 }

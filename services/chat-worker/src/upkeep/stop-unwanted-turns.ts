@@ -12,11 +12,11 @@ interface StopDeps {
 export async function stopUnwantedTurns({ liveTurns, database, gate }: StopDeps): Promise<void> {
   const attempts = liveTurns.attempts()
   if (attempts.length === 0) return
-  const ids = attempts.map(({ sessionId }) => sessionId)
+  const ids = attempts.map(({ turnId }) => turnId)
   const running = await gate.retryWhileAway(() => listRunningTurns(ids, database))
   const unwanted = new Map(
     running.flatMap((row) => (row.is_cancel_requested ? [[row.session_id, row.attempt]] : [])),
   )
   for (const attempt of attempts)
-    if (unwanted.get(attempt.sessionId) === attempt.number) attempt.stop('cancelled')
+    if (unwanted.get(attempt.turnId) === attempt.number) attempt.stop('cancelled')
 }

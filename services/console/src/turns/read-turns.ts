@@ -16,8 +16,8 @@ const turnCursor = z
   .string()
   .regex(/^\d{1,18}_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, notACursor)
   .transform((cursor): TurnCursor => {
-    const [acceptedAt = '', sessionId = ''] = cursor.split('_')
-    return { acceptedAt, sessionId }
+    const [acceptedAt = '', turnId = ''] = cursor.split('_')
+    return { acceptedAt, turnId }
   })
 
 export const listTurns = defineOperation({

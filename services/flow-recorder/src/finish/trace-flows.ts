@@ -7,14 +7,14 @@ const { stream, durable_name } = consumers['flow-recorder']
 
 /** Adds to the trace of each turn in a batch when its messages were recorded, below the span that sent the first one. */
 export function traceFlows(written: readonly ReadableMessage[], { begunAt }: { begunAt: number }): void {
-  for (const [sessionId, { first, count }] of groupBySession(written)) {
+  for (const [turnId, { first, count }] of groupBySession(written)) {
     const parent = readTraceparent(first)
     if (parent === undefined) continue
     const attributes = {
       ...messagingAttributes({ name: 'process', type: 'process' }, stream),
       [semanticAttributes.messagingConsumerGroup]: durable_name,
       [semanticAttributes.messagingBatchMessages]: count,
-      [semanticAttributes.turn]: sessionId,
+      [semanticAttributes.turn]: turnId,
     }
     addSpan({ name: 'process flow.events', kind: 'consumer', parent, attributes }, { begunAt })
   }

@@ -7,12 +7,12 @@ test('messages of two turns - one flow each, begun at its earliest moment', () =
   const batch = groupFlows([...second.events.slice(2), ...first.messages.toReversed()])
   expect(batch.flows).toEqual([
     expect.objectContaining({
-      session_id: second.sessionId,
+      session_id: second.turnId,
       conversation_id: null,
       begun_at: momentAt(1007),
     }),
     expect.objectContaining({
-      session_id: first.sessionId,
+      session_id: first.turnId,
       conversation_id: first.conversationId,
       begun_at: momentAt(0),
     }),

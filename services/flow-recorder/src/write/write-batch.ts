@@ -12,7 +12,7 @@ export function writeBatch(
   const { flows, settlements } = batch
   return database.db.transaction().execute(async (db) => {
     const newEvents = await insertFlowEvents(batch, { db })
-    await rebuildFlows({ sessionIds: flows.map(({ session_id }) => session_id), ends: settlements }, { db })
+    await rebuildFlows({ turnIds: flows.map(({ session_id }) => session_id), ends: settlements }, { db })
     if (settlements.length > 0) await insertTurnRecords(settlements, { db })
     return newEvents
   })

@@ -152,8 +152,8 @@ export class Connection implements FrameSink, ServedClient {
   }
 
   /** Takes a message back that waits; undefined when it does not. */
-  withdraw(sessionId: string): UserMessage | undefined {
-    return this.#messages.withdraw(sessionId)
+  withdraw(turnId: string): UserMessage | undefined {
+    return this.#messages.withdraw(turnId)
   }
 
   /** Takes a message in; see WaitingMessages. While leaving none is taken. */
@@ -171,13 +171,13 @@ export class Connection implements FrameSink, ServedClient {
   }
 
   /** Whether a turn is that of the message which is being answered. */
-  isAnswering(sessionId: string): boolean {
-    return this.#messages.current?.session_id === sessionId
+  isAnswering(turnId: string): boolean {
+    return this.#messages.current?.session_id === turnId
   }
 
   /** Resolves to whether the running turn is this one and was accepted, once that is known. */
-  async whenAccepted(sessionId: string): Promise<boolean> {
-    if (!this.isAnswering(sessionId)) return false
+  async whenAccepted(turnId: string): Promise<boolean> {
+    if (!this.isAnswering(turnId)) return false
     return this.#acceptance.promise
   }
 

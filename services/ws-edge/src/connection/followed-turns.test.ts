@@ -5,7 +5,7 @@ import { ReplyRelay } from '../reply/reply-relay.ts'
 
 const config = { EDGE_SILENCE_MS: 1_000_000, EDGE_ASK_AGAIN_MS: 1_000_000, EDGE_HELD_BYTES: 2048 }
 
-function follow(turns: FollowedTurns, sessionId: string): ReplyRelay {
+function follow(turns: FollowedTurns, turnId: string): ReplyRelay {
   const relay = new ReplyRelay({
     deliver: () => {},
     deliverWaiting: () => {},
@@ -13,7 +13,7 @@ function follow(turns: FollowedTurns, sessionId: string): ReplyRelay {
     now: () => 0,
     config,
   })
-  turns.add(sessionId, relay)
+  turns.add(turnId, relay)
   relay.begin({ joined: false })
   return relay
 }

@@ -9,29 +9,29 @@ export class FollowedTurns {
   readonly #ended = new Set<string>()
 
   /** Whether a turn's frames are being sent. */
-  isFollowed(sessionId: string): boolean {
-    return this.#relays.has(sessionId)
+  isFollowed(turnId: string): boolean {
+    return this.#relays.has(turnId)
   }
 
   /** Whether a turn's end has been sent. */
-  hasEnded(sessionId: string): boolean {
-    return this.#ended.has(sessionId)
+  hasEnded(turnId: string): boolean {
+    return this.#ended.has(turnId)
   }
 
   /** Lets a relay take over a turn until it ends. */
-  add(sessionId: string, relay: ReplyRelay): void {
-    this.#relays.get(sessionId)?.[Symbol.dispose]()
-    this.#relays.set(sessionId, relay)
-    void relay.ended.then(() => this.#remove(sessionId, relay))
+  add(turnId: string, relay: ReplyRelay): void {
+    this.#relays.get(turnId)?.[Symbol.dispose]()
+    this.#relays.set(turnId, relay)
+    void relay.ended.then(() => this.#remove(turnId, relay))
   }
 
-  #remove(sessionId: string, relay: ReplyRelay): void {
-    if (relay.hasSentEnd) this.#remember(sessionId)
-    if (this.#relays.get(sessionId) === relay) this.#relays.delete(sessionId)
+  #remove(turnId: string, relay: ReplyRelay): void {
+    if (relay.hasSentEnd) this.#remember(turnId)
+    if (this.#relays.get(turnId) === relay) this.#relays.delete(turnId)
   }
 
-  #remember(sessionId: string): void {
-    this.#ended.add(sessionId)
+  #remember(turnId: string): void {
+    this.#ended.add(turnId)
     const [oldest] = this.#ended
     if (this.#ended.size > remembered && oldest !== undefined) this.#ended.delete(oldest)
   }

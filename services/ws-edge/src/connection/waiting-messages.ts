@@ -45,8 +45,8 @@ export class WaitingMessages {
   }
 
   /** Takes a message back that waits; undefined when it does not. */
-  withdraw(sessionId: string): UserMessage | undefined {
-    const index = this.#waiting.findIndex(({ session_id }) => session_id === sessionId)
+  withdraw(turnId: string): UserMessage | undefined {
+    const index = this.#waiting.findIndex(({ session_id }) => session_id === turnId)
     return index === -1 ? undefined : this.#waiting.splice(index, 1)[0]
   }
 

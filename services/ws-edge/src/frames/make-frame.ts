@@ -21,6 +21,6 @@ export const makeErrorFrame = (code: ErrorCodeName, extras: ErrorExtras = {}): U
 /** Writes a frame of the edge's own that belongs to a turn: attempt 0, seq 0. */
 export const makeTurnFrame = (
   type: ServerFrameType,
-  sessionId: string,
+  turnId: string,
   body: Record<string, unknown> = {},
-): Uint8Array => encodeTurnFrame({ type, session_id: sessionId, attempt: 0, from: 0, seq: 0 }, body)
+): Uint8Array => encodeTurnFrame({ type, session_id: turnId, attempt: 0, from: 0, seq: 0 }, body)

@@ -12,8 +12,8 @@ export function answerMismatch({ client_msg_id }: UserMessage, sink: FrameSink):
 }
 
 /** The same for a message that already has its `accepted` frame: the error frame ends it. */
-export function endMismatch(sessionId: string, { attempt, seq }: ReplyCursor, sink: FrameSink): void {
-  const place = { session_id: sessionId, attempt: Math.max(1, attempt), from: seq + 1, seq: seq + 1 }
+export function endMismatch(turnId: string, { attempt, seq }: ReplyCursor, sink: FrameSink): void {
+  const place = { session_id: turnId, attempt: Math.max(1, attempt), from: seq + 1, seq: seq + 1 }
   const head: FrameHead = { type: 'error', ...place }
   sink.send(makeErrorFrame(code, place), head)
 }

@@ -12,9 +12,9 @@ export function isOtherQuestion(question: Question | undefined, asked: Asked | u
 }
 
 /** The question of the turn message that a stream holds; undefined for anything else. */
-export function readStoredQuestion(stored: unknown, sessionId: string): Question | undefined {
+export function readStoredQuestion(stored: unknown, turnId: string): Question | undefined {
   const turn = turnMessageSchema.safeParse(stored).data
-  return turn?.session_id === sessionId ? turn : undefined
+  return turn?.session_id === turnId ? turn : undefined
 }
 
 export const isSameQuestion = (one: Question, other: Question): boolean =>

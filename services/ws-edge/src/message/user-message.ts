@@ -1,4 +1,4 @@
-import { makeSessionId, type MessageFrame, type TurnMessage } from '@omni2/contracts'
+import { makeTurnId, type MessageFrame, type TurnMessage } from '@omni2/contracts'
 
 /** A message of a user on its way to become a turn. */
 export interface UserMessage {
@@ -18,7 +18,7 @@ export function makeUserMessage(
 ): UserMessage {
   const clientMsgId = frame.client_msg_id?.toWellFormed()
   return {
-    session_id: makeSessionId({ userId, conversationId, clientMsgId }),
+    session_id: makeTurnId({ userId, conversationId, clientMsgId }),
     conversation_id: conversationId,
     source: 'ws',
     client_msg_id: clientMsgId,

@@ -93,15 +93,14 @@ export class TurnViewers {
     }, afterMs)
   }
 
-  #forget(sessionId: string, watched: WatchedTurn): void {
+  #forget(turnId: string, watched: WatchedTurn): void {
     clearTimeout(watched.timer)
     watched.answering.unsubscribe()
-    if (this.#turns.get(sessionId) === watched) this.#turns.delete(sessionId)
+    if (this.#turns.get(turnId) === watched) this.#turns.delete(turnId)
   }
 
   #forgetLeft(): void {
-    for (const [sessionId, watched] of this.#turns)
-      if (watched.viewers === 0) this.#forget(sessionId, watched)
+    for (const [turnId, watched] of this.#turns) if (watched.viewers === 0) this.#forget(turnId, watched)
   }
 
   #closeConversation(id: string, open: { viewers: number; readonly answering: Subscription }): void {

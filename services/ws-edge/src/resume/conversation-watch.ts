@@ -69,9 +69,9 @@ export class ConversationWatch implements ReplyFollower, Disposable {
     this.#following.dispose()
   }
 
-  #isNew(sessionId: string): boolean {
+  #isNew(turnId: string): boolean {
     const { turns } = this.#connection
-    return !turns.isFollowed(sessionId) && !turns.hasEnded(sessionId)
+    return !turns.isFollowed(turnId) && !turns.hasEnded(turnId)
   }
 
   /** Whether the first frame of a turn that arrives is its end, from before the connection was opened. */

@@ -1,4 +1,4 @@
-import { makeSessionId, type ResumeFrame, type ServerFrameOf } from '@omni2/contracts'
+import { makeTurnId, type ResumeFrame, type ServerFrameOf } from '@omni2/contracts'
 import type { EdgeConfig } from '../config.ts'
 import type { Connection } from '../connection/connection.ts'
 import { watchConversation } from './conversation-watch.ts'
@@ -60,7 +60,7 @@ function nameTurn(
 ): ResumedTurn {
   const client_msg_id = frame.client_msg_id?.toWellFormed()
   const named = { userId: user_id, conversationId: conversation_id, clientMsgId: client_msg_id }
-  return { session_id: frame.session_id ?? makeSessionId(named), client_msg_id, user_id }
+  return { session_id: frame.session_id ?? makeTurnId(named), client_msg_id, user_id }
 }
 
 async function followAgain(

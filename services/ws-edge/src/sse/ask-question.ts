@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Bus } from '@omni2/bus'
-import { makeSessionId, type Identity } from '@omni2/contracts'
+import { makeTurnId, type Identity } from '@omni2/contracts'
 import { asksOtherQuestion } from '../turn/compare-question.ts'
 import type { EdgeConfig } from '../config.ts'
 import { makeTurnFrame } from '../frames/make-frame.ts'
@@ -67,7 +67,7 @@ interface NamedTurn {
 
 function nameTurn(request: IncomingMessage, { user_id }: Identity): NamedTurn {
   const client_msg_id = readIdempotencyKey(request)
-  const session_id = makeSessionId({ userId: user_id, conversationId: null, clientMsgId: client_msg_id })
+  const session_id = makeTurnId({ userId: user_id, conversationId: null, clientMsgId: client_msg_id })
   return { session_id, user_id, client_msg_id }
 }
 

@@ -67,7 +67,7 @@ export class AskResponse implements ServedClient {
   readonly #closed = Promise.withResolvers<void>()
   #held: { bytes: Uint8Array; head: FrameHead | undefined }[] = []
   #log: Logger
-  #sessionId = ''
+  #turnId = ''
   #holdTimer: NodeJS.Timeout | undefined
   #commentTimer: NodeJS.Timeout | undefined
 
@@ -117,10 +117,10 @@ export class AskResponse implements ServedClient {
   }
 
   /** Says which turn is answered. */
-  nameTurn(sessionId: string): void {
-    this.#sessionId = sessionId
-    this.#log = this.#log.child({ session_id: sessionId })
-    if (!this.#response.headersSent) this.#response.setHeader(sessionIdHeader, sessionId)
+  nameTurn(turnId: string): void {
+    this.#turnId = turnId
+    this.#log = this.#log.child({ session_id: turnId })
+    if (!this.#response.headersSent) this.#response.setHeader(sessionIdHeader, turnId)
   }
 
   /** Holds the head no longer than this from now on. */
@@ -154,7 +154,7 @@ export class AskResponse implements ServedClient {
     this.#log.info({ code: refusal.code }, 'request refused')
     const { code, message, fields } = refusal
     if (this.isStreaming) {
-      this.send(makeTurnFrame('error', this.#sessionId, { ...fields, error: message, code }))
+      this.send(makeTurnFrame('error', this.#turnId, { ...fields, error: message, code }))
       return this.#finish('sent_away')
     }
     this.#end()

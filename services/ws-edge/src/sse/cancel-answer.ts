@@ -25,15 +25,15 @@ const statuses = { requested: 202, ended: 200 } as const
 
 /** Cancels a turn: 202 once the request is recorded, 200 for a turn that has ended; the same when repeated. */
 export async function cancelAnswer(
-  sessionId: string,
+  turnId: string,
   response: ServerResponse,
   { user_id }: Identity,
   deps: CancelDeps,
 ): Promise<void> {
-  const accepted = deps.answering.get(sessionId) === user_id
-  const { state } = await requestCancel({ session_id: sessionId, user_id, by: 'user', accepted }, deps)
+  const accepted = deps.answering.get(turnId) === user_id
+  const { state } = await requestCancel({ session_id: turnId, user_id, by: 'user', accepted }, deps)
   if (state === 'unknown') throw new RequestRefused('not_found')
-  deps.log.info({ session_id: sessionId, user_id, state }, 'cancel asked for')
+  deps.log.info({ session_id: turnId, user_id, state }, 'cancel asked for')
   deps.metrics.answers.add(1, { result: 'complete' })
   response
     .writeHead(statuses[state], {
@@ -41,7 +41,7 @@ export async function cancelAnswer(
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
     })
-    .end(`${JSON.stringify({ session_id: sessionId, status: state } satisfies CancelAnswer)}\n`)
+    .end(`${JSON.stringify({ session_id: turnId, status: state } satisfies CancelAnswer)}\n`)
 }
 
 async function requestCancel(

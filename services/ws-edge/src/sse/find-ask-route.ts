@@ -3,8 +3,8 @@ import { askPaths, idSchema } from '@omni2/contracts'
 /** What a request to the SSE bridge asks for; `wrong_method` names the one its path answers. */
 export type AskRoute =
   | { readonly operation: 'ask' }
-  | { readonly operation: 'resume'; readonly sessionId: string }
-  | { readonly operation: 'cancel'; readonly sessionId: string }
+  | { readonly operation: 'resume'; readonly turnId: string }
+  | { readonly operation: 'cancel'; readonly turnId: string }
   | { readonly operation: 'wrong_method'; readonly allow: string }
 
 const cancelPrefix = '/ask/'
@@ -13,10 +13,9 @@ const cancelPrefix = '/ask/'
 export function findAskRoute({ method, path }: { method: string; path: string }): AskRoute | undefined {
   if (askPaths.some((known) => path === known)) return answerOnly('POST', method, { operation: 'ask' })
   const resumed = askPaths.flatMap((known) => idBelow(`${known}/`, path))[0]
-  if (resumed !== undefined) return answerOnly('GET', method, { operation: 'resume', sessionId: resumed })
+  if (resumed !== undefined) return answerOnly('GET', method, { operation: 'resume', turnId: resumed })
   const [cancelled] = idBelow(cancelPrefix, path)
-  if (cancelled !== undefined)
-    return answerOnly('DELETE', method, { operation: 'cancel', sessionId: cancelled })
+  if (cancelled !== undefined) return answerOnly('DELETE', method, { operation: 'cancel', turnId: cancelled })
   return undefined
 }
 

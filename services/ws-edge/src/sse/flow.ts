@@ -30,7 +30,7 @@ export async function serveAsk(ask: AskRequest, route: AskRoute, deps: AskDeps):
     if (route.operation === 'wrong_method')
       throw new RequestRefused('method_not_allowed', { fields: { allow: route.allow } })
     const identity = await admitRequest(ask, deps)
-    if (route.operation === 'cancel') return await cancelAnswer(route.sessionId, response, identity, deps)
+    if (route.operation === 'cancel') return await cancelAnswer(route.turnId, response, identity, deps)
     await stream(ask, route, identity, deps)
   } catch (error) {
     if (!response.headersSent) refuse(ask, toRefusal(error, deps.log), deps)
@@ -53,7 +53,7 @@ async function stream(
   try {
     if (deps.connections.isAboveShare(reply)) throw new RequestRefused('too_many_streams')
     if (route.operation === 'ask') await askQuestion(request, reply, deps)
-    else await resumeStream(request, route.sessionId, reply, deps)
+    else await resumeStream(request, route.turnId, reply, deps)
   } catch (error) {
     if (error instanceof RequestRefused) return reply.refuse(error)
     if (reply.ended.aborted) return

@@ -8,12 +8,12 @@ const problem = 'The header Last-Event-ID is not the id of an event of this turn
 /** The position of a client in a turn, by its Last-Event-ID; the beginning without one. Throws RequestRefused. */
 export function readLastEventId(
   { headersDistinct }: Pick<IncomingMessage, 'headersDistinct'>,
-  sessionId: string,
+  turnId: string,
 ): ReplyCursor {
   const [given, ...others] = headersDistinct['last-event-id'] ?? []
   if (given === undefined || given === '') return { attempt: 0, seq: 0 }
   const cursor = parseCursor(given)
-  if (cursor?.session_id !== sessionId || others.length > 0) throw refuseCursor()
+  if (cursor?.session_id !== turnId || others.length > 0) throw refuseCursor()
   return { attempt: cursor.attempt, seq: cursor.seq }
 }
 

@@ -15,13 +15,13 @@ import { RequestRefused } from './request-refused.ts'
  */
 export async function resumeStream(
   request: IncomingMessage,
-  sessionId: string,
+  turnId: string,
   reply: AskResponse,
   deps: RejoinDeps,
 ): Promise<void> {
-  const cursor = readLastEventId(request, sessionId)
-  reply.nameTurn(sessionId)
-  const turn = { session_id: sessionId, conversation_id: null, user_id: reply.identity.user_id }
+  const cursor = readLastEventId(request, turnId)
+  reply.nameTurn(turnId)
+  const turn = { session_id: turnId, conversation_id: null, user_id: reply.identity.user_id }
   const sink = resumeInto(reply, cursor)
   using relay = relayReply(turn, sink, deps, cursor)
   const rejoined = await rejoinReply(relay, { turn, cursor }, sink, deps)

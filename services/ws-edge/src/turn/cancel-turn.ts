@@ -3,7 +3,7 @@ import {
   type CancelReply,
   type CancelRequest,
   isTerminalFrameType,
-  makeSessionId,
+  makeTurnId,
   requests,
   type TurnResult,
 } from '@omni2/contracts'
@@ -49,7 +49,7 @@ export async function cancelTurn(
 
 function nameTurn(frame: CancelFrame, { identity, conversationId }: Connection): string {
   const clientMsgId = frame.client_msg_id?.toWellFormed()
-  return frame.session_id ?? makeSessionId({ userId: identity.user_id, conversationId, clientMsgId })
+  return frame.session_id ?? makeTurnId({ userId: identity.user_id, conversationId, clientMsgId })
 }
 
 async function requestCancel(

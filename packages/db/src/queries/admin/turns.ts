@@ -65,7 +65,7 @@ const placeOf = sql`(extract(epoch from turn.created_at) * 1000000)::bigint::tex
 /** Where a page of turns goes on: a turn's acceptance in Unix microseconds as text, and its id. */
 export interface TurnCursor {
   readonly acceptedAt: string
-  readonly sessionId: string
+  readonly turnId: string
 }
 
 /** Turns that have not ended, oldest first, each with its own place in the order. */
@@ -79,9 +79,9 @@ export async function listLiveTurns(
     from omni2.turns turn left join auth_service.users "user" on "user".id = turn.user_id
     where turn.ended_at is null
       and (${userId ?? null}::integer is null or turn.user_id = ${userId ?? null})
-      and (${after?.sessionId ?? null}::uuid is null
+      and (${after?.turnId ?? null}::uuid is null
         or ((extract(epoch from turn.created_at) * 1000000)::bigint, turn.session_id)
-          > (${after?.acceptedAt ?? null}::bigint, ${after?.sessionId ?? null}::uuid))
+          > (${after?.acceptedAt ?? null}::bigint, ${after?.turnId ?? null}::uuid))
     order by turn.created_at, turn.session_id limit ${limit}
   `.execute(db)
   return rows
@@ -97,10 +97,10 @@ export async function listUserTurns(
     select ${takenColumns}, ${placeOf}
     from omni2.turns turn left join auth_service.users "user" on "user".id = turn.user_id
     where turn.user_id = ${userId}
-      and (${after?.sessionId ?? null}::uuid is null
+      and (${after?.turnId ?? null}::uuid is null
         or (turn.created_at, turn.session_id)
           < ('epoch'::timestamptz + ${after?.acceptedAt ?? null}::bigint * interval '1 microsecond',
-            ${after?.sessionId ?? null}::uuid))
+            ${after?.turnId ?? null}::uuid))
     order by turn.created_at desc, turn.session_id desc limit ${limit}
   `.execute(db)
   return rows
@@ -108,20 +108,20 @@ export async function listUserTurns(
 
 /** Checkpoints of a turn in their order, as far as they are recorded: at most so many. */
 export async function listTurnEvents(
-  sessionId: string,
+  turnId: string,
   { limit }: { limit: number },
   { db }: Pick<Database, 'db'>,
 ): Promise<TurnEvent[]> {
   const { rows } = await sql<TurnEvent>`
     select attempt, ordinal, event_type, outcome, occurred_at as at, data
-    from omni2.flow_events where session_id = ${sessionId} order by attempt, ordinal limit ${limit}
+    from omni2.flow_events where session_id = ${turnId} order by attempt, ordinal limit ${limit}
   `.execute(db)
   return rows
 }
 
 /** One turn; undefined when it has no row. */
 export async function loadTurnDetails(
-  sessionId: string,
+  turnId: string,
   { db }: Pick<Database, 'db'>,
 ): Promise<TurnDetails | undefined> {
   const { rows } = await sql<TurnDetails>`
@@ -129,20 +129,20 @@ export async function loadTurnDetails(
       turn.user_text, turn.answer, turn.tokens_cache_read, turn.tokens_cache_write, turn.estimated,
       turn.abandoned_tokens as tokens_abandoned, turn.abandoned_cost_usd::float8 as cost_abandoned_usd
     from omni2.turns turn left join auth_service.users "user" on "user".id = turn.user_id
-    where turn.session_id = ${sessionId}
+    where turn.session_id = ${turnId}
   `.execute(db)
   return rows[0]
 }
 
 /** The user of a turn, also before its claim; undefined for an unknown turn. */
 export async function findTurnUser(
-  sessionId: string,
+  turnId: string,
   { db }: Pick<Database, 'db'>,
 ): Promise<number | undefined> {
   const { rows } = await sql<{ user_id: number }>`
-    select user_id from omni2.turns where session_id = ${sessionId}
+    select user_id from omni2.turns where session_id = ${turnId}
     union all
-    select user_id from omni2.flow_events where session_id = ${sessionId} and attempt = 0 and ordinal = 0
+    select user_id from omni2.flow_events where session_id = ${turnId} and attempt = 0 and ordinal = 0
     limit 1
   `.execute(db)
   return rows[0]?.user_id
