@@ -19,6 +19,7 @@ import * as refusedTurns from '../0017-refused-turns.ts'
 import * as declinedTurns from '../0024-declined-turns.ts'
 import * as modelPrices from '../0025-model-prices.ts'
 import * as questionDigest from '../0027-question-digest.ts'
+import * as queueOfRunningTurns from '../0028-queue-of-running-turns.ts'
 
 /** Every migration in the order it runs, by its file name; a name is never changed once released. */
 export const migrations: Readonly<Record<string, Required<Migration>>> = {
@@ -42,4 +43,5 @@ export const migrations: Readonly<Record<string, Required<Migration>>> = {
   '0024-declined-turns': declinedTurns,
   '0025-model-prices': modelPrices,
   '0027-question-digest': questionDigest,
+  '0028-queue-of-running-turns': queueOfRunningTurns,
 }

@@ -164,6 +164,9 @@ export const controlMessageSchema = z.strictObject({
   sid: z.string().nullable(),
 })
 
+/** `chat.workers`: a worker is at work; `process` is new with each start, names may come again. */
+export const workerSignSchema = z.strictObject({ worker: z.string(), process: z.uuid() })
+
 /** `control.tools`: something about an MCP server changed; look again. */
 export const toolsChangeSchema = z.strictObject({ server: z.string() })
 
@@ -201,6 +204,7 @@ export type CancelReply = z.infer<typeof cancelReplySchema>
 export type ViewersRequest = z.infer<typeof viewersRequestSchema>
 export type ViewersReply = z.infer<typeof viewersReplySchema>
 export type ControlMessage = z.infer<typeof controlMessageSchema>
+export type WorkerSign = z.infer<typeof workerSignSchema>
 export type ToolsRequest = z.infer<typeof toolsRequestSchema>
 export type ToolNote = z.infer<typeof toolNoteSchema>
 export type ToolsReply = z.infer<typeof toolsReplySchema>

@@ -72,6 +72,7 @@ export const natsAccess: Record<NatsUser, Access> = {
     publish: [
       'chat.replies.>',
       'chat.owner.*.*',
+      subjects.workers,
       'flow.events.*',
       'flow.live.*',
       subjects.dead('CHAT_TURNS'),
@@ -86,6 +87,7 @@ export const natsAccess: Record<NatsUser, Access> = {
       subjects.result,
       subjects.cancel,
       subjects.tools,
+      subjects.workers,
       'chat.owner.*.*',
       subjects.controlOfUsers,
       subjects.controlOfTools,

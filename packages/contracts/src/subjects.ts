@@ -12,6 +12,8 @@ export const subjects = {
   result: 'chat.result',
   cancel: 'chat.cancel',
   tools: 'chat.tools',
+  /** Each worker announces itself to the others. */
+  workers: 'chat.workers',
   reply: (turn: TurnAddress, type: ServerFrameType) =>
     `chat.replies.${channelOf(turn)}.${checkId(turn.session_id)}.${type}`,
   /** Beside a turn's frames: a message came under its id that asks something else. */

@@ -53,6 +53,8 @@ export {
   endOverdueTurns,
   listUnrecordedEnds,
 } from './queries/end-stale-turns.ts'
+export { listTurnsOfWorkers, type ClaimedMessage } from './queries/list-turns-of-workers.ts'
+export { takeAckSubjects } from './queries/take-ack-subjects.ts'
 export { listRunningTurns, type RunningTurn } from './queries/list-running-turns.ts'
 export { loadTurn, type LoadedTurn, type StoredTurn } from './queries/load-turn.ts'
 export { loadTurnContext, type TurnContext } from './queries/load-turn-context.ts'

@@ -63,6 +63,7 @@ export interface CheckDeps {
   toolbox: Pick<Toolbox, 'known'>
   watchdog: FlowDeps['watchdog']
   worker: string
+  ackSubject?: string | undefined
   log: Pick<Logger, 'warn'>
 }
 
@@ -74,12 +75,12 @@ export type DeliveryResult = 'ended' | 'superseded' | 'released' | 'exhausted'
 /** Answers one turn: claims it with its checks, runs the model, settles the turn and publishes its end. */
 export async function answerTurn(
   turn: TurnMessage,
-  redelivered: boolean,
+  { redelivered, ackSubject }: { redelivered: boolean; ackSubject: string | undefined },
   deps: FlowDeps,
 ): Promise<DeliveryResult> {
   // Redis counts while Postgres claims.
   const rate = deps.requests.count(turn, redelivered)
-  const claiming = () => deps.gate.retryWhileAway(() => claimChecked(turn, rate, deps))
+  const claiming = () => deps.gate.retryWhileAway(() => claimChecked(turn, rate, { ...deps, ackSubject }))
   const claim = await observeClaim(turn, claiming, deps)
   switch (claim.state) {
     case 'ended':

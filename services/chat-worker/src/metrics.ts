@@ -44,6 +44,11 @@ export const workerMetrics = declareMetrics({
     help: 'Turns that this worker stopped without an end: another has them, or gets them at a shutdown',
     labels: { reason: ['superseded', 'released'] },
   },
+  returnedTurns: {
+    type: 'counter',
+    name: 'omni2_worker_returned_turns_total',
+    help: 'Turns of dead workers that this worker returned to the queue',
+  },
   takeovers: {
     type: 'counter',
     name: 'omni2_worker_takeovers_total',

@@ -27,6 +27,7 @@ import { takeTurns } from './queue/take-turns.ts'
 import { openToolbox } from './tools/open-toolbox.ts'
 import { Valve } from './signals/valve.ts'
 import { watchRights } from './upkeep/watch-rights.ts'
+import { watchWorkers } from './upkeep/watch-workers.ts'
 import { watchStreams } from './queue/watch-streams.ts'
 
 interface WorkerDeps {
@@ -123,6 +124,7 @@ export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
     takeTurns(work, stopping),
     price.watch(),
     sweepStaleTurns(work),
+    watchWorkers(work),
     keepStreams({ ...work, check: ensure }),
     watchStreams(manager, { metrics, log, stopping, onRoom: (hasRoom) => room.set(hasRoom) }),
   ]

@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest'
-import { openFaultProxy } from '@omni2/testkit'
+import { openFaultProxy, readMetrics } from '@omni2/testkit'
 import { standStillText } from './stand-still.ts'
 import { openWorkerWorld, type WorkerWorld } from './worker-world.ts'
 
@@ -44,6 +44,19 @@ describe.concurrent('chat-worker', () => {
     const settlements = async () =>
       (await world.readFlow(turn.session_id)).filter(({ kind }) => kind === 'settlement')
     await expect.poll(settlements).toHaveLength(1)
+  })
+
+  test('the turns of a killed worker are returned to the queue by another one', async ({ expect }) => {
+    await using world = await openWorkerWorld()
+    const first = await world.startWorker()
+    const turns = await Promise.all(
+      Array.from({ length: 20 }, () => world.send(world.makeTurn('Long [[sim tokens=40 stall@5]]'))),
+    )
+    await Promise.all(turns.map(({ heard }) => heard('token')))
+    const second = await world.startWorker()
+    first.kill('SIGKILL')
+    await Promise.all(turns.map(({ heard }) => heard('restart')))
+    expect((await readMetrics(second.url)).get('omni2_worker_returned_turns_total')).toBe(20)
   })
 
   test(
@@ -113,8 +126,10 @@ describe.concurrent('chat-worker', () => {
     const { frames, heard, ended } = await world.send(turn)
     await heard('token')
     frozen.kill('SIGSTOP')
-    await world.startWorker()
+    const other = await world.startWorker()
     const done = await ended
+    // Its connection is open, so it is not known to be dead: the queue delivers the turn again.
+    expect((await readMetrics(other.url)).get('omni2_worker_returned_turns_total')).toBe(0)
     expect(done).toMatchObject({ type: 'done', attempt: 2 })
     frozen.kill('SIGCONT')
     const next = world.makeTurn('Both workers are here again')

@@ -11,7 +11,11 @@ import { userId } from './worker-world.ts'
 const room = { timeout: 20_000, interval: 50 }
 const model = 'claude-sonnet-5-5'
 /** Tested elsewhere: by src/queue/watch-streams.test.ts. */
-const heldElsewhere = ['omni2_worker_queued_turns', 'omni2_worker_flow_events_used_ratio']
+const heldElsewhere = [
+  'omni2_worker_queued_turns',
+  'omni2_worker_flow_events_used_ratio',
+  'omni2_worker_returned_turns_total',
+]
 
 const stack = new AsyncDisposableStack()
 let world: NotesWorld

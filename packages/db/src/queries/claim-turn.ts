@@ -8,6 +8,8 @@ interface Claim {
   deadlineMs: number
   /** Of the whole question. */
   digest: string
+  /** Where the message of the turn is acknowledged; without it no other worker can return it to the queue. */
+  ackSubject?: string | undefined
 }
 
 export interface ClaimedTurn {
@@ -31,7 +33,7 @@ export const conversationLease = 'turns_one_running_per_conversation'
  */
 export async function claimTurn(
   turn: TurnMessage,
-  { worker, deadlineMs, digest }: Claim,
+  { worker, deadlineMs, digest, ackSubject }: Claim,
   { db }: Pick<Database, 'db'>,
 ): Promise<ClaimedTurn | undefined> {
   const userId = turn.identity.user_id
@@ -45,10 +47,10 @@ export async function claimTurn(
     )
     insert into omni2.turns as turn (
       session_id, conversation_id, user_id, source, client_msg_id, user_text, replaces, question_digest,
-      status, attempt, claimed_by, deadline_at, created_at, started_at)
+      status, attempt, claimed_by, ack_subject, deadline_at, created_at, started_at)
     select
       ${turn.session_id}::uuid, ${turn.conversation_id}::uuid, ${userId}, ${turn.source}, ${turn.client_msg_id},
-      ${turn.text}, ${turn.replaces}::uuid, ${digest}::uuid, 'running', 1, ${worker},
+      ${turn.text}, ${turn.replaces}::uuid, ${digest}::uuid, 'running', 1, ${worker}, ${ackSubject ?? null}::text,
       now() + ${deadlineMs} * interval '1 ms', ${turn.accepted_at}::timestamptz, clock_timestamp()
     from (select 1) always left join account on true
     where not exists (
@@ -56,6 +58,7 @@ export async function claimTurn(
       where conversation_id = ${turn.conversation_id}::uuid and user_id <> ${userId})
     on conflict (session_id) do update set
       status = 'running', attempt = turn.attempt + 1, claimed_by = excluded.claimed_by,
+      ack_subject = excluded.ack_subject,
       conversation_id = excluded.conversation_id, source = excluded.source,
       client_msg_id = excluded.client_msg_id, replaces = excluded.replaces,
       question_digest = excluded.question_digest, created_at = excluded.created_at,

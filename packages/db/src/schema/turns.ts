@@ -18,6 +18,8 @@ export interface Turns {
   /** The fence: rises with each claim; 0 = never claimed. */
   attempt: Defaulted<number>
   claimed_by: Nullable<string>
+  /** Where the message of the turn is acknowledged, until its end or until another worker returned it to the queue. */
+  ack_subject: Nullable<string>
   deadline_at: Nullable<Instant>
   cancel_requested_at: Nullable<Instant>
   tool_intents: Defaulted<Json>

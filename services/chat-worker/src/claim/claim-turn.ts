@@ -31,6 +31,8 @@ interface ClaimDeps {
   config: Pick<Config, 'TURN_DEADLINE_MS' | 'TURN_ATTEMPTS' | 'MODEL_HISTORY_TURNS' | 'SWEEP_INTERVAL_MS'>
   client: Pick<Anthropic, 'messages'>
   worker: string
+  /** Where the message of the turn is acknowledged. */
+  ackSubject?: string | undefined
   log: Pick<Logger, 'warn'>
 }
 
@@ -129,7 +131,7 @@ type ClaimWithin =
 async function claimWithin(
   turn: TurnMessage,
   check: (claimed: Claimed) => Promise<Checked>,
-  { config, worker }: ClaimDeps,
+  { config, worker, ackSubject }: ClaimDeps,
   { db }: Pick<Database, 'db'>,
 ): Promise<ClaimWithin> {
   const deadlineMs = config.TURN_DEADLINE_MS + settleMarginMs
@@ -137,7 +139,7 @@ async function claimWithin(
   const text = cutText(turn.text)
   const row = await claimRow(
     { ...turn, text },
-    { worker, deadlineMs, digest: makeQuestionDigest(turn) },
+    { worker, deadlineMs, digest: makeQuestionDigest(turn), ackSubject },
     { db },
   )
   if (!row) return { state: 'ended' }

@@ -2,6 +2,7 @@ import {
   AnswerTimeoutError,
   NoResponderError,
   parkMessage,
+  readAckSubject,
   readTraceparent,
   type Bus,
   type JsMsg,
@@ -22,8 +23,11 @@ import type { LiveTurns } from '../attempt/live-turns.ts'
 import type { WorkerMetrics } from '../metrics.ts'
 import { refuseOtherQuestion } from '../claim/refuse-other-question.ts'
 
-/** How long the owner of a turn has to answer that it is alive, in milliseconds. */
-const aliveTimeoutMs = 500
+/**
+ * How long the owner of a turn has to answer that it is alive, in milliseconds, asked again and again. After an outage
+ * of NATS all turns are delivered again at once, and answers are late.
+ */
+const aliveTimeoutsMs = [500, 1000, 1500]
 /** Pause before a turn that failed here is delivered again, in milliseconds. */
 const failedPauseMs = 1000
 
@@ -53,7 +57,8 @@ async function handleTurn(message: JsMsg, turn: TurnMessage, span: Span, deps: D
   try {
     // A stalled server delivers live turns again, and stores a message again after the deduplication window.
     if (await isAlive(turn, deps)) return await leaveToOwner(message, turn, deps)
-    const outcome = await answerTurn(turn, message.redelivered, deps)
+    const delivery = { redelivered: message.redelivered, ackSubject: readAckSubject(message) }
+    const outcome = await answerTurn(turn, delivery, deps)
     log.info({ outcome, deliveries: message.info.deliveryCount }, 'turn handled')
     span.setAttribute(semanticAttributes.outcome, outcome)
     await acknowledge(message, outcome, deps)
@@ -119,15 +124,16 @@ async function isAlive(
 ): Promise<boolean> {
   if (liveTurns.find(turn.session_id)) return true
   const request = { user_id: turn.identity.user_id }
-  try {
-    await bus.request(requests.owner.alive(turn.session_id), request, {
-      timeoutMs: aliveTimeoutMs,
-    })
-    return true
-  } catch (error) {
-    if (error instanceof NoResponderError || error instanceof AnswerTimeoutError) return false
-    throw error
+  for (const timeoutMs of aliveTimeoutsMs) {
+    try {
+      await bus.request(requests.owner.alive(turn.session_id), request, { timeoutMs })
+      return true
+    } catch (error) {
+      if (error instanceof NoResponderError) return false
+      if (!(error instanceof AnswerTimeoutError)) throw error
+    }
   }
+  return false
 }
 
 /**
