@@ -59,9 +59,9 @@ function listSources(
   const settings = join(root, 'omni2.env')
   const ofCompose = compose && existsSync(settings) ? parseEnv(readFileSync(settings, 'utf8')) : {}
   return [
-    { place: 'the environment', names: Object.keys(env), isOurs: false },
-    { place: envFile ?? '.env', names: Object.keys(file), isOurs: true },
-    { place: 'omni2.env', names: Object.keys(ofCompose), isOurs: true },
+    { place: 'the environment', names: Object.keys(env), isProjectFile: false },
+    { place: envFile ?? '.env', names: Object.keys(file), isProjectFile: true },
+    { place: 'omni2.env', names: Object.keys(ofCompose), isProjectFile: true },
   ]
 }
 

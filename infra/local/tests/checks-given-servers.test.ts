@@ -11,7 +11,7 @@ test('start - given servers that cannot be used - names all of them at once, bef
   await using folder = await makeTestFolder()
   await using database = await openTestDatabase()
   const [natsPort, redisPort] = [await findFreePort(), await findFreePort()]
-  const wrong = withLogin(database.url, { user: 'nobody_of_ours', password: 'hush' })
+  const wrong = withLogin(database.url, { user: 'stranger', password: 'hush' })
   const env = {
     DATABASE_URL: wrong,
     NATS_URL: `nats://a:hush@127.0.0.1:${natsPort}`,
@@ -24,9 +24,7 @@ test('start - given servers that cannot be used - names all of them at once, bef
     code: 1,
     lines: [
       'npm start: the given servers cannot be used:',
-      expect.stringMatching(
-        /^ {2}Postgres at \S+ refuses user nobody_of_ours \(.*\); correct user and password/,
-      ),
+      expect.stringMatching(/^ {2}Postgres at \S+ refuses user stranger \(.*\); correct user and password/),
       `  no NATS answers at 127.0.0.1:${natsPort} (connection refused); start it, or correct NATS_URL`,
       `  no Redis answers at 127.0.0.1:${redisPort} (ECONNREFUSED); start it, or correct REDIS_URL`.replace(
         'ECONNREFUSED',

@@ -13,7 +13,7 @@ import { publishDurably, type DurableAck, type DurableOptions } from './publish-
 import { Slots } from './slots.ts'
 import {
   abandonConnection,
-  tellListeners,
+  notifyListeners,
   watchConnection,
   type ConnectionListener,
 } from './watch-connection.ts'
@@ -71,7 +71,7 @@ export class Bus implements AsyncDisposable {
       return await publishDurably(this.jetstream, subject, payload, options)
     } catch (error) {
       if (error instanceof PublishRefusedError || error instanceof PublishUnknownError)
-        tellListeners(this.#listeners, (listener) => listener.onPublishFailed?.(error), this.#log)
+        notifyListeners(this.#listeners, (listener) => listener.onPublishFailed?.(error), this.#log)
       throw error
     }
   }

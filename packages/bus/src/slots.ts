@@ -63,14 +63,14 @@ export class Slots {
     const [next] = this.#waiters
     if (!next) {
       this.#taken -= 1
-      if (this.#taken === 0) this.#tellEmptied()
+      if (this.#taken === 0) this.#notifyEmptied()
       return
     }
     this.#waiters.delete(next)
     next.resolve()
   }
 
-  #tellEmptied(): void {
+  #notifyEmptied(): void {
     for (const resolve of this.#emptied) resolve()
     this.#emptied.clear()
   }

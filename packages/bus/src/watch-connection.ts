@@ -25,12 +25,12 @@ export async function watchConnection(
     if (status.type === 'disconnect' && lostAt === undefined) {
       lostAt = performance.now()
       log.warn({ server: status.server }, 'nats connection lost')
-      tellListeners(listeners, (listener) => listener.onLost?.(), log)
+      notifyListeners(listeners, (listener) => listener.onLost?.(), log)
     } else if (status.type === 'reconnect') {
       const awayMs = Math.round(performance.now() - (lostAt ?? performance.now()))
       lostAt = undefined
       log.info({ server: status.server, away_ms: awayMs }, 'nats connection restored')
-      tellListeners(listeners, (listener) => listener.onRestored?.(awayMs), log)
+      notifyListeners(listeners, (listener) => listener.onRestored?.(awayMs), log)
     } else if (status.type === 'staleConnection') {
       setTimeout(() => lostAt === undefined && destroySocket(connection), staleGraceMs).unref()
     } else if (status.type === 'error') {
@@ -40,7 +40,7 @@ export async function watchConnection(
 }
 
 /** Notifies each listener, even when another one throws. */
-export function tellListeners(
+export function notifyListeners(
   listeners: ReadonlySet<ConnectionListener>,
   notify: (listener: ConnectionListener) => void,
   log: Logger,

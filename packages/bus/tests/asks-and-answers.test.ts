@@ -39,8 +39,8 @@ test('a request that cannot be read is not answered; the next one is', async () 
   const { alive } = requests.owner
   worker.answer(alive(id), async ({ user_id }) => ({ attempt: user_id, worker: 'one' }))
   await worker.flush()
-  const nobody = { user_id: -1 }
-  await expect(edge.request(alive(id), nobody, { timeoutMs: 200 })).rejects.toThrow(AnswerTimeoutError)
+  const stranger = { user_id: -1 }
+  await expect(edge.request(alive(id), stranger, { timeoutMs: 200 })).rejects.toThrow(AnswerTimeoutError)
   expect(await edge.request(alive(id), { user_id: 7 }, { timeoutMs: 5000 })).toEqual({
     attempt: 7,
     worker: 'one',

@@ -30,7 +30,7 @@ test('a stored message - names the span it was sent in, and none where there is 
   expect(traced && readTraceparent(traced)).toBe(`00-${span?.traceId}-${span?.spanId}-01`)
 })
 
-test('what becomes of the bus - is counted: lost, restored, publishes that failed and why', async () => {
+test('the bus - counts when it is lost and restored, and which publishes failed and why', async () => {
   await using nats = await openTestNats()
   await using worker = await openUserBus(nats, 'chat-worker')
   await ensureStreams(await worker.openManager(), { streams: ['CHAT_TURNS'], consumer: 'chat-worker' })

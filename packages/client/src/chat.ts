@@ -151,9 +151,9 @@ export class Chat implements AsyncDisposable {
   #receive(frame: ServerFrame): void {
     // The old conversation is lost, so the chat uses the socket's own from here on.
     if (frame.type === 'unrecoverable' && frame.reason.endsWith('_token')) this.#adopt(this.welcome)
-    const isOurs = this.#turns.receive(frame)
-    if (isOurs && attemptOf(frame) > 0) this.#isRecorded = true
-    if (!isOurs && frame.type !== 'pong') this.#deps.onEvent({ type: 'frame', frame })
+    const isOfTurn = this.#turns.receive(frame)
+    if (isOfTurn && attemptOf(frame) > 0) this.#isRecorded = true
+    if (!isOfTurn && frame.type !== 'pong') this.#deps.onEvent({ type: 'frame', frame })
   }
 
   #down({ code, reason, goodbye }: SocketEnd, retryInMs: number): void {

@@ -82,7 +82,7 @@ export const errorCodes = {
     text: 'There is no such turn or conversation of yours.',
     httpStatus: 404,
     retry: 'no',
-    action: 'Check the id; somebody else’s and unknown look the same.',
+    action: 'Check the id. An id of another user looks like an unknown one.',
   },
   // Accepting the turn.
   accept_unknown: {

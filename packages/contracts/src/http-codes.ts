@@ -62,7 +62,7 @@ export const requestCodes = {
 /** Codes of the Admin API alone. */
 export const adminCodes = {
   invalid_cursor: { httpStatus: 400, action: 'Begin the list again without a cursor.' },
-  forbidden: { httpStatus: 403, action: 'Ask somebody whose role may do this.' },
+  forbidden: { httpStatus: 403, action: 'Ask a user whose role may do this.' },
   unreadable: { httpStatus: 409, action: 'Replace what is stored with PUT.' },
   exists: { httpStatus: 409, action: 'Choose another name, or change what is there.' },
   in_use: { httpStatus: 409, action: 'Take it from those who use it first.' },

@@ -25,7 +25,7 @@ beforeAll(async () => {
     insert into omni2.user_blocks (user_id, is_blocked, block_reason, custom_block_message, blocked_services) values
       (3, true, 'abuse', 'Please call us', '{chat}');
     insert into omni2.chat_welcome_config (config_type, target_id, welcome_message, show_usage_info) values
-      ('user', 1, 'welcome, Ada', false), ('role', 1, 'welcome, admins', true), ('user', null, 'for nobody', true),
+      ('user', 1, 'welcome, Ada', false), ('role', 1, 'welcome, admins', true), ('user', null, 'for no user', true),
       ('superseded_default', 1, 'an old default', true);
     update omni2.chat_welcome_config set welcome_message = 'the default' where config_type = 'default';
     insert into omni2.omni2_config (config_key, config_value) values ('limits.default', '{"cost_daily": 3}');

@@ -214,7 +214,7 @@ test('a statement the server does not answer - gives its connection up instead o
 test('no server - is not ready, and says so without throwing', async () => {
   await using server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const url = `postgres://nobody@127.0.0.1:${portOf(server)}/none`
+  const url = `postgres://stranger@127.0.0.1:${portOf(server)}/none`
   await server[Symbol.asyncDispose]()
   await using database = openDatabase({ ...settings, ...refuseErrors, url })
   expect(await isDatabaseReady(database)).toBe(false)

@@ -146,7 +146,7 @@ const rows = `
     ('ada', 'Ada', 'ada@example.org', 1, '$2b$12$abcdefghijklmnopqrstuv', 'key-1', true, '2025-01-02 03:04:05.678'),
     ('bob', 'Bob', null, 2, '$2b$12$vutsrqponmlkjihgfedcba', null, true, null),
     ('eve', 'Eve', 'eve@example.org', 3, null, null, false, null),
-    ('nobody', 'Without a role', null, null, null, null, true, null);
+    ('stranger', 'Without a role', null, null, null, null, true, null);
 
   insert into omni2.interaction_flows (session_id, user_id, flow_data, created_at, completed_at, source) values
     ('00000000-0000-4000-8000-000000000001', 1,

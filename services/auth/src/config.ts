@@ -64,7 +64,7 @@ export const authConfigSchema = z
     /** Life of an access token in seconds where the user's role sets none. */
     AUTH_ACCESS_TOKEN_SECONDS: wholeNumber({ min: 60 }).default(3_600),
 
-    /** Life of a refresh token that nobody uses, in seconds. */
+    /** Life of a refresh token that is not used, in seconds. */
     AUTH_REFRESH_TOKEN_SECONDS: wholeNumber({ min: 60 }).default(7 * 86_400),
     /** Life of a login in seconds, however often it is refreshed; at least that of its first access token. */
     AUTH_SESSION_SECONDS: wholeNumber({ min: 60 }).default(30 * 86_400),

@@ -45,7 +45,7 @@ export const authMetrics = declareMetrics({
   logoutsWaiting: {
     type: 'gauge',
     name: 'omni2_auth_logouts_waiting',
-    help: 'Logouts that edges and workers have not been told of yet',
+    help: 'Logouts that were not sent to edges and workers yet',
   },
 })
 

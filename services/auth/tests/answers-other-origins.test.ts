@@ -63,8 +63,8 @@ test('an allowed page may read tokens and every refusal, a foreign one nothing',
     })
   const json = 'application/json'
   const refusals = [
-    [401, await postLogin(auth.url, 'nobody', 'wrong', allowed)],
-    [429, await postLogin(auth.url, 'nobody', 'wrong', allowed)],
+    [401, await postLogin(auth.url, 'stranger', 'wrong', allowed)],
+    [429, await postLogin(auth.url, 'stranger', 'wrong', allowed)],
     [401, await post('/auth/ticket')],
     [422, await postJson(`${auth.url}/auth/login`, {}, allowed)],
     [422, await post('/auth/login', '{', json)],

@@ -14,7 +14,7 @@ test('every operation is counted once, by how it ended, and what it waits for is
   const userId = await addUser(auth.database)
   const tokens = await logIn(auth.url, 'alice')
   const bearer = { authorization: `Bearer ${tokens.access_token}` }
-  for (const username of ['nobody', 'nobody', 'nobody']) await postLogin(auth.url, username, 'wrong')
+  for (const username of ['stranger', 'stranger', 'stranger']) await postLogin(auth.url, username, 'wrong')
   await postJson(`${auth.url}/auth/login`, { username: 'alice' })
   await validate(auth.url, tokens.access_token)
   await validate(auth.url)
@@ -57,7 +57,7 @@ test('every operation is counted once, by how it ended, and what it waits for is
 })
 
 test('while database and NATS are away, that is what is counted', async () => {
-  await using auth = await startAuth({ DATABASE_URL: 'postgres://nobody:secret@127.0.0.1:1/nowhere' })
+  await using auth = await startAuth({ DATABASE_URL: 'postgres://stranger:secret@127.0.0.1:1/nowhere' })
   await validate(auth.url, await makeToken(1))
   expect(Object.fromEntries(await readMetrics(auth.healthUrl))).toMatchObject({
     [nameOf('validate', 'unavailable')]: 1,

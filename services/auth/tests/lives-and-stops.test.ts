@@ -8,7 +8,7 @@ test('says when it is ready and stops in order', async () => {
 })
 
 test('is not ready, answers 503 and can be stopped while the database is away', async () => {
-  await using auth = await startAuth({ DATABASE_URL: 'postgres://nobody:secret@127.0.0.1:1/nowhere' })
+  await using auth = await startAuth({ DATABASE_URL: 'postgres://stranger:secret@127.0.0.1:1/nowhere' })
   const ready = await fetch(`${auth.healthUrl}/readyz`)
   expect([ready.status, await ready.json()]).toMatchObject([
     503,

@@ -52,7 +52,7 @@ test('another claim names the username, or the e-mail address that the issuer vo
   const named = await byName.addKey('first', { alg: 'ES256' })
   const signAs = (claims: object) => byName.sign(claims, named, { alg: 'ES256' })
   expect(await refusal(await signAs({ preferred_username: 'alice' }))).toEqual(accepted)
-  expect(await refusal(await signAs({ preferred_username: 'nobody' }))).toEqual([401, 'unknown_user'])
+  expect(await refusal(await signAs({ preferred_username: 'stranger' }))).toEqual([401, 'unknown_user'])
   expect(await refusal(await signAs({ sub: String(userId) }))).toEqual([401, 'token_malformed'])
   expect(await refusal(await signAs({ preferred_username: 'a\0' }))).toEqual([401, 'token_malformed'])
 
@@ -79,7 +79,7 @@ test.each([
   ['token_malformed', { sub: 'alice' }],
   ['token_malformed', { sub: undefined }],
   ['unknown_user', { sub: '999999' }],
-  ['wrong_issuer', { iss: 'https://somebody.example.org' }],
+  ['wrong_issuer', { iss: 'https://other.example.org' }],
 ])('refuses as %s what claims %j', async (code, claims) => {
   const refused = await refusal(await idp.sign({ sub: String(userId), ...claims }, key))
   // Without a trusted name our own rules hold, and those take no RS256.

@@ -68,17 +68,17 @@ export const workerConfigSchema = z.object({
   MCP_CALL_TIMEOUT_MS: wholeNumber({ min: 100, max: 300_000 }).default(60_000),
   /** Tool calls of this worker at once; more wait. */
   MCP_PARALLEL_CALLS: wholeNumber({ min: 1, max: 10_000 }).default(50),
-  /** Bytes of a tool's result that the model is shown; the rest is cut off, and it is told so. */
+  /** Bytes of a tool's result that the model is shown; the rest is cut off, and a note says so. */
   MCP_RESULT_MAX_BYTES: wholeNumber({ min: 256 }).default(65_536),
   /** Bytes of one response of a server; a longer one fails the call. */
   MCP_RESPONSE_MAX_BYTES: wholeNumber({ min: 1024 }).default(8_388_608),
   /** How long the rows of the servers are believed. */
   MCP_SERVERS_MAX_AGE_MS: wholeNumber().default(5000),
-  /** Age at which a server's tools are read anew, while the known ones serve. */
+  /** Age at which a server's tools are read again, while the known ones are used. */
   MCP_LIST_MAX_AGE_MS: wholeNumber({ min: 1000 }).default(300_000),
   /** Longest wait of a turn for tools that are not known yet; it goes on without them. */
   MCP_LIST_WAIT_MS: wholeNumber().default(2000),
-  /** Pause before a server that did not tell its tools is asked again. */
+  /** Pause before a server that did not list its tools is asked again. */
   MCP_LIST_RETRY_MS: wholeNumber().default(10_000),
   /** Tools of one server; those beyond, by name, are left out. */
   MCP_LIST_MAX_TOOLS: wholeNumber({ min: 1, max: 1000 }).default(200),
@@ -95,7 +95,7 @@ export const workerConfigSchema = z.object({
   RECHECK_INTERVAL_MS: wholeNumber({ min: 100 }).default(60_000),
   /** Days after which turns that were refused before anything ran are deleted, with all that was recorded of them. */
   REFUSED_TURNS_DAYS: wholeNumber({ min: 1, max: 36_500 }).default(30),
-  /** How often a worker looks for turns that nobody will end. */
+  /** How often a worker looks for turns that no worker will end. */
   SWEEP_INTERVAL_MS: wholeNumber({ min: 1000 }).default(30_000),
 })
 

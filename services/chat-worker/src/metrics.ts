@@ -35,7 +35,7 @@ export const workerMetrics = declareMetrics({
   turnsEnded: {
     type: 'counter',
     name: 'omni2_worker_turns_ended_total',
-    help: 'Turns whose end this worker settled and told',
+    help: 'Turns whose end this worker settled and published',
     labels: { end: turnEnds, source: turnSources },
   },
   turnsLeft: {
@@ -178,7 +178,7 @@ export const workerMetrics = declareMetrics({
   sweeps: {
     type: 'counter',
     name: 'omni2_worker_sweeps_total',
-    help: 'Looks for turns that nobody ends',
+    help: 'Looks for turns that no worker ends',
     labels: { result: ['ok', 'failed'] },
   },
   sweptTurns: {

@@ -22,9 +22,9 @@ const recheck = (...logins: RecheckRequest['logins']) =>
 test('chat.recheck - names users who may no longer chat, with the texts of chat.open', async () => {
   const login = { user_id: userId, sid: 'login' }
   const other = { user_id: 3, sid: 'login' }
-  const nobody = { user_id: 77, sid: 'login' }
-  expect(await recheck(login, other, nobody)).toEqual({
-    refused: [{ ...nobody, code: 'account_inactive', message: '' }],
+  const stranger = { user_id: 77, sid: 'login' }
+  expect(await recheck(login, other, stranger)).toEqual({
+    refused: [{ ...stranger, code: 'account_inactive', message: '' }],
   })
   await world.database.query(
     `insert into omni2.user_blocks (user_id, is_blocked, custom_block_message) values (3, true, 'Pay first')`,

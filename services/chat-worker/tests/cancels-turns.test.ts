@@ -38,7 +38,7 @@ test('a running turn ends as cancelled, with the reply so far and its cost; the 
 })
 
 test('the reply of a cancelled turn is part of the history', async () => {
-  const turn = world.makeTurn('Tell me [[sim tokens=500 pace=20]]')
+  const turn = world.makeTurn('Write [[sim tokens=500 pace=20]]')
   const { heard, ended } = await world.send(turn)
   await heard('token')
   await cancel(turn.session_id)

@@ -46,10 +46,10 @@ test('guards - a name that answers with another address the second time - checke
   const lookup = guardLookup([parseAddressRange('127.0.0.2/32')!], ((
     name: string,
     _options: unknown,
-    told: Function,
+    done: Function,
   ) => {
     asked.push(name)
-    told(null, answers.shift())
+    done(null, answers.shift())
   }) as never)
   await using guarded = openGuardedFetch({
     allowed: [],

@@ -39,7 +39,7 @@ async function begin(turn: Partial<TurnMessage> = {}): Promise<FollowedTurn & { 
   return { ...followed, turn: message }
 }
 
-const tell = (change: ControlMessage['change'], sid: string | null = null, user_id: number = userId) =>
+const announce = (change: ControlMessage['change'], sid: string | null = null, user_id: number = userId) =>
   operator.publish(subjects.controlOfUser(user_id), JSON.stringify({ user_id, change, sid }))
 
 const block = (id: number) =>
@@ -65,7 +65,7 @@ test('blocked - the running turn ends with the message, recorded and billed once
   const { turn, frames, ended } = await begin()
   const other = await begin({ identity: { ...turn.identity, user_id: 3 } })
   await block(userId)
-  tell('blocked')
+  announce('blocked')
   expect(await ended).toMatchObject(blocked)
   const row = await findRow(turn)
   expect(row).toMatchObject({ status: 'interrupted', answer: textOf(frames) })
@@ -76,14 +76,14 @@ test('blocked - the running turn ends with the message, recorded and billed once
     .toHaveLength(1)
   expect(other.frames.some(({ type }) => type === 'error')).toBe(false)
   await block(3)
-  tell('blocked', null, 3)
+  announce('blocked', null, 3)
   expect(await other.ended).toMatchObject(blocked)
 })
 
 test('deactivated - the running turn ends with the reason', async () => {
   const { turn, ended } = await begin()
   await world.database.query(`update auth_service.users set active = false where id = ${userId}`)
-  tell('deactivated')
+  announce('deactivated')
   expect(await ended).toMatchObject({ type: 'error', code: 'account_inactive', error: 'Account inactive' })
   expect(Number((await findRow(turn))?.['cost_usd'])).toBeGreaterThan(0)
 })
@@ -97,12 +97,12 @@ test('logged out - turns of that login end, those of others go on', async () => 
       values ($1, ${userId}, now() + interval '1 hour', now())`,
     [sid],
   )
-  tell('logged_out', sid)
+  announce('logged_out', sid)
   expect(await leaves.ended).toMatchObject({ type: 'error', code: 'login_revoked' })
   // The notice is wrong, and the worker checks for itself.
-  tell('deactivated')
+  announce('deactivated')
   await block(userId)
-  tell('blocked')
+  announce('blocked')
   expect(await stays.ended).toMatchObject(blocked)
 })
 

@@ -7,7 +7,7 @@ const text = (said: string) => ({ content: [{ type: 'text' as const, text: said 
 serveStdio(() => {
   const server = new McpServer({ name: 'stdio-double', version: '1' })
   const readOnly = { annotations: { readOnlyHint: true } }
-  server.registerTool('tell_environment', readOnly, () => text(JSON.stringify(process.env)))
+  server.registerTool('show_environment', readOnly, () => text(JSON.stringify(process.env)))
   server.registerTool('die', {}, () => process.exit(1))
   server.registerTool('freeze', {}, () =>
     text(Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000)),

@@ -100,13 +100,13 @@ test('survives - a process on standard streams - has no secrets of ours, and is 
   const command = { command: process.execPath, args: [script], env: { GIVEN: 'yes' } }
   await using world = await openToolWorld({ env: { MCP_STDIO_SERVERS: JSON.stringify({ notes: command }) } })
   await world.database.query(`update omni2.mcp_servers set protocol = 'stdio', url = 'unused'`)
-  expect(await world.names()).toEqual(['notes__die', 'notes__freeze', 'notes__tell_environment'])
-  const { content } = await world.call('tell_environment')
+  expect(await world.names()).toEqual(['notes__die', 'notes__freeze', 'notes__show_environment'])
+  const { content } = await world.call('show_environment')
   expect(content).toContain('"GIVEN":"yes"')
   expect(content).not.toMatch(/VITEST|NODE_ENV/)
   expect(process.env).toHaveProperty('VITEST')
   expect(await world.call('die')).toMatchObject({ status: 'error' })
-  expect(await world.call('tell_environment')).toMatchObject({ status: 'ok' })
+  expect(await world.call('show_environment')).toMatchObject({ status: 'ok' })
 })
 
 test('survives - a process that hangs - another one is started', async () => {
@@ -123,7 +123,7 @@ test('survives - a process that hangs - another one is started', async () => {
   await world.database.query(`update omni2.mcp_servers set protocol = 'stdio', url = 'unused'`)
   await world.names()
   expect(await world.call('freeze')).toMatchObject({ status: 'timeout' })
-  await expect.poll(async () => (await world.call('tell_environment')).status, room).toBe('ok')
+  await expect.poll(async () => (await world.call('show_environment')).status, room).toBe('ok')
 })
 
 test('survives - rows that cannot be read - the last ones serve on', async () => {

@@ -112,7 +112,7 @@ const faulty: OddReply = [
 test.each([
   ['ids', 2, [{ status: 'ok' }, { status: 'ok' }]],
   ['calls', 0, [{ status: 'error' }, { status: 'error' }]],
-])('what the API would not take back is mended or answered, odd:%s', async (name, writes, results) => {
+])('what the API would refuse is mended or answered, odd:%s', async (name, writes, results) => {
   const before = world.notes.calls('write_note').length
   const { turn, frames, result } = await run(`Write odd:${name}`)
   expect(result).toMatchObject({ iterations: 2, tool_calls: 2, stop_reason: 'end_turn' })
@@ -172,10 +172,13 @@ test('the settlement has all activities of a turn in order, also when its end is
   await using database = openDatabase({ ...options, onPoolError: () => {} })
   const row = await loadTurn(turn.session_id, database)
   if (!row || !isEnded(row)) throw new Error('the turn has not ended')
-  const told: string[] = []
-  const bus = { publish: () => {}, publishDurably: async (_: string, body: string) => void told.push(body) }
+  const published: string[] = []
+  const bus = {
+    publish: () => {},
+    publishDurably: async (_: string, body: string) => void published.push(body),
+  }
   await sendOutcome(row, { bus: bus as never, recentOutcomes: { add: () => {} } })
-  expect(JSON.parse(told[0] ?? '')).toEqual(settlement)
+  expect(JSON.parse(published[0] ?? '')).toEqual(settlement)
 })
 
 test('a tool that the role may not use is refused by its rule and never reaches the server', async () => {

@@ -35,15 +35,15 @@ async function setPrice(model: string, { input, output, cacheRead, cacheWrite }:
        cache_read = excluded.cache_read, cache_write = excluded.cache_write, is_shipped = false`,
     [model, input, output, cacheRead, cacheWrite],
   )
-  await tell(model)
+  await announce(model)
 }
 
 async function removePrice(model: string): Promise<void> {
   await world.database.query('delete from omni2.model_prices where model = $1', [model])
-  await tell(model)
+  await announce(model)
 }
 
-async function tell(model: string): Promise<void> {
+async function announce(model: string): Promise<void> {
   operator.publish(subjects.controlOfPrices, JSON.stringify({ model } satisfies PricesChange))
   await operator.flush()
 }

@@ -42,7 +42,7 @@ export const consoleConfigSchema = z.object({
   ADMIN_ROLES: listOfWords.default(['admin', 'super_admin']),
   OPERATOR_ROLES: listOfWords.default(['operator']),
 
-  /** Users that are told of one change to their role; edges find the others at their own check. */
+  /** Users whose edges are notified of one change to a role; edges find the others at their own check. */
   CONSOLE_ANNOUNCED_USERS: wholeNumber({ min: 1 }).default(10_000),
   /** bcrypt cost of passwords that operators set; `auth` brings them to its own at the first login. */
   CONSOLE_PASSWORD_COST: wholeNumber({ min: 4, max: 15 }).default(defaultPasswordCost),

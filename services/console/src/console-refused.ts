@@ -28,7 +28,7 @@ export const consoleRefusals = {
   },
   not_monitored: { status: 409, text: 'The user is not monitored; begin with PUT …/monitoring.' },
   not_replayable: { status: 409, text: 'This letter cannot be sent again.' },
-  changed_meanwhile: { status: 412, text: 'Somebody changed it meanwhile; read it again.' },
+  changed_meanwhile: { status: 412, text: 'It has changed meanwhile; read it again.' },
   invalid_input: { status: 422, text: 'The request cannot be used; `problems` lists why.' },
   too_many_requests: { status: 429, text: 'Too many requests in a minute; slow down.' },
   too_many_passwords: { status: 429, text: 'Too many passwords are being set; try again in some seconds.' },

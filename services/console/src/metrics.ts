@@ -46,7 +46,7 @@ export const consoleMetrics = declareMetrics({
   refusals: {
     type: 'counter',
     name: 'omni2_console_refusals_total',
-    help: 'Requests that were refused or failed, by the code they were told; too_many_requests is the rate of an operator',
+    help: 'Requests that were refused or failed, by the code of the answer; too_many_requests is the rate of an operator',
     labels: { reason: refusalCodes },
   },
   changes: {
@@ -58,7 +58,7 @@ export const consoleMetrics = declareMetrics({
   announcementFailures: {
     type: 'counter',
     name: 'omni2_console_announcement_failures_total',
-    help: 'Changes that edges and workers may not have been told of, or only in part; they find them at their next check',
+    help: 'Changes that edges and workers may have received not at all or only in part; they find them at their next check',
   },
   liveFeeds: {
     type: 'gauge',

@@ -33,7 +33,7 @@ test.each(operations.map(({ id, method, path, access }) => [id, method, path, ac
     expect(await ask('sue', method, path)).toBe('let in')
     expect(await ask('oli', method, path)).toBe(access === 'read' ? 'let in' : 'forbidden')
     expect(await ask('vera', method, path)).toBe('forbidden')
-    expect(await ask('nobody', method, path)).toBe('forbidden')
+    expect(await ask('stranger', method, path)).toBe('forbidden')
     expect(await ask('ina', method, path)).toBe('account_inactive')
   },
 )

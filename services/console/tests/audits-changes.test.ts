@@ -12,7 +12,7 @@ afterAll(() => admin[Symbol.asyncDispose]())
 let changesBefore = 0
 beforeEach(async () => {
   changesBefore = await admin.countChanges()
-  await admin.takeTold()
+  await admin.takeReceived()
 })
 
 /** How many audit rows a test's requests are to leave. */
@@ -39,7 +39,7 @@ test('a block - in the original’s words - is written, audited and announced', 
     status: 200,
     body: { before: { is_blocked: false }, after: { ...body, blocked_by: users.ada }, announced: true },
   })
-  expect(await admin.takeTold()).toEqual([ofVera('blocked')])
+  expect(await admin.takeReceived()).toEqual([ofVera('blocked')])
   const rows = await admin.database.query('select * from omni2.user_blocks')
   expect(rows).toMatchObject([{ user_id: users.vera, ...body, blocked_by: users.ada }])
   expect(await newestChange()).toEqual({
@@ -57,7 +57,7 @@ test('a block - in the original’s words - is written, audited and announced', 
 
   const unblocked = await admin.call('PUT', `/users/${users.vera}/block`, { body: { is_blocked: false } })
   expect(unblocked.body).toMatchObject({ before: body, after: { is_blocked: false, block_reason: null } })
-  expect(await admin.takeTold()).toEqual([ofVera('unblocked')])
+  expect(await admin.takeReceived()).toEqual([ofVera('unblocked')])
 })
 
 test('an account - role, rate and activity - each announced as its own change', async () => {
@@ -67,9 +67,9 @@ test('an account - role, rate and activity - each announced as its own change', 
     before: { role: 'viewer', rate_limit_override: null },
     after: { role: 'operator', rate_limit_override: 7 },
   })
-  expect(await admin.takeTold()).toEqual([ofVera('permissions'), ofVera('limits')])
+  expect(await admin.takeReceived()).toEqual([ofVera('permissions'), ofVera('limits')])
   expect((await change({ active: false })).body.after.active).toBe(false)
-  expect(await admin.takeTold()).toEqual([ofVera('deactivated')])
+  expect(await admin.takeReceived()).toEqual([ofVera('deactivated')])
   const back = await change({ active: true, role: 'viewer', rate_limit_override: null })
   expect(back.body.after).toMatchObject({ active: true, role: 'viewer', rate_limit_override: null })
   expect(await change({ role: 'no such role' })).toMatchObject({ status: 404, body: { code: 'not_found' } })
@@ -87,7 +87,7 @@ test('kicks and logs out everywhere', async () => {
   expect((await admin.call('POST', `/users/${users.vera}/kick`)).body.announced).toBe(true)
   const out = await admin.call('DELETE', `/users/${users.vera}/sessions`)
   expect(out.body).toMatchObject({ before: { logins: 1 }, after: { logins: 0 } })
-  expect(await admin.takeTold()).toEqual([ofVera('kicked'), ofVera('logged_out')])
+  expect(await admin.takeReceived()).toEqual([ofVera('kicked'), ofVera('logged_out')])
 })
 
 test('limits - own and default - are replaced whole', async () => {
@@ -100,7 +100,7 @@ test('limits - own and default - are replaced whole', async () => {
   })
   expect((await admin.call('GET', path)).body).toEqual(own.body.after)
   expect((await admin.call('DELETE', path)).body.after).toBeNull()
-  expect(await admin.takeTold()).toEqual([ofVera('limits'), ofVera('limits')])
+  expect(await admin.takeReceived()).toEqual([ofVera('limits'), ofVera('limits')])
   const body = { requests_per_minute: 10, cost_daily: 2 }
   expect((await admin.call('PUT', '/limits/default', { body })).body.after).toEqual(body)
   expect((await admin.call('GET', '/limits/default')).body).toEqual(body)
@@ -123,7 +123,7 @@ test('limits - own and default - change in what is given, and null takes one awa
     max_cost: null,
   })
   expect((await admin.call('DELETE', path)).body.after).toBeNull()
-  await admin.takeTold()
+  await admin.takeReceived()
 
   await admin.database.query(`delete from omni2.omni2_config where config_key = 'limits.default'`)
   await patch('/limits/default', { requests_per_minute: 10, cost_daily: 2 })
@@ -173,7 +173,7 @@ test('a change to a block keeps the absent fields; a new block begins with the d
     body: { code: 'own_access' },
   })
   await admin.database.query('delete from omni2.user_blocks')
-  await admin.takeTold()
+  await admin.takeReceived()
 })
 
 test('a welcome text that is set again keeps whether it shows what was used', async () => {
@@ -211,7 +211,7 @@ test('a price - set, changed in a part, removed - says who set it and is announc
   expect(items).toContainEqual(expect.objectContaining({ model: 'claude-sonnet-5-5', is_shipped: true }))
   expect((await admin.call('DELETE', path)).body.after).toBeNull()
   expect(await admin.call('DELETE', path)).toMatchObject({ status: 404 })
-  expect(await admin.takeTold()).toEqual([
+  expect(await admin.takeReceived()).toEqual([
     { model: 'own-model' },
     { model: 'own-model' },
     { model: 'own-model' },
@@ -222,7 +222,7 @@ test('a price - set, changed in a part, removed - says who set it and is announc
     before: { is_shipped: true },
     after: { input: 3, output: own.body.before.output, is_shipped: false },
   })
-  await admin.takeTold()
+  await admin.takeReceived()
 })
 
 test('a role - made, given limits, used, deleted - is announced to its users', async () => {
@@ -242,7 +242,7 @@ test('a role - made, given limits, used, deleted - is announced to its users', a
   await admin.database.query(`update auth_service.users set role_id = $1 where id = any('{4,5}')`, [
     made.body.after.id,
   ])
-  await admin.takeTold()
+  await admin.takeReceived()
   const changed = await admin.call('PATCH', '/roles/tester', {
     body: { cost_limit_daily: 2, mcp_access: ['files'] },
   })
@@ -251,8 +251,8 @@ test('a role - made, given limits, used, deleted - is announced to its users', a
     after: { cost_limit_daily: 2, rate_limit: 5, mcp_access: ['files'] },
     announced: true,
   })
-  const told = (await admin.takeTold()) as { user_id: number; change: string }[]
-  expect(told.map(({ user_id, change }) => `${user_id} ${change}`).toSorted()).toEqual([
+  const received = (await admin.takeReceived()) as { user_id: number; change: string }[]
+  expect(received.map(({ user_id, change }) => `${user_id} ${change}`).toSorted()).toEqual([
     '4 limits',
     '4 permissions',
     '5 limits',
@@ -260,7 +260,7 @@ test('a role - made, given limits, used, deleted - is announced to its users', a
   ])
   await admin.database.query(`update auth_service.users set role_id = $1 where id = 6`, [made.body.after.id])
   const larger = await admin.call('PATCH', '/roles/tester', { body: { rate_limit: 6 } })
-  expect([larger.body.announced, await admin.takeTold()]).toMatchObject([
+  expect([larger.body.announced, await admin.takeReceived()]).toMatchObject([
     false,
     [{ user_id: 4 }, { user_id: 5 }],
   ])
@@ -336,7 +336,7 @@ test('an MCP server - its secret is written and never read', async () => {
   expect(changed.body).toMatchObject({ before: { status: 'active' }, after: { status: 'inactive' } })
   const stored = await admin.database.query('select auth_config from omni2.mcp_servers')
   expect(stored).toEqual([{ auth_config: { token: secret } }])
-  expect(await admin.takeTold()).toEqual([{ server: 'files' }, { server: 'files' }])
+  expect(await admin.takeReceived()).toEqual([{ server: 'files' }, { server: 'files' }])
 
   const notes = [{ tool: 'a\n', state: 'left_out' as const, offered_as: null, why: 'its name' }]
   admin.worker.answer(requests.tools, async () => ({ tools: ['read_file'], notes, reason: null }))

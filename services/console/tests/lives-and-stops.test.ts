@@ -22,7 +22,7 @@ test('NATS away - a change is committed and says that it is not announced', asyn
 })
 
 test('Postgres away - 503 without a word of it', async () => {
-  await using admin = await startConsole({ DATABASE_URL: 'postgres://nobody:secret@127.0.0.1:1/nowhere' })
+  await using admin = await startConsole({ DATABASE_URL: 'postgres://stranger:secret@127.0.0.1:1/nowhere' })
   const answer = await admin.call('GET', '/users')
   expect(answer).toMatchObject({ status: 503, body: { code: 'unavailable' } })
   expect(answer.headers.get('retry-after')).toBe('1')

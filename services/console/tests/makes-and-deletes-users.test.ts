@@ -15,7 +15,7 @@ let expectedChanges = 0
 beforeEach(async () => {
   changesBefore = await admin.countChanges()
   expectedChanges = 0
-  await admin.takeTold()
+  await admin.takeReceived()
 })
 afterEach(async () => {
   const made = (await admin.countChanges()) - changesBefore
@@ -115,7 +115,7 @@ test('another password ends every login, and is announced', async () => {
   const set = await admin.call('PUT', `/users/${users.vera}/password`, { body: { password } })
   expect(set.body).toMatchObject({ before: { logins: 2 }, after: { logins: 0 }, announced: true })
   expect(compareSync(password, (await hashOf(users.vera)) ?? '')).toBe(true)
-  expect(await admin.takeTold()).toEqual([{ user_id: users.vera, change: 'logged_out', sid: null }])
+  expect(await admin.takeReceived()).toEqual([{ user_id: users.vera, change: 'logged_out', sid: null }])
 })
 
 test('more passwords than may wait are refused, and do nothing', async () => {
@@ -150,7 +150,7 @@ test('a deleted user leaves an inactive account without names, and the history i
     before: { username: 'gone', role: 'viewer' },
     after: { id, username: `deleted-${id}`, name: 'Deleted user', email: null, role: null, active: false },
   })
-  expect(await admin.takeTold()).toEqual([
+  expect(await admin.takeReceived()).toEqual([
     { user_id: id, change: 'deactivated', sid: null },
     { user_id: id, change: 'logged_out', sid: null },
   ])

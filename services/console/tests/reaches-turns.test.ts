@@ -92,9 +92,9 @@ test('cancel - is asked of a worker in the operator’s name; without one that i
     status: 503,
     body: { code: 'unavailable' },
   })
-  const nobody = { error: 'unavailable', reason: 'no service answers on chat.cancel' }
+  const stranger = { error: 'unavailable', reason: 'no service answers on chat.cancel' }
   expect((await admin.call('GET', '/changes')).body.items).toMatchObject([
-    { action: 'turn.cancel', target_id: id, before: null, after: nobody },
+    { action: 'turn.cancel', target_id: id, before: null, after: stranger },
   ])
   const asked: unknown[] = []
   admin.worker.answer(requests.cancel, async (request) => {
@@ -107,7 +107,7 @@ test('cancel - is asked of a worker in the operator’s name; without one that i
   expect(asked).toEqual([{ session_id: id, user_id: users.vera, by: 'operator', accepted: false }])
   expect((await admin.call('GET', '/changes')).body.items).toMatchObject([
     { action: 'turn.cancel', target_id: id, after: { state: 'requested' } },
-    { after: nobody },
+    { after: stranger },
   ])
   expect((await admin.call('POST', `/turns/${makeConversationId()}/cancel`)).status).toBe(404)
 })

@@ -9,7 +9,7 @@ import { startSigner } from './sign-assertions.ts'
 export const apiPath = '/api/admin/v1'
 
 /** Users of every standing, by name; ids as seeded. */
-export const users = { ada: 1, sue: 2, oli: 3, vera: 4, ina: 5, nobody: 6 } as const
+export const users = { ada: 1, sue: 2, oli: 3, vera: 4, ina: 5, stranger: 6 } as const
 
 export type UserName = keyof typeof users
 
@@ -21,7 +21,7 @@ const seed = `
   select setval(pg_get_serial_sequence('auth_service.roles', 'id'), 4);
   insert into auth_service.users (id, username, name, role_id, active) values
     (1, 'ada', 'Ada', 1, true), (2, 'sue', 'Sue', 2, true), (3, 'oli', 'Oli', 3, true),
-    (4, 'vera', 'Vera', 4, true), (5, 'ina', 'Ina', 1, false), (6, 'nobody', 'Nobody', null, true);
+    (4, 'vera', 'Vera', 4, true), (5, 'ina', 'Ina', 1, false), (6, 'stranger', 'Stranger', null, true);
   select setval(pg_get_serial_sequence('auth_service.users', 'id'), 6);
   insert into auth_service.sessions (sid, user_id, expires_at)
     select ('00000000-0000-4000-8000-00000000000' || id)::uuid, id, now() + interval '1 hour' from auth_service.users;
@@ -77,8 +77,8 @@ export async function startConsole(env: Record<string, string> = {}) {
   const { url, health_port } = JSON.parse(await service.log.waitFor(/"listening"/))
 
   /** The announcements to edges and workers, in order. */
-  const told: unknown[] = []
-  const hear = (payload: Uint8Array) => void told.push(JSON.parse(Buffer.from(payload).toString()))
+  const received: unknown[] = []
+  const hear = (payload: Uint8Array) => void received.push(JSON.parse(Buffer.from(payload).toString()))
   worker.subscribe('control.user.*', hear)
   worker.subscribe('control.tools', hear)
   worker.subscribe('control.prices', hear)
@@ -109,9 +109,9 @@ export async function startConsole(env: Record<string, string> = {}) {
     return { status: response.status, headers: response.headers, body: await response.json() }
   }
   /** Everything that was published before now, since the last time. */
-  const takeTold = async () => {
+  const takeReceived = async () => {
     await worker.flush()
-    return told.splice(0)
+    return received.splice(0)
   }
   const countChanges = async () => {
     const [row] = await database.query<{ count: number }>(
@@ -132,7 +132,7 @@ export async function startConsole(env: Record<string, string> = {}) {
     connect,
     request,
     call,
-    takeTold,
+    takeReceived,
     countChanges,
     whenReady,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),

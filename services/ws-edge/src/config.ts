@@ -27,7 +27,7 @@ export const edgeConfigSchema = z
      */
     WS_EDGE_TRUST: z.enum(['assertion', 'header']).default('assertion'),
     TRUSTED_PROXIES: listOfRanges.default([]),
-    /** Proxies (ranges) whose X-Forwarded-For is believed, beside TRUSTED_PROXIES: the gateway; it tells clients apart. */
+    /** Proxies (ranges) whose X-Forwarded-For is believed, beside TRUSTED_PROXIES: the gateway. The address in it distinguishes clients. */
     EDGE_TRUSTED_PROXIES: listOfRanges.prefault('127.0.0.0/8,::1'),
     /** Where `auth` serves the public keys of the identity assertion. */
     AUTH_JWKS_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
@@ -43,7 +43,7 @@ export const edgeConfigSchema = z
 
     /** Connections of this edge, handshakes and SSE requests included; more are answered 503. */
     EDGE_MAX_CONNECTIONS: wholeNumber({ min: 1 }).default(10_000),
-    /** Connections and SSE responses of one user on this edge; one more is told so and closed with 4429, or 429. */
+    /** Connections and SSE responses of one user on this edge; one more gets an error and is closed with 4429, or 429. */
     EDGE_CONNECTIONS_PER_USER: wholeNumber({ min: 1 }).default(200),
     /** Longest time in milliseconds for a request's headers. */
     EDGE_HANDSHAKE_TIMEOUT_MS: wholeNumber({ min: 100 }).default(10_000),
@@ -81,7 +81,7 @@ export const edgeConfigSchema = z
     /** Longest wait for a worker that writes down a cancel, in milliseconds. */
     EDGE_CANCEL_TIMEOUT_MS: wholeNumber({ min: 100 }).default(5000),
     /**
-     * What becomes of a turn that nobody watches any more, at any edge: `finish`, or `cancel-after:30s` (`ms`, `s`, `m`).
+     * What happens to a turn without viewers at any edge: `finish`, or `cancel-after:30s` (`ms`, `s`, `m`).
      * The same for all edges.
      */
     ON_LAST_VIEWER_GONE: z
@@ -93,7 +93,7 @@ export const edgeConfigSchema = z
     EDGE_RECHECK_BATCH: wholeNumber({ min: 1, max: 5000 }).default(1000),
     /** Time without a frame of a turn after which the edge asks after it, in milliseconds. */
     EDGE_SILENCE_MS: wholeNumber({ min: 200 }).default(15_000),
-    /** First pause between two questions about a turn that nobody answers, in milliseconds; doubles up to the silence. */
+    /** First pause between two questions about a turn that no worker answers, in milliseconds; doubles up to the silence. */
     EDGE_ASK_AGAIN_MS: wholeNumber({ min: 50 }).default(1000),
     /** Bytes of a turn's frames kept while frames before them are missing; above that they are dropped and asked for. */
     EDGE_HELD_BYTES: wholeNumber({ min: 1024 }).default(256 * 1024),

@@ -99,7 +99,7 @@ export const edgeMetrics = declareMetrics({
   acceptances: {
     type: 'counter',
     name: 'omni2_edge_acceptances_total',
-    help: 'Messages of users by what came of storing them; duplicate: sent again, unknown: nobody acknowledged, refused: no room, refused_user: not stored, for a worker has just refused this user',
+    help: 'Messages of users by what came of storing them; duplicate: sent again, unknown: not acknowledged, refused: no room, refused_user: not stored, for a worker has just refused this user',
     labels: { result: ['accepted', 'duplicate', 'unknown', 'refused', 'refused_user'] },
   },
   acceptSeconds: {

@@ -52,7 +52,7 @@ test.each(['session_id', 'client_msg_id'])('by %s - asked of a worker, and its e
   expect((await edge.worker.takeTurn()).turn.text).toBe('next')
 })
 
-test('a message that waits - taken back, and it never begins', async () => {
+test('a message that waits - withdrawn, and it never begins', async () => {
   using turn = await startTurn()
   const { chat, attempt, conversationId } = turn
   chat.say('second', { client_msg_id: 'm2' })

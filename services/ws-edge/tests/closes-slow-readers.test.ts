@@ -10,7 +10,7 @@ const piece = '0123456789abcdef'.repeat(64)
 async function startTurn(edge: TestEdge, userId: number): Promise<{ chat: Chat; attempt: Attempt }> {
   const chat = await edge.connect({ assertion: { userId } })
   await chat.next('welcome')
-  chat.say('tell me much')
+  chat.say('say much')
   const attempt = await edge.worker.takeTurn()
   await chat.next('accepted')
   chat.viewer.leaveOut(attempt.turn.session_id)

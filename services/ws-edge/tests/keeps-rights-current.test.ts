@@ -30,7 +30,7 @@ async function connect(userId: number, sid = 'login-1') {
   return chat
 }
 
-const tell = (user_id: number, change: ControlMessage['change'], sid: string | null = null) =>
+const announce = (user_id: number, change: ControlMessage['change'], sid: string | null = null) =>
   auth.publish(subjects.controlOfUser(user_id), JSON.stringify({ user_id, change, sid }))
 
 test("logged out - that login's connections close with 4401 at once, others stay", async () => {
@@ -41,7 +41,7 @@ test("logged out - that login's connections close with 4401 at once, others stay
   busy.say('hello')
   await edge.worker.takeTurn()
   await busy.next('accepted')
-  tell(2, 'logged_out', 'login-a')
+  announce(2, 'logged_out', 'login-a')
   for (const chat of [ended, busy]) {
     expect(await chat.next('error')).toMatchObject({ code: 'login_revoked' })
     expect(await chat.next('goodbye')).toMatchObject({ code: 4401 })
@@ -53,13 +53,13 @@ test("logged out - that login's connections close with 4401 at once, others stay
 test('logged out everywhere - every connection of the user', async () => {
   using one = await connect(4, 'login-a')
   using two = await connect(4, 'login-b')
-  tell(4, 'logged_out')
+  announce(4, 'logged_out')
   for (const chat of [one, two]) expect((await chat.closed).code).toBe(4401)
 })
 
 test('kicked - 1008', async () => {
   using chat = await connect(5)
-  tell(5, 'kicked')
+  announce(5, 'kicked')
   expect(await chat.closed).toEqual({ code: 1008, reason: 'Disconnected by an operator' })
 })
 
@@ -68,7 +68,7 @@ test('blocked - asked again, reason in a frame, then 1008 with the message', asy
     logins.map((login) => ({ ...login, code: 'blocked', message: 'Bitte zahlen' }))
   using chat = await connect(6)
   using other = await connect(7)
-  tell(6, 'blocked')
+  announce(6, 'blocked')
   expect(await chat.next('blocked')).toMatchObject({ message: 'Bitte zahlen' })
   expect(await chat.closed).toEqual({ code: 1008, reason: 'Access blocked: Bitte zahlen' })
   expect(edge.worker.rechecked).toEqual([{ logins: [{ user_id: 6, sid: 'login-1' }] }])
@@ -79,7 +79,7 @@ test('deactivated - reason in a frame, then 1008', async () => {
   edge.worker.recheck = ({ logins }) =>
     logins.map((login) => ({ ...login, code: 'account_inactive', message: '' }))
   using chat = await connect(8)
-  tell(8, 'deactivated')
+  announce(8, 'deactivated')
   expect(await chat.next('error')).toMatchObject({ code: 'account_inactive' })
   expect(await chat.closed).toEqual({ code: 1008, reason: 'Account inactive' })
 })
@@ -91,8 +91,8 @@ test.each([
   ['unblocked', 0],
 ] as const)('%s, but still allowed to chat - asked %i times, nothing happens', async (change, asked) => {
   using chat = await connect(9)
-  tell(9, change)
-  tell(9, 'kicked', 'another login')
+  announce(9, change)
+  announce(9, 'kicked', 'another login')
   auth.publish(subjects.controlOfUser(9), 'not even JSON')
   await auth.flush()
   await expect.poll(() => edge.worker.rechecked).toHaveLength(asked)

@@ -174,12 +174,12 @@ test('a mismatch that only a worker finds, later than the queue remembers - ends
   both.second.say('two', { client_msg_id: 'm' })
   await both.second.next('accepted')
   const { turn } = await edge.worker.takeTurn()
-  const tell = (text: string) => {
+  const sendMismatch = (text: string) => {
     const digest = makeQuestionDigest({ text, replaces: null })
     edge.worker.bus.publish(subjects.mismatch(turn), JSON.stringify({ session_id: turn.session_id, digest }))
   }
-  tell('another')
-  tell('two')
+  sendMismatch('another')
+  sendMismatch('two')
   expect(await both.second.next('error')).toMatchObject({ code: 'idempotency_mismatch', attempt: 1, seq: 1 })
   const { session_id } = turn
   const done = { type: 'done', session_id, attempt: 1, from: 2, seq: 2 } as const

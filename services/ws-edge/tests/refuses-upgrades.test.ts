@@ -43,14 +43,14 @@ const identity = async (options: AssertionOptions = {}) => ({
 })
 
 test.each<[string, string, () => AssertionOptions]>([
-  ['signed by somebody else', 'identity_invalid', () => ({ key: foreignKey })],
+  ['signed by another key', 'identity_invalid', () => ({ key: foreignKey })],
   ['expired', 'identity_expired', () => ({ age: 70 })],
   ['of the future', 'identity_invalid', () => ({ age: -30 })],
   ['that lives too long', 'identity_invalid', () => ({ lifetime: 3600 })],
   ['for another method', 'identity_for_another_request', () => ({ method: 'POST' })],
   ['for another path', 'identity_for_another_request', () => ({ path: '/ask/stream' })],
-  ['of another issuer', 'identity_invalid', () => ({ issuer: 'somebody' })],
-  ['for another audience', 'identity_invalid', () => ({ audience: 'somebody' })],
+  ['of another issuer', 'identity_invalid', () => ({ issuer: 'other' })],
+  ['for another audience', 'identity_invalid', () => ({ audience: 'other' })],
   ['without a login', 'identity_invalid', () => ({ sid: '' })],
   ['of no possible user', 'identity_invalid', () => ({ userId: 9_999_999_999 })],
 ])('an assertion %s - 401 %s', async (_what, code, options) => {

@@ -268,17 +268,17 @@ test('an end that is published again is not shown to a later connection, also wh
   const end = attempt.send('done', { result: result(''), ended_at: '2026-11-01T12:00:00.000Z' })
   await chat.next('done')
   const subject = subjects.reply(attempt.turn, 'done')
-  const tellAgain = async () => {
+  const sendAgain = async () => {
     edge.worker.bus.publish(subject, end)
     await edge.worker.bus.flush()
   }
   edge.worker.open = async () => {
-    await tellAgain()
+    await sendAgain()
     return { allowed: true, welcome: '', limits: [], running: null, at: '2026-11-01T12:00:00.001Z' }
   }
   using late = await sibling.connect({ query: `?conversation_id=${conversationId}` })
   await late.next('welcome')
-  await tellAgain()
+  await sendAgain()
   const refused = await startTurn(chat)
   const ended_at = '2026-11-01T12:00:00.002Z'
   refused.send('error', { error: 'No.', code: 'rate_limited', ended_at })

@@ -12,7 +12,7 @@ const pieces = 24_000
 const piece = '0123456789abcdef'.repeat(64)
 
 async function startTurn(edge: TestEdge, userId = 1): Promise<{ stream: SseStream; attempt: Attempt }> {
-  const asking = say(edge, 'tell me much', { userId })
+  const asking = say(edge, 'say much', { userId })
   const attempt = await edge.worker.takeTurn()
   attempt.send('started')
   const stream = await asking

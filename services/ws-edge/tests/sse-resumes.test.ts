@@ -16,7 +16,7 @@ afterAll(() => edge[Symbol.asyncDispose]())
 
 /** A running turn whose client has `started` and the first piece. */
 async function startTurn(options: { userId?: number; key?: string } = {}) {
-  const asking = say(edge, 'tell me', options)
+  const asking = say(edge, 'say it', options)
   const attempt = await edge.worker.takeTurn()
   attempt.send('started')
   attempt.say('so ')

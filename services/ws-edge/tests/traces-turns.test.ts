@@ -63,7 +63,7 @@ const describe = ({ traceId, spanId }: CollectedSpan): string => `00-${traceId}-
 test('a turn on a socket - begins a trace of its own, and both of its messages are sent in it', async () => {
   using chat = await edge.connect({ headers: { traceparent } })
   await chat.next('welcome')
-  chat.say('nobody else reads this')
+  chat.say('only the user reads this')
   const stored = await takeStored()
   const { accept, record } = await whenExported(stored.turnId)
   expect(accept).toMatchObject({
@@ -85,7 +85,7 @@ test('a turn on a socket - begins a trace of its own, and both of its messages a
   expect(stored.ofTurn).toBe(describe(accept))
   expect(record).toMatchObject({ traceId: accept.traceId, parentSpanId: accept.spanId, failed: false })
   expect(stored.ofEvent).toBe(describe(record))
-  expect(JSON.stringify(collector.spans())).not.toContain('nobody else reads this')
+  expect(JSON.stringify(collector.spans())).not.toContain('only the user reads this')
   const logged = await edge.service.log.waitFor(/"turn accepted"/)
   expect(JSON.parse(logged)).toMatchObject({ trace_id: accept.traceId, span_id: record.spanId })
 })
@@ -104,7 +104,7 @@ test('a turn that the full queue refuses - its span has failed, by the code of t
   using chat = await edge.connect()
   await chat.next('welcome')
   await limitTurns(edge, 1)
-  chat.say('nobody else reads this')
+  chat.say('only the user reads this')
   const { session_id } = await chat.next('error')
   await limitTurns(edge, 1_000_000)
   const span = await collector.whenSpans((spans) =>
@@ -115,7 +115,7 @@ test('a turn that the full queue refuses - its span has failed, by the code of t
     failed: true,
     attributes: { 'error.type': 'unavailable', 'omni2.outcome': 'refused' },
   })
-  expect(JSON.stringify(span)).not.toContain('nobody else reads this')
+  expect(JSON.stringify(span)).not.toContain('only the user reads this')
 })
 
 test('a client that asks for a trace where none is sampled - gets none', async () => {

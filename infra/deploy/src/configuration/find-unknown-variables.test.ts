@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { repositoryRoot } from '../repository-root.ts'
 import { findUnknownVariables } from './find-unknown-variables.ts'
 
-const ask = (isOurs: boolean, ...names: string[]) =>
-  findUnknownVariables(repositoryRoot, [{ place: '.env', names, isOurs }])
+const ask = (isProjectFile: boolean, ...names: string[]) =>
+  findUnknownVariables(repositoryRoot, [{ place: '.env', names, isProjectFile }])
 
 test('variables - known ones, their files, and those of other programs - are not named', async () => {
   const others = ['NODE_OPTIONS', 'HTTPS_PROXY', 'COMPOSE_PROJECT_NAME', 'TZ']

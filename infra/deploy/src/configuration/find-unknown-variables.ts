@@ -7,7 +7,7 @@ export interface VariableSource {
   readonly place: string
   readonly names: readonly string[]
   /** True for a file of this project, with its names only; the environment has names of other programs, too. */
-  readonly isOurs: boolean
+  readonly isProjectFile: boolean
 }
 
 /** Read by commands and not by services, so not in .env.example. */
@@ -29,11 +29,11 @@ export async function findUnknownVariables(
   sources: readonly VariableSource[],
 ): Promise<string[]> {
   const known = await readKnownNames(root)
-  return sources.flatMap(({ place, names, isOurs }) =>
+  return sources.flatMap(({ place, names, isProjectFile }) =>
     names.flatMap((name) => {
       if (known.has(name) || ofOthers.test(name)) return []
       const nearest = findNearest(name, known)
-      if (!isOurs && nearest === undefined && !ofOurs.test(name)) return []
+      if (!isProjectFile && nearest === undefined && !ofOurs.test(name)) return []
       const question = nearest === undefined ? '' : `; did you mean ${nearest}?`
       return [`${name} in ${place} is not known${question}`]
     }),

@@ -52,7 +52,7 @@ export const checks: Readonly<Record<string, (login: Login) => Promise<void>>> =
         streaming += 1
         if (streaming === count) console.log('streaming')
       }
-      return followTurn('Tell me a long story [[sim tokens=400 pace=50]]', login, { onText })
+      return followTurn('Write a long story [[sim tokens=400 pace=50]]', login, { onText })
     }
     const turns = await Promise.all(Array.from({ length: count }, follow))
     for (const { turnId, ends } of turns) assert.deepEqual(ends, ['done'], turnId)

@@ -51,7 +51,7 @@ export class Fleet {
     if (missing === 0) return
     const numbers = Array.from({ length: missing }, (_, index) => running.length + index + 1)
     running.push(...(await this.#start(kind, numbers)))
-    if (kind === 'edges') await this.#tellGateway()
+    if (kind === 'edges') await this.#notifyGateway()
   }
 
   /** When one of several does not start, the others are stopped. */
@@ -68,13 +68,13 @@ export class Fleet {
     const leaving = this.#running[kind].splice(wanted)
     if (leaving.length === 0) return
     if (kind === 'edges') {
-      await this.#tellGateway()
+      await this.#notifyGateway()
       await delay(gatewayReadsMs)
     }
     await this.#options.supervisor.release(leaving.map(({ name }) => name))
   }
 
-  #tellGateway(): Promise<void> {
+  #notifyGateway(): Promise<void> {
     const urls = this.#running.edges.map(({ url }) => url)
     return writePrivateFile(this.#options.edgesFile, `${urls.join(',')}\n`)
   }

@@ -23,7 +23,7 @@ const serverFrameSummaries: Record<ServerFrameType, string> = {
   goodbye: 'The edge is about to close the connection.',
   pong: 'Answers ping.',
   accepted: 'The message is stored and will be answered.',
-  restart: 'A new attempt begins the reply anew.',
+  restart: 'A new attempt begins the reply again from its start.',
   started: 'The turn passed its checks.',
   warning: 'Something about the turn that does not end it.',
   token: 'A piece of the reply.',

@@ -17,7 +17,7 @@ const sentences = [
   '春眠不觉晓，处处闻啼鸟。',
   'The astronaut 👩‍🚀 looked back and saw one blue point.',
   'Rain on the roof is a long, even sentence.',
-  'Nobody hurries a garden 🌱 for long.',
+  'A garden 🌱 does not grow in a hurry.',
   'Привет, said the radio, and the night grew smaller.',
   'A question well put is half of its answer.',
   'The señor at the gate counts swallows each spring.',

@@ -1,5 +1,5 @@
 /**
- * Makes a way to count that never throws: what is counted goes on whatever becomes of its number. The first fault is
+ * Makes a way to count that never throws: what is counted goes on even when its number cannot be. The first fault is
  * printed as a warning of the process.
  */
 export function makeGuard(name: string): (record: () => void) => void {

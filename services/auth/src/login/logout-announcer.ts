@@ -36,7 +36,7 @@ export class LogoutAnnouncer implements AsyncDisposable {
   readonly #closing = new AbortController()
   readonly #waiting = new Map<string, EndedLogin & { readonly since: number }>()
   #bus: Publisher | undefined
-  #telling: Promise<void> | undefined
+  #announcing: Promise<void> | undefined
   #isAway = false
 
   constructor(options: Options) {
@@ -60,21 +60,21 @@ export class LogoutAnnouncer implements AsyncDisposable {
 
   /** Connects, so that the first logout need not. */
   start(): void {
-    this.#telling ??= this.#tellAll()
+    this.#announcing ??= this.#announceAll()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort()
-    await this.#telling
+    await this.#announcing
     if (this.#bus === undefined) return
-    await this.#tell(this.#bus).catch(() => {})
+    await this.#announce(this.#bus).catch(() => {})
     await this.#bus[Symbol.asyncDispose]()
   }
 
-  async #tellAll(): Promise<void> {
+  async #announceAll(): Promise<void> {
     while (this.#hasWork && !this.#closing.signal.aborted) {
       try {
-        await this.#tell((this.#bus ??= await this.#options.openBus()))
+        await this.#announce((this.#bus ??= await this.#options.openBus()))
         this.#noteAway(false)
       } catch (err) {
         this.#noteAway(true, err)
@@ -82,7 +82,7 @@ export class LogoutAnnouncer implements AsyncDisposable {
         this.#giveUpOld()
       }
     }
-    this.#telling = undefined
+    this.#announcing = undefined
   }
 
   get #hasWork(): boolean {
@@ -90,14 +90,14 @@ export class LogoutAnnouncer implements AsyncDisposable {
   }
 
   /** Only the answer to a flush says that the server has what was published before. */
-  async #tell(bus: Publisher): Promise<void> {
-    const told = [...this.#waiting.values()]
-    for (const { sid, userId } of told) {
+  async #announce(bus: Publisher): Promise<void> {
+    const announced = [...this.#waiting.values()]
+    for (const { sid, userId } of announced) {
       const message = { user_id: userId, change: 'logged_out', sid } satisfies ControlMessage
       bus.publish(subjects.controlOfUser(userId), JSON.stringify(message))
     }
     await withDeadline(bus.flush(), { ms: confirmMs })
-    for (const login of told) if (this.#waiting.get(login.sid) === login) this.#waiting.delete(login.sid)
+    for (const login of announced) if (this.#waiting.get(login.sid) === login) this.#waiting.delete(login.sid)
   }
 
   #noteAway(isAway: boolean, err?: unknown): void {

@@ -40,7 +40,7 @@ const callsOf = (reply: ReturnType<typeof mend>) => {
   ])
 }
 
-test('a reply that the API takes back is given back as it came', () => {
+test('a reply that the API accepts again is sent back as it came', () => {
   const blocks = [thinking('Hm\0', 'sig'), { type: 'redacted_thinking', data: 'sealed' }, text('One ')]
   const reply = gather([...blocks, call('toolu_1', 'a__b', '{"é":["👋"]}')])
   expect(mendReply(reply, [])).toEqual(reply)

@@ -12,7 +12,7 @@ type ToolUse = Anthropic.ToolUseBlockParam
 const callIdPattern = /^[\w-]{1,128}$/
 const toolNamePattern = /^[\w-]{1,128}$/
 
-/** Replaces a name that the API would not take back. No server has a tool with this name. */
+/** Replaces a name that the API would refuse. No server has a tool with this name. */
 const unnamed = 'invalid_tool_name'
 
 /**

@@ -45,11 +45,11 @@ const turnTokens = 40
 
 /** As many of the latest turns as fit into so many tokens. The API accepts no blank texts. */
 function keepLatest(history: readonly EarlierTurn[], tokens: number): readonly EarlierTurn[] {
-  const told = history.filter(({ user_text, answer }) => !isBlank(user_text) && !isBlank(answer))
+  const complete = history.filter(({ user_text, answer }) => !isBlank(user_text) && !isBlank(answer))
   let left = tokens
-  const first = told.findLastIndex((turn) => {
+  const first = complete.findLastIndex((turn) => {
     left -= turnTokens + estimateTokens(turn.user_text) + estimateTokens(turn.answer)
     return left < 0
   })
-  return told.slice(first + 1)
+  return complete.slice(first + 1)
 }

@@ -14,17 +14,17 @@ async function watchOnce({ bytes, queued }: { bytes?: number; queued?: number })
     consumers: { info: () => answer(queued === undefined ? undefined : { num_pending: queued }) },
   } as unknown as JetStreamManager
   const stop = new AbortController()
-  const told: boolean[] = []
+  const received: boolean[] = []
   const watching = watchStreams(manager, {
     metrics,
     log: { warn: () => {} } as never,
     stopping: stop.signal,
-    onRoom: (hasRoom) => void told.push(hasRoom),
+    onRoom: (hasRoom) => void received.push(hasRoom),
   })
-  await expect.poll(() => told).toHaveLength(1)
+  await expect.poll(() => received).toHaveLength(1)
   stop.abort()
   await watching
-  return { hasRoom: told.at(-1), shown: (await renderMetrics()).body }
+  return { hasRoom: received.at(-1), shown: (await renderMetrics()).body }
 }
 
 test('shows how full the event stream is and how many turns wait', async () => {

@@ -21,7 +21,7 @@ export type Failure =
   /** The server answered with an error, in its own words. */
   | { kind: 'answered'; text: string }
   | { kind: 'timeout' }
-  /** Nothing that the server could act upon was sent. */
+  /** The server received nothing that it could execute. */
   | { kind: 'unsent'; reason: string; mayPass: boolean }
   /** The server answered and may have acted, but its answer cannot be used. */
   | { kind: 'unreadable'; reason: string }

@@ -84,8 +84,8 @@ export class McpServer implements AsyncDisposable {
     this.tools = new ServerTools({
       read: () => this.#readTools(deps),
       describe: (error) => describeFailure(classifyToolFailure(error)),
-      onListed: ({ notes }) => tellNotes(settings.name, notes, deps),
-      onMissing: (reason) => this.#connection.isClosed || tellMissing(settings.name, reason, deps),
+      onListed: ({ notes }) => logNotes(settings.name, notes, deps),
+      onMissing: (reason) => this.#connection.isClosed || logMissing(settings.name, reason, deps),
       maxAgeMs: deps.listMaxAgeMs,
       retryMs: deps.listRetryMs,
     })
@@ -173,13 +173,13 @@ function makeTraceMeta(): { _meta?: Record<string, string> } {
   return traceparent === undefined ? {} : { _meta: { [traceparentHeader]: traceparent } }
 }
 
-const tellMissing = (server: string, reason: string, { log }: Pick<ServerDeps, 'log'>): void =>
+const logMissing = (server: string, reason: string, { log }: Pick<ServerDeps, 'log'>): void =>
   log.warn({ server, reason }, 'mcp tools not listed')
 
 /** Notes of one list that are logged; the Admin API shows the others. */
 const loggedNotes = 20
 
-function tellNotes(server: string, notes: Listing['notes'], { log }: Pick<ServerDeps, 'log'>): void {
+function logNotes(server: string, notes: Listing['notes'], { log }: Pick<ServerDeps, 'log'>): void {
   if (notes.length === 0) return
   const leftOut = notes.filter(({ state }) => state === 'left_out').length
   const counts = { mapped: notes.length - leftOut, left_out: leftOut }

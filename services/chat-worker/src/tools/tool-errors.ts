@@ -30,7 +30,7 @@ export class ConnectFailedError extends Error {
   override readonly name = 'ConnectFailedError'
 }
 
-/** A server no longer knows the session that a request was sent in, and so did not act upon it. */
+/** A server no longer knows the session that a request was sent in, and did nothing with it. */
 export class SessionLostError extends Error {
   override readonly name = 'SessionLostError'
 }

@@ -78,9 +78,9 @@ async function sweepOnce(deps: SweepDeps): Promise<void> {
   const stale = { interrupted, cancelled: { ...unsaid.terminal, seq } }
   const isEmpty = await isQueueEmpty(manager)
   const deadlineMs = isEmpty ? lostMessageMs : config.TURN_DEADLINE_MS + settleMarginMs
-  await tellSwept(await endOverdueTurns(stale, database), 'overdue', deps)
-  await tellSwept(await endLostTurns(stale, { deadlineMs }, database), 'lost', deps)
-  await tellSwept(await listUnrecordedEnds(database), 'unrecorded', deps)
+  await publishSwept(await endOverdueTurns(stale, database), 'overdue', deps)
+  await publishSwept(await endLostTurns(stale, { deadlineMs }, database), 'lost', deps)
+  await publishSwept(await listUnrecordedEnds(database), 'unrecorded', deps)
   await deleteExpiredReservations(database)
   const deleted = await deleteRefusedTurns({ days: config.REFUSED_TURNS_DAYS }, database)
   if (deleted > 0) log.info({ count: deleted }, 'refused turns deleted')
@@ -93,11 +93,11 @@ async function sweepOnce(deps: SweepDeps): Promise<void> {
 const phrases = {
   overdue: 'overdue turn ended',
   lost: 'lost turn ended',
-  unrecorded: 'end told again',
+  unrecorded: 'end published again',
 } as const
 
 /** Publishes the ends of the turns found. Their cost is estimated in their rows, and not part of the metrics. */
-async function tellSwept(
+async function publishSwept(
   turns: readonly StoredTurn[],
   reason: keyof typeof phrases,
   { metrics, log, ...deps }: SweepDeps,
@@ -106,9 +106,9 @@ async function tellSwept(
     const { session_id, attempt, status } = turn
     log.warn({ session_id, attempt, status }, phrases[reason])
     metrics.sweptTurns.add(1, { reason })
-    const telling =
+    const publishing =
       reason === 'unrecorded' ? sendOutcome(turn, deps) : publishOutcome(turn, {}, { ...deps, metrics })
-    await telling.catch((err: unknown) => {
+    await publishing.catch((err: unknown) => {
       if (!(err instanceof TerminalError)) throw err
       // The other turns must not wait for an end that cannot be published.
       log.error({ err, session_id }, 'end not recorded')

@@ -37,7 +37,7 @@ export async function announceChange(
     const complete = await Promise.all(announcements.map((announcement) => publish(announcement, deps)))
     await withDeadline(deps.bus.flush(), { ms: confirmMs })
     if (complete.every(Boolean)) return true
-    deps.log.warn('role with many users: not all are told of its change')
+    deps.log.warn('role with many users: its change was not announced for all of them')
   } catch (err) {
     deps.log.warn({ err }, 'change not announced: found at the next check')
   }

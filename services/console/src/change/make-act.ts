@@ -3,7 +3,7 @@ import { RetryableError, TerminalError } from '@omni2/service-kit'
 import { noteChange, refuseOtherVersion, rowOf, type Change, type MadeChange } from './make-change.ts'
 import type { RequestContext } from '../request/operation.ts'
 
-/** Something done outside the database, which no transaction takes back. */
+/** Something done outside the database, which no transaction can undo. */
 export interface Act<T> extends Pick<Change<T>, 'action' | 'target'> {
   /** Without secrets; null: there is nothing. */
   readonly before: T | null

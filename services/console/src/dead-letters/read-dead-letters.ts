@@ -7,7 +7,7 @@ export const listDeadLetters = defineOperation({
   id: 'listDeadLetters',
   method: 'GET',
   path: '/dead-letters',
-  summary: 'Messages that nobody could use, oldest first, without their payload.',
+  summary: 'Messages that no service could use, oldest first, without their payload.',
   query: pageQuery(numberCursor, {}),
   answer: pageOf(listedLetterSchema),
   handle: async ({ query }, { letters }) => {
@@ -20,7 +20,7 @@ export const getDeadLetter = defineOperation({
   id: 'getDeadLetter',
   method: 'GET',
   path: '/dead-letters/{seq}',
-  summary: 'A message that nobody could use, with its payload.',
+  summary: 'A message that no service could use, with its payload.',
   params: ofLetter,
   answer: letterSchema,
   handle: async ({ params: { seq } }, { letters }) => describeWhole(await findLetter(seq, letters)),

@@ -77,7 +77,7 @@ const refusals = {
   403: 'The role may not do this, or the page may not.',
   404: 'There is no such thing.',
   409: 'It cannot be done as things are.',
-  412: 'Somebody changed it meanwhile.',
+  412: 'It has changed meanwhile.',
   413: 'Too large.',
   415: 'Not JSON.',
   422: 'Not understood; `problems` lists every `path` and `message`.',

@@ -66,7 +66,7 @@ export async function acceptUpgrade(
   } catch (error) {
     const refused = toUpgradeRefused(error)
     reportRefusal(refused, deps)
-    if (isToldByClosing(refused)) return accept((accepted) => closeWith(refused, accepted, deps))
+    if (isRefusedByClosing(refused)) return accept((accepted) => closeWith(refused, accepted, deps))
     refuseUpgrade(socket, refused, { retryAfterMs: deps.config.EDGE_RETRY_AFTER_MS })
   }
 }
@@ -92,7 +92,7 @@ function takePlace(socket: Duplex, { connections }: Pick<UpgradeDeps, 'connectio
 }
 
 /** Existing clients of such a deployment know these refusals as the reason of a close. */
-const isToldByClosing = ({ code }: UpgradeRefused): boolean =>
+const isRefusedByClosing = ({ code }: UpgradeRefused): boolean =>
   code === 'user_header_missing' || code === 'user_header_invalid'
 
 function closeWith({ message }: UpgradeRefused, socket: WebSocket, { config, metrics }: UpgradeDeps): void {

@@ -26,7 +26,7 @@ const tries = 3
 export async function cancelUnwatchedTurn(turn: FollowedTurn, deps: Asking): Promise<void> {
   const { pauseMs, log } = deps
   const onFailure = (err: unknown) =>
-    log.warn({ err, session_id: turn.session_id }, 'turn that nobody watches not cancelled yet')
+    log.warn({ err, session_id: turn.session_id }, 'turn without viewers not cancelled yet')
   // The pause holds no process up: an edge that stops leaves the turn to finish.
   await retry(() => cancelOnce(turn, deps), { tries, pauseMs, onFailure, ref: false }).catch(() => {})
 }
@@ -65,5 +65,5 @@ async function requestCancel(
   const request: CancelRequest = { session_id, user_id, by: 'last_viewer_gone', accepted: false }
   const options = { timeoutMs: config.EDGE_CANCEL_TIMEOUT_MS }
   const { state } = await bus.request(requests.cancel, request, options)
-  log.info({ session_id, user_id, state }, 'nobody watches the turn: cancel asked for')
+  log.info({ session_id, user_id, state }, 'turn without viewers: cancel requested')
 }

@@ -19,7 +19,7 @@ interface Channel {
 const everyTurn = '*'
 
 /** Gives a payload that is not a frame to those that follow the turn as their own. */
-function tellMismatch(bytes: Uint8Array, followers: Channel['followers']): void {
+function notifyMismatch(bytes: Uint8Array, followers: Channel['followers']): void {
   const mismatch = mismatchSchema.safeParse(parseJson(bytes)).data
   if (mismatch)
     followers.get(mismatch.session_id)?.forEach((follower) => follower.contradict(mismatch.digest))
@@ -81,7 +81,7 @@ export class ReplyFeed {
     const followers: Channel['followers'] = new Map()
     const subscription = this.#bus.subscribe(subject, (bytes) => {
       const head = readFrameHead(bytes)
-      if (!head) return tellMismatch(bytes, followers)
+      if (!head) return notifyMismatch(bytes, followers)
       const frame = { head, bytes }
       // Followers of the turn first: a follower of all turns may begin to follow this one.
       followers.get(head.session_id)?.forEach((follower) => follower.receive(frame))

@@ -19,7 +19,7 @@ afterEach(() => {
 
 /** Viewers of an edge; `elsewhere` answers what is asked of the others, by throwing or not. */
 function open(
-  elsewhere: (subject: string) => void = nobody,
+  elsewhere: (subject: string) => void = noEdge,
   setting: LastViewerGone = { action: 'cancel', afterMs },
 ) {
   const asked: string[] = []
@@ -45,7 +45,7 @@ function open(
   return { viewers, asked, answering, cancels, stop: () => stop.abort() }
 }
 
-function nobody(subject: string): void {
+function noEdge(subject: string): void {
   throw new NoResponderError(subject)
 }
 
@@ -107,7 +107,7 @@ test('a turn that has ended is not cancelled, nor answered for', async () => {
 
 test('a turn that another edge watches is its matter; the conversation is asked about too', async () => {
   for (const id of [session_id, conversation_id]) {
-    const { viewers, asked, cancels } = open((subject) => subject.endsWith(id) || nobody(subject))
+    const { viewers, asked, cancels } = open((subject) => subject.endsWith(id) || noEdge(subject))
     const relay = makeRelay()
     viewers.add(turn, relay)
     relay.leave()
@@ -155,7 +155,7 @@ test('an edge that stops cancels nothing that was left before or is left then', 
 })
 
 test('where turns finish without viewers, edges send no question and no answer', async () => {
-  const { viewers, asked, answering, cancels } = open(nobody, { action: 'finish' })
+  const { viewers, asked, answering, cancels } = open(noEdge, { action: 'finish' })
   const relay = makeRelay()
   viewers.add(turn, relay)
   using _watch = viewers.addConversation(conversation_id)

@@ -16,7 +16,7 @@ export class LineInbox {
     this.#maxLength = maxLength
   }
 
-  /** Throws MessageTooLargeError or FloodError, upon which the client ends the process. */
+  /** Throws MessageTooLargeError or FloodError; the client then ends the process. */
   append(chunk: Uint8Array): void {
     const [first = '', ...others] = this.#decoder.decode(chunk, { stream: true }).split('\n')
     this.#keep(first)
