@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks'
 import { Anthropic } from '@anthropic-ai/sdk'
 import { readWorkerConfig } from '@omni2/chat-worker/config'
 import { openRequestCounter, type RequestCounter } from '@omni2/chat-worker/count-requests'
-import { claimChecked } from '@omni2/chat-worker/flow'
+import { claimTurn } from '@omni2/chat-worker/claim-turn'
 import { makeConversationId, makeTurnId, type TurnMessage } from '@omni2/contracts'
 import type { Database } from '@omni2/db'
 import { openLogger } from '@omni2/service-kit'
@@ -62,7 +62,7 @@ async function measureClaim(
   const turn = makeTurn(conversationId)
   const deps = { ...checkDeps, database }
   const begunAt = performance.now()
-  const claim = await claimChecked(turn, requests.count(turn, false), deps)
+  const claim = await claimTurn(turn, requests.count(turn, false), deps)
   const tookMs = performance.now() - begunAt
   if (claim.state !== 'running') throw new Error(`a turn to be measured came to ${claim.state}`)
   await forgetTurn(turn.session_id, database)

@@ -45,6 +45,7 @@ export {
 export { loadLimitFacts } from './queries/load-limit-facts.ts'
 export { renewReservation, type Reservation, reserveUsage } from './queries/reserve-usage.ts'
 export { sumReservations } from './queries/sum-reservations.ts'
+export { transact } from './transact.ts'
 export type { Schema } from './schema/schema.ts'
 export { claimTurn, type ClaimedTurn, conversationLease } from './queries/claim-turn.ts'
 export {

@@ -5,7 +5,7 @@ import { repositoryRoot } from '../repository-root.ts'
 import { findOddWords } from './plain-words.ts'
 
 /** Files that contain these words for a reason. */
-const exempt = [
+const exempt = new Set([
   // The list itself, and the rule that quotes it.
   'infra/deploy/src/documents/plain-words.ts',
   'infra/deploy/src/documents/plain-words.test.ts',
@@ -13,12 +13,12 @@ const exempt = [
   // The account `nobody` of Unix.
   'packages/local-servers/README.md',
   'packages/local-servers/src/postgres/postgres-account.ts',
-]
+])
 
 const files = globSync('**/*.{ts,tsx,mjs,md,sh,yml,yaml,conf,html,py}', {
   cwd: repositoryRoot,
   exclude: (name) => name === 'node_modules' || name === '.git' || name === 'dist',
-}).filter((file) => !exempt.includes(file) && file !== 'pnpm-lock.yaml')
+}).filter((file) => !exempt.has(file) && file !== 'pnpm-lock.yaml')
 
 test('code and documents are in plain words', () => {
   const found = files.flatMap((file) =>

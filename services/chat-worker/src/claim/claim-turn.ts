@@ -7,28 +7,30 @@ import {
   keepTurnText,
   loadTurnContext,
   reserveUsage,
+  transact,
   type ClaimedTurn,
   type Database,
-  type TurnContext,
 } from '@omni2/db'
 import type { Logger } from '@omni2/service-kit'
+import type { Prompt } from '../model/build-request.ts'
 import type { EndedTurn } from '../outcome/ended-turn.ts'
 import { isRefused } from '../outcome/publish-outcome.ts'
 import type { Config } from '../config.ts'
 import { cutText } from '../outcome/cut-text.ts'
 import type { FlowLog } from '../record/flow-log.ts'
-import type { Allowance, InputSize } from '../limits/admit-call.ts'
+import type { Allowance } from '../limits/admit-call.ts'
 import type { CountedPrompt } from '../limits/budget.ts'
 import { countInput } from '../limits/count-input.ts'
-import { namePrompt, toUsd, type PromptRequest } from '../limits/worst-case.ts'
+import type { RequestRate } from '../limits/count-requests.ts'
+import { namePrompt, toUsd } from '../limits/worst-case.ts'
+import { checkTurn, type CheckDeps, type Checked, type Claimed, type MeasurePrompt } from './check-turn.ts'
 import type { TurnOutcome } from '../outcome/make-outcome.ts'
 import { settleOutcome } from '../outcome/settle-outcome.ts'
 import { readIntents } from '../converse/tool-intents.ts'
 import { settleMarginMs } from '../signals/turn-stop.ts'
 
-interface ClaimDeps {
+export interface ClaimDeps extends CheckDeps {
   database: Pick<Database, 'db'>
-  config: Pick<Config, 'TURN_DEADLINE_MS' | 'TURN_ATTEMPTS' | 'MODEL_HISTORY_TURNS' | 'SWEEP_INTERVAL_MS'>
   client: Pick<Anthropic, 'messages'>
   worker: string
   /** Where the message of the turn is acknowledged. */
@@ -51,20 +53,6 @@ const missedSweeps = 4
  */
 const countTries = 3
 
-/** A claimed turn and the data for its checks. */
-export interface Claimed extends ClaimedTurn {
-  context: TurnContext
-}
-
-/** The result of the checks: the turn may run, it ends, or its prompt must be counted first. */
-export type Checked =
-  | { state: 'admitted'; allowance: Allowance; limits: LimitState[]; log: FlowLog }
-  | { state: 'ended'; outcome: TurnOutcome; log: FlowLog }
-  | { state: 'uncounted'; request: PromptRequest }
-
-/** The size of a prompt, if it has been counted. */
-export type MeasurePrompt = (request: PromptRequest) => InputSize | undefined
-
 /** Number of workers that one turn may stall. Then the turn is ended, so that it stalls no other worker. */
 const mostStalls = 2
 
@@ -78,62 +66,68 @@ export type Claim =
       /** As measured for the claim. */
       limits: LimitState[]
       counted: CountedPrompt | undefined
+      /** With the tools that were known at the claim. */
+      opening: Prompt
     }
   | { state: 'settled'; ended: EndedTurn; outcome: TurnOutcome }
   | { state: 'exhausted'; attempt: number; reason: string }
   | { state: 'busy' }
   | { state: 'ended' }
 
-/** Undoes a claim, so that it holds no row lock while the API of the model counts. */
-class UncountedError extends Error {
-  override readonly name = 'UncountedError'
-  readonly request: PromptRequest
-
-  constructor(request: PromptRequest) {
-    super('the prompt has to be counted before the claim')
-    this.request = request
-  }
-}
-
 /**
  * Claims a turn and checks in the same transaction whether it may run. The data that the checks read cannot change
  * meanwhile. The claim reserves what an admitted turn may spend, and ends a refused or cancelled turn. The checks of
- * such a turn are stored before its end.
+ * such a turn are stored before its end. A claim whose prompt must be counted is undone meanwhile, so that it holds no
+ * row lock while the API of the model counts.
  */
 export async function claimTurn(
   turn: TurnMessage,
-  check: (claimed: Claimed, measure: MeasurePrompt) => Promise<Checked>,
+  rate: Promise<RequestRate>,
   deps: ClaimDeps,
 ): Promise<Claim> {
   let counted: CountedPrompt | undefined
   for (let tries = 1; ; tries += 1) {
-    const measure: MeasurePrompt = (request) => {
-      if (counted && (tries > countTries || namePrompt(request) === counted.name)) return counted.size
-      return undefined
-    }
-    try {
-      const claim = await deps.database.db
-        .transaction()
-        .execute((db) => claimWithin(turn, (claimed) => check(claimed, measure), deps, { db }))
-      return claim.state === 'running' ? { ...claim, counted } : claim
-    } catch (error) {
-      if (isUniqueViolation(error, conversationLease)) return { state: 'busy' }
-      if (!(error instanceof UncountedError)) throw error
-      counted = { name: namePrompt(error.request), size: await countInput(error.request, deps) }
-    }
+    const measure: MeasurePrompt = (request) =>
+      counted && (tries > countTries || namePrompt(request) === counted.name) ? counted.size : undefined
+    const claim = await tryClaim(turn, { rate, measure }, deps)
+    if (claim.state === 'running') return { ...claim, counted }
+    if (claim.state !== 'uncounted') return claim
+    const { request } = claim
+    counted = { name: namePrompt(request), size: await countInput(request, deps) }
   }
 }
 
-type ClaimWithin =
+type Tried =
   | Exclude<Claim, { state: 'running' }>
   | Omit<Extract<Claim, { state: 'running' }>, 'counted'>
+  | Extract<Checked, { state: 'uncounted' }>
+
+async function tryClaim(turn: TurnMessage, known: Known, deps: ClaimDeps): Promise<Tried> {
+  try {
+    return await transact(
+      deps.database.db,
+      (db) => claimWithin(turn, known, deps, { db }),
+      ({ state }) => state !== 'uncounted',
+    )
+  } catch (error) {
+    if (isUniqueViolation(error, conversationLease)) return { state: 'busy' }
+    throw error
+  }
+}
+
+/** What is known of a turn beside its row. */
+interface Known {
+  rate: Promise<RequestRate>
+  measure: MeasurePrompt
+}
 
 async function claimWithin(
   turn: TurnMessage,
-  check: (claimed: Claimed) => Promise<Checked>,
-  { config, worker, ackSubject }: ClaimDeps,
+  { rate, measure }: Known,
+  deps: ClaimDeps,
   { db }: Pick<Database, 'db'>,
-): Promise<ClaimWithin> {
+): Promise<Tried> {
+  const { config, worker, ackSubject } = deps
   const deadlineMs = config.TURN_DEADLINE_MS + settleMarginMs
   // Only this much text of a refused turn is stored, also in the log of the database.
   const text = cutText(turn.text)
@@ -149,13 +143,13 @@ async function claimWithin(
   if (reason !== undefined && !readIntents(row.tool_intents)) return { state: 'exhausted', attempt, reason }
   const context = await loadTurnContext(turn, { historyTurns: config.MODEL_HISTORY_TURNS }, { db })
   const claimed = { ...row, context }
-  const checked = await check(claimed)
-  if (checked.state === 'uncounted') throw new UncountedError(checked.request)
+  const checked = checkTurn(turn, claimed, { rate: await rate, measure }, deps)
+  if (checked.state === 'uncounted') return checked
   const { log } = checked
   const wasRefused = checked.state === 'ended' && isRefused(checked.outcome)
   if (!wasRefused && text !== turn.text) await keepTurnText(turn, { db })
   if (checked.state === 'admitted') {
-    const { allowance, limits } = checked
+    const { allowance, limits, opening } = checked
     const { usd, tokens } = allowance.reserved
     const lifetimeMs = deadlineMs + missedSweeps * config.SWEEP_INTERVAL_MS
     await reserveUsage(
@@ -163,7 +157,7 @@ async function claimWithin(
       { userId: turn.identity.user_id, lifetimeMs },
       { db },
     )
-    return { state: 'running', claimed, log, allowance, limits }
+    return { state: 'running', claimed, log, allowance, limits, opening }
   }
   await log.stored(storeTimeoutMs)
   const ended = await settleOutcome(turn, checked.outcome, { attempt, seq: 1 }, { db })

@@ -40,6 +40,10 @@ export function openPrompt(
   return { ...alone, history, turnsLeftOut: context.history.length - history.length }
 }
 
+/** Whether a prompt already offers these tools, and no others. */
+export const hasTools = (prompt: Prompt, tools: readonly OfferedTool[]): boolean =>
+  prompt.tools.length === tools.length && prompt.tools.every((tool, index) => tool === tools[index])
+
 /** Tokens around the two messages of a turn. */
 const turnTokens = 40
 
