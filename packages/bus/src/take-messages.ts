@@ -17,8 +17,12 @@ interface TakeOptions {
   onPull: (failure: string | undefined) => void
 }
 
-/** How long one pull waits at the server, and so how long an idle shutdown takes, in milliseconds. */
-const pullExpiresMs = 2000
+/**
+ * How long one pull waits at the server, and so how long an idle shutdown takes, in milliseconds; the client library
+ * allows no less. A pull is never cut off: a message that the server sends to a closed pull comes again only after its
+ * ack_wait.
+ */
+const pullExpiresMs = 1000
 const pauseAfterErrorMs = 500
 
 /**

@@ -20,7 +20,7 @@ interface Deps {
  * How long one pull waits at the server, in milliseconds; an idle shutdown takes as long. A pull is never cut off:
  * messages that the server sends to a closed pull would come again only after their ack_wait.
  */
-const pullExpiresMs = 2000
+const pullExpiresMs = 1000
 const pauseAfterErrorMs = 500
 
 /** A pull over a lost connection ends by itself only when that returns; a shutdown waits this long for it. */
