@@ -1,5 +1,6 @@
 export * from './config.ts'
 export * from './errors.ts'
+export * from './gate.ts'
 export * from './health-server.ts'
 export * from './is-demo-secret.ts'
 export * from './list-of-ranges.ts'

@@ -3,7 +3,14 @@ import { ensureStreams, keepStreams, Slots, type Bus } from '@omni2/bus'
 import { requests, subjects } from '@omni2/contracts'
 import type { Database } from '@omni2/db'
 import type { Rates } from '@omni2/rates'
-import { TerminalError, withDeadline, type Logger, type Readiness, type Watchdog } from '@omni2/service-kit'
+import {
+  Gate,
+  TerminalError,
+  withDeadline,
+  type Logger,
+  type Readiness,
+  type Watchdog,
+} from '@omni2/service-kit'
 import { admitConnection } from './requests/admit-connection.ts'
 import { answerCancelRequest } from './requests/answer-cancel-request.ts'
 import { answerRecheckRequest } from './requests/answer-recheck-request.ts'
@@ -25,7 +32,6 @@ import { restoreReplies } from './upkeep/restore-replies.ts'
 import { sweepStaleTurns } from './upkeep/sweep-stale-turns.ts'
 import { takeTurns } from './queue/take-turns.ts'
 import { openToolbox } from './tools/open-toolbox.ts'
-import { Valve } from './signals/valve.ts'
 import { watchRights } from './upkeep/watch-rights.ts'
 import { watchWorkers } from './upkeep/watch-workers.ts'
 import { watchStreams } from './queue/watch-streams.ts'
@@ -61,7 +67,7 @@ export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
 
   const gate = new DatabaseGate(database, { log, readiness, stopping })
   const slots = new Slots(config.WORKER_TURNS)
-  const room = new Valve()
+  const room = new Gate()
   const tick = new FlushTick({ metrics })
   const liveTurns = new LiveTurns()
   const recentOutcomes = new RecentOutcomes()

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { loadModelPrice, type Database } from '@omni2/db'
-import type { Logger, Readiness } from '@omni2/service-kit'
+import { Gate, type Logger, type Readiness } from '@omni2/service-kit'
 import type { Config } from '../config.ts'
 import type { DatabaseGate } from '../signals/database-gate.ts'
-import { Valve } from '../signals/valve.ts'
 import { toPrices, type Prices } from '../prices.ts'
 
 export interface PriceDeps {
@@ -24,7 +23,7 @@ const failedPauseMs = 5000
  */
 export class CurrentPrice {
   readonly #deps: PriceDeps
-  readonly #known = new Valve()
+  readonly #known = new Gate()
   /** Undefined before the first reading. */
   #state: 'known' | 'missing' | undefined
   #prices: Prices | undefined

@@ -1,12 +1,11 @@
 import { takeMessages, type Bus, type Slots } from '@omni2/bus'
 import { consumers } from '@omni2/contracts'
-import type { Logger, Readiness } from '@omni2/service-kit'
+import type { Gate, Logger, Readiness } from '@omni2/service-kit'
 import type { DatabaseGate } from '../signals/database-gate.ts'
 import type { LiveTurns } from '../attempt/live-turns.ts'
 import type { FlowDeps } from '../flow.ts'
 import { handleDelivery } from './handle-delivery.ts'
 import type { CurrentPrice } from '../model/current-price.ts'
-import type { Valve } from '../signals/valve.ts'
 
 interface TakeDeps extends Omit<FlowDeps, 'prices'> {
   liveTurns: LiveTurns
@@ -15,7 +14,7 @@ interface TakeDeps extends Omit<FlowDeps, 'prices'> {
   bus: Bus
   gate: DatabaseGate
   /** Closed while FLOW_EVENTS is nearly full. */
-  room: Valve
+  room: Gate
   slots: Slots
   /** Creates the streams and the consumer that are missing. */
   ensure: () => Promise<void>

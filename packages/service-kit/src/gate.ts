@@ -1,5 +1,5 @@
 /** Lets callers through while it is open. Callers wait while it is closed. It starts open. */
-export class Valve {
+export class Gate {
   #opening: PromiseWithResolvers<void> | undefined
 
   get isOpen(): boolean {
