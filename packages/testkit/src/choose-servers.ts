@@ -7,13 +7,9 @@ import {
   openPostgres,
   openRedis,
 } from '@omni2/local-servers'
-import { canRunContainers, openPostgresContainer, openRedisContainer } from './containers.ts'
+import { canRunContainers, openPostgresContainer, openRedisContainer, type TestServer } from './containers.ts'
 import type { NatsChoice } from './test-run.ts'
 import type { TestSettings } from './test-settings.ts'
-
-export interface TestServer extends AsyncDisposable {
-  readonly url: string
-}
 
 export interface TestServers {
   readonly openPostgres: () => Promise<TestServer>

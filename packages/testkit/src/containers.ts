@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { fetchImage, images, type Log } from '@omni2/local-servers'
-import type { TestServer } from './choose-servers.ts'
+
+export interface TestServer extends AsyncDisposable {
+  readonly url: string
+}
 
 /** Why containers cannot be used although a Docker engine answers; undefined when they can. */
 export async function canRunContainers({ log }: { log: Log }): Promise<string | undefined> {

@@ -1,26 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { makeNatsConfig, type NatsUser, natsUsers } from '@omni2/contracts'
-import { openGivenNats } from './nats/open-given-nats.ts'
+import { openGivenNats, type TestNats } from './nats/open-given-nats.ts'
 import { openNatsContainer } from './nats/open-nats-container.ts'
 import { openNatsProcess } from './nats/open-nats-process.ts'
 import { currentRun } from './test-run.ts'
-
-export interface TestNats extends AsyncDisposable {
-  /** Without credentials. */
-  readonly url: string
-  /** With the name and the password of a service's user. */
-  urlFor(user: NatsUser): string
-  /** Of the nats-server process; undefined in a container and while it is stopped. */
-  readonly pid: number | undefined
-  stop(): Promise<void>
-  /** As `kill -9`. */
-  kill(): Promise<void>
-  /** Stops it when it runs and starts it again on the same port and store. */
-  restart(): Promise<void>
-  /** Stops it from doing anything, its sockets stay open, until `thaw`. */
-  freeze(): Promise<void>
-  thaw(): Promise<void>
-}
 
 /** Starts a nats-server of the caller's own, with JetStream and the users of all services. */
 export async function openTestNats(): Promise<TestNats> {

@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { repositoryRoot } from '../repository-root.ts'
@@ -38,6 +39,14 @@ describe.each(Object.entries<readonly string[]>(roomOrder))('%s', (service, orde
     const atRoot = [...imports.keys()].filter((file) => !file.includes('/'))
     expect(atRoot.length).toBeLessThanOrEqual(mostRootFiles)
   })
+})
+
+const others = globSync(['packages/*/src', 'infra/*/src', 'bench/src', 'migrations/src'], {
+  cwd: repositoryRoot,
+})
+
+test.each(others)('%s - no files import each other in a circle', (folder) => {
+  expect(findCycle(readImports(join(repositoryRoot, folder)))).toBeUndefined()
 })
 
 test('a circle is found, and so is an import over several lines', () => {

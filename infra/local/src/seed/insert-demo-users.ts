@@ -1,10 +1,15 @@
 import { hash } from 'bcryptjs'
 import type { Client } from 'pg'
-import { demoUsers } from './demo-users.ts'
-import type { SeedOptions } from './seed-demo.ts'
+import { demoUsers, type DemoUsername } from './demo-users.ts'
 
 type Db = Pick<Client, 'query'>
 type DemoUser = (typeof demoUsers)[number]
+
+export interface SeedOptions {
+  readonly passwords: Record<DemoUsername, string>
+  /** Give demo rows that are there their demo values again; without it they stay as they are. */
+  readonly reset: boolean
+}
 
 const bcryptCost = 10
 

@@ -1,15 +1,8 @@
 import { Client } from 'pg'
-import type { DemoUsername } from './demo-users.ts'
 import { insertDemoRoles } from './insert-demo-roles.ts'
-import { insertDemoUsers } from './insert-demo-users.ts'
+import { insertDemoUsers, type SeedOptions } from './insert-demo-users.ts'
 import { insertDefaultLimits } from './insert-default-limits.ts'
 import { refuseForeignUsers } from './refuse-foreign-users.ts'
-
-export interface SeedOptions {
-  readonly passwords: Record<DemoUsername, string>
-  /** Give demo rows that are there their demo values again; without it they stay as they are. */
-  readonly reset: boolean
-}
 
 /**
  * Puts roles, users 1 to 5 and the default limits into a migrated database, in one transaction; safe to run again.

@@ -3,23 +3,9 @@ import { type FoundServer, findServer } from '../resolve-server/find-server.ts'
 import { checkPortFree } from '../process/find-free-port.ts'
 import { withPort } from '../process/with-port.ts'
 import { runServer } from '../run-server.ts'
-import type { Log, RunningServer } from '../running-server.ts'
-import { prepareNats } from './prepare-nats.ts'
+import type { RunningServer } from '../running-server.ts'
+import { prepareNats, type OpenNatsOptions } from './prepare-nats.ts'
 import { probeNats } from './probe-nats.ts'
-
-export interface OpenNatsOptions {
-  /** An address to use instead of starting a server; several are separated by commas. */
-  readonly url?: string | undefined
-  /** Holds the JetStream store, the config and the log. */
-  readonly dataDir: string
-  /** A nats-server configuration without listen, port and store_dir: accounts, users, permissions, limits. */
-  readonly config: string
-  readonly port?: number | undefined
-  /** Serves nats-server's monitoring pages on 127.0.0.1; absent = none. */
-  readonly monitorPort?: number | undefined
-  readonly log: Log
-  readonly signal?: AbortSignal | undefined
-}
 
 export interface RunningNats extends RunningServer {
   readonly monitorUrl: string | undefined

@@ -1,3 +1,4 @@
+import type { Log } from '../running-server.ts'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { containerCommand, containerName } from '../resolve-server/container-command.ts'
@@ -5,7 +6,20 @@ import { removeContainer } from '../resolve-server/docker-engine.ts'
 import type { FoundServer } from '../resolve-server/find-server.ts'
 import { makeFolder } from '../process/make-folder.ts'
 import { stopLeftover } from '../process/process-record.ts'
-import type { OpenNatsOptions } from './open-nats.ts'
+
+export interface OpenNatsOptions {
+  /** An address to use instead of starting a server; several are separated by commas. */
+  readonly url?: string | undefined
+  /** Holds the JetStream store, the config and the log. */
+  readonly dataDir: string
+  /** A nats-server configuration without listen, port and store_dir: accounts, users, permissions, limits. */
+  readonly config: string
+  readonly port?: number | undefined
+  /** Serves nats-server's monitoring pages on 127.0.0.1; absent = none. */
+  readonly monitorPort?: number | undefined
+  readonly log: Log
+  readonly signal?: AbortSignal | undefined
+}
 
 interface PrepareOptions extends OpenNatsOptions {
   readonly port: number

@@ -3,25 +3,11 @@ import { useGivenServer } from '../given-server.ts'
 import { checkPortFree } from '../process/find-free-port.ts'
 import { withPort } from '../process/with-port.ts'
 import { runServer } from '../run-server.ts'
-import type { Log, RunningServer } from '../running-server.ts'
+import type { RunningServer } from '../running-server.ts'
 import { findPostgres, type FoundPostgres } from './find-postgres.ts'
 import { superuser } from './init-cluster.ts'
 import { prepareDatabase, probePostgres } from './prepare-database.ts'
-import { preparePostgres } from './prepare-postgres.ts'
-
-export interface OpenPostgresOptions {
-  /** An address to use instead of starting a server. */
-  readonly url?: string | undefined
-  /** Holds the cluster, its password and the log, unless root's unprivileged account cannot get there. */
-  readonly dataDir: string
-  readonly port?: number | undefined
-  /** Names the folder under /var/lib/omni2-chat that is used in that case; default: the data folder's path. */
-  readonly hashSeed?: string | undefined
-  /** Postgres settings on top of the defaults, for example `{ fsync: 'off' }`. */
-  readonly settings?: Readonly<Record<string, string>> | undefined
-  readonly log: Log
-  readonly signal?: AbortSignal | undefined
-}
+import { preparePostgres, type OpenPostgresOptions } from './prepare-postgres.ts'
 
 const readyDeadlineMs = 60_000
 /** Until Postgres refuses to wait any longer for its own checkpoint at shutdown. */

@@ -1,3 +1,4 @@
+import type { Log } from '../running-server.ts'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { containerCommand, containerName } from '../resolve-server/container-command.ts'
@@ -10,11 +11,24 @@ import { ServerStartError } from '../server-errors.ts'
 import { chooseBase } from './choose-base.ts'
 import type { EmbeddedPostgres, FoundPostgres } from './find-postgres.ts'
 import { initCluster, superuser } from './init-cluster.ts'
-import type { OpenPostgresOptions } from './open-postgres.ts'
 import { placeBinaries } from './place-binaries.ts'
 import { tieOutsideFolder } from './tie-outside-folder.ts'
 import { findAccount } from './postgres-account.ts'
 import { clearDeadPostmaster } from './clear-dead-postmaster.ts'
+
+export interface OpenPostgresOptions {
+  /** An address to use instead of starting a server. */
+  readonly url?: string | undefined
+  /** Holds the cluster, its password and the log, unless root's unprivileged account cannot get there. */
+  readonly dataDir: string
+  readonly port?: number | undefined
+  /** Names the folder under /var/lib/omni2-chat that is used in that case; default: the data folder's path. */
+  readonly hashSeed?: string | undefined
+  /** Postgres settings on top of the defaults, for example `{ fsync: 'off' }`. */
+  readonly settings?: Readonly<Record<string, string>> | undefined
+  readonly log: Log
+  readonly signal?: AbortSignal | undefined
+}
 
 interface PrepareOptions extends OpenPostgresOptions {
   readonly port: number

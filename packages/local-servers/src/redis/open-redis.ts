@@ -6,19 +6,9 @@ import { makeFolder } from '../process/make-folder.ts'
 import { withPort } from '../process/with-port.ts'
 import { readOrMakePassword } from '../read-password.ts'
 import { runServer } from '../run-server.ts'
-import type { Log, RunningServer } from '../running-server.ts'
-import { prepareRedis } from './prepare-redis.ts'
+import type { RunningServer } from '../running-server.ts'
+import { prepareRedis, type OpenRedisOptions } from './prepare-redis.ts'
 import { probeRedis } from './probe-redis.ts'
-
-export interface OpenRedisOptions {
-  /** An address to use instead of starting a server. */
-  readonly url?: string | undefined
-  /** Holds the password, the config and the log; Redis itself keeps nothing on disk. */
-  readonly dataDir: string
-  readonly port?: number | undefined
-  readonly log: Log
-  readonly signal?: AbortSignal | undefined
-}
 
 const readyDeadlineMs = 30_000
 const stopDeadlineMs = 5000

@@ -1,10 +1,20 @@
+import type { Log } from '../running-server.ts'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { containerCommand, containerName } from '../resolve-server/container-command.ts'
 import { removeContainer } from '../resolve-server/docker-engine.ts'
 import type { FoundServer } from '../resolve-server/find-server.ts'
 import { stopLeftover } from '../process/process-record.ts'
-import type { OpenRedisOptions } from './open-redis.ts'
+
+export interface OpenRedisOptions {
+  /** An address to use instead of starting a server. */
+  readonly url?: string | undefined
+  /** Holds the password, the config and the log; Redis itself keeps nothing on disk. */
+  readonly dataDir: string
+  readonly port?: number | undefined
+  readonly log: Log
+  readonly signal?: AbortSignal | undefined
+}
 
 interface PrepareOptions extends OpenRedisOptions {
   readonly port: number

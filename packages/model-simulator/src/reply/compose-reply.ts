@@ -4,23 +4,11 @@ import { findTurn, type Turn } from '../find-turn.ts'
 import type { ConversationMessage, MessagesRequest } from '../request/request-shape.ts'
 import { sealThinking, signThinking } from '../sign-thinking.ts'
 import { dropPieces, limitPieces } from './limit-pieces.ts'
+import type { ReplyBlock } from './reply-block.ts'
 import { digest, digestConversation, seedRandom } from './seed-random.ts'
 import { splitJson, splitPieces } from './split-pieces.ts'
 import { writeOpening } from './write-opening.ts'
 import { writePieces, writeSentences } from './write-prose.ts'
-
-/** A content block as the pieces it is streamed in; each piece counts as one token. */
-export type ReplyBlock =
-  | { readonly type: 'thinking'; readonly pieces: readonly string[]; readonly signature: string }
-  /** Comes whole: its pieces are counted, but not shown. */
-  | { readonly type: 'redacted_thinking'; readonly pieces: readonly string[]; readonly data: string }
-  | { readonly type: 'text'; readonly pieces: readonly string[] }
-  | {
-      readonly type: 'tool_use'
-      readonly pieces: readonly string[]
-      readonly id: string
-      readonly name: string
-    }
 
 export interface Reply {
   readonly id: string

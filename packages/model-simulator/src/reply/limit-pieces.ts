@@ -1,4 +1,4 @@
-import type { ReplyBlock } from './compose-reply.ts'
+import type { ReplyBlock } from './reply-block.ts'
 
 /** Cuts a reply after `max` tokens; blocks that would be empty go, and `cut` says whether anything went. */
 export function limitPieces(

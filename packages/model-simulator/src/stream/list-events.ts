@@ -1,5 +1,6 @@
 import type { ContentBlock, Message, RawMessageStreamEvent } from '@anthropic-ai/sdk/resources/messages'
-import type { Reply, ReplyBlock } from '../reply/compose-reply.ts'
+import type { Reply } from '../reply/compose-reply.ts'
+import type { ReplyBlock } from '../reply/reply-block.ts'
 import { countTokens } from '../reply/limit-pieces.ts'
 import type { InputUsage } from '../usage/prompt-cache.ts'
 import { reportDeltaUsage, reportUsage } from './report-usage.ts'

@@ -1,4 +1,4 @@
-import type { ReplyBlock } from '../reply/compose-reply.ts'
+import type { ReplyBlock } from '../reply/reply-block.ts'
 
 /** One token of a reply, on its way. */
 export interface SentPiece {

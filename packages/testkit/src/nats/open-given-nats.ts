@@ -1,5 +1,21 @@
 import type { NatsUser } from '@omni2/contracts'
-import type { TestNats } from '../open-test-nats.ts'
+
+export interface TestNats extends AsyncDisposable {
+  /** Without credentials. */
+  readonly url: string
+  /** With the name and the password of a service's user. */
+  urlFor(user: NatsUser): string
+  /** Of the nats-server process; undefined in a container and while it is stopped. */
+  readonly pid: number | undefined
+  stop(): Promise<void>
+  /** As `kill -9`. */
+  kill(): Promise<void>
+  /** Stops it when it runs and starts it again on the same port and store. */
+  restart(): Promise<void>
+  /** Stops it from doing anything, its sockets stay open, until `thaw`. */
+  freeze(): Promise<void>
+  thaw(): Promise<void>
+}
 
 /**
  * The server of TEST_NATS_URL, which may name a user and a password: all services share them, and tests that
