@@ -1,7 +1,7 @@
 import { errorCodes, httpCodes, type ErrorCodeName, type HttpRefusals } from '@omni2/contracts'
 import { TerminalError } from '@omni2/service-kit'
 
-interface RefusalDetails {
+export interface RefusalDetails {
   /** Text for people; the code's own unless given. */
   readonly error?: string
   /** More of the JSON body. */
