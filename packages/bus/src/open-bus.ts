@@ -9,10 +9,12 @@ interface BusOptions {
   user: NatsUser
   /** Name of the connection in the server's monitoring. */
   name: string
-  /** Longest wait for the first connection, in milliseconds; 0 = one try, with nothing left behind if it fails. */
-  connectDeadlineMs: number
+  /** Longest wait for the first connection, in milliseconds, 30,000 unless given; 0 = one try, with nothing left behind if it fails. */
+  connectDeadlineMs?: number
   log: Logger
 }
+
+const connectDeadlineMs = 30_000
 
 /** Connects to NATS and never gives the connection up; throws RetryableError when the first one fails its deadline. */
 export async function openBus(options: BusOptions): Promise<Bus> {
@@ -25,7 +27,7 @@ export async function openBus(options: BusOptions): Promise<Bus> {
     inboxPrefix: inboxPrefixOf(options.user),
     maxReconnectAttempts: -1,
     ignoreAuthErrorAbort: true,
-    waitOnFirstConnect: options.connectDeadlineMs > 0,
+    waitOnFirstConnect: options.connectDeadlineMs !== 0,
     timeout: 3000,
     reconnectTimeWait: 250,
     reconnectJitter: 250,
@@ -62,7 +64,7 @@ async function beforeDeadline(
       throw describeFailure(options, error)
     })
   return withDeadline(connecting, {
-    ms: options.connectDeadlineMs,
+    ms: options.connectDeadlineMs ?? connectDeadlineMs,
     late: () => {
       void connecting.then((connection) => connection.close())
       throw describeFailure(options)

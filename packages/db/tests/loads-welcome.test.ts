@@ -158,10 +158,10 @@ test('live - turns that run, what is reserved for them until it expires, and the
   await sql`
     insert into omni2.turns (session_id, user_id, source, status, abandoned_cost_usd, abandoned_tokens)
       values (gen_random_uuid(), 4, 'ws', 'running', 5, 50), (gen_random_uuid(), 4, 'ws', 'queued', 0, 0);
-    insert into omni2.usage_reservations (session_id, attempt, user_id, amount_usd, tokens, requests, expires_at)
-      values (gen_random_uuid(), 1, 4, 0.5, 500, 1, now() + interval '1 minute'),
-        (gen_random_uuid(), 1, 4, 7, 7, 1, now() - interval '1 second'),
-        (gen_random_uuid(), 1, 1, 9, 9, 1, now() + interval '1 minute')
+    insert into omni2.usage_reservations (session_id, attempt, user_id, amount_usd, tokens, expires_at)
+      values (gen_random_uuid(), 1, 4, 0.5, 500, now() + interval '1 minute'),
+        (gen_random_uuid(), 1, 4, 7, 7, now() - interval '1 second'),
+        (gen_random_uuid(), 1, 1, 9, 9, now() + interval '1 minute')
   `.execute(database.db)
   expect((await welcome(4))?.live).toEqual({ running: 1, cost_usd: 5.5, tokens: 550, own: null })
 })

@@ -154,8 +154,8 @@ test('the sweep - charges an overdue turn with what was reserved, marked, and re
   await begin(overdue, { lifetimeMs: -1 })
   await begin(makeTurn())
   await sql`
-    insert into omni2.usage_reservations (session_id, attempt, user_id, amount_usd, tokens, requests, expires_at)
-    values (gen_random_uuid(), 1, 1, 1, 1, 1, now() - interval '1 second')
+    insert into omni2.usage_reservations (session_id, attempt, user_id, amount_usd, tokens, expires_at)
+    values (gen_random_uuid(), 1, 1, 1, 1, now() - interval '1 second')
   `.execute(database.db)
   await endOverdueTurns({ interrupted: terminal, cancelled: terminal }, database)
   await deleteExpiredReservations(database)

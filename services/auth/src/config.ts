@@ -34,8 +34,6 @@ export const authConfigSchema = z
     /** Address and port of /validate, /auth/* and the public keys; port 0 takes any free one. */
     AUTH_HOST: z.string().default('127.0.0.1'),
     AUTH_PORT: wholeNumber({ max: 65_535 }).default(8081),
-    /** Largest request body in bytes; more is answered 413. */
-    AUTH_BODY_BYTES: wholeNumber({ min: 256 }).default(8 * 1024),
 
     /** Proxies (addresses and ranges) whose X-Forwarded-For, -Proto and -Host are believed: the gateway. */
     AUTH_TRUSTED_PROXIES: listOfRanges.prefault('127.0.0.0/8,::1'),
@@ -45,8 +43,6 @@ export const authConfigSchema = z
     AUTH_ALLOWED_ORIGINS: listOfOrigins.default([]),
 
     NATS_URL: z.string().min(1),
-    /** Logouts that may wait for NATS; beyond it the oldest is left to the edges' own checks. */
-    AUTH_LOGOUT_QUEUE: wholeNumber({ min: 1 }).default(1_000),
     /** How long a logout is announced again while NATS is away, in milliseconds; edges look for themselves each minute. */
     AUTH_LOGOUT_RETRY_MS: wholeNumber({ min: 1_000 }).default(120_000),
 

@@ -51,7 +51,6 @@ await using announcer = new LogoutAnnouncer({
     observeBus(opened, metrics)
     return opened
   },
-  queue: config.AUTH_LOGOUT_QUEUE,
   worthMs: config.AUTH_LOGOUT_RETRY_MS,
   log,
 })
@@ -64,7 +63,7 @@ const tokenRules = {
   clockToleranceSeconds: config.AUTH_CLOCK_TOLERANCE_SECONDS,
 }
 await using http = await openHttpServer(
-  { host: config.AUTH_HOST, port: config.AUTH_PORT, bodyBytes: config.AUTH_BODY_BYTES },
+  { host: config.AUTH_HOST, port: config.AUTH_PORT },
   {
     log,
     metrics,

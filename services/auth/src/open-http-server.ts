@@ -14,7 +14,6 @@ import { serveValidate } from './http/serve-validate.ts'
 interface Address {
   readonly host: string
   readonly port: number
-  readonly bodyBytes: number
 }
 
 type Deps = { readonly log: Logger } & Parameters<typeof answerErrors>[1] &
@@ -27,12 +26,14 @@ type Deps = { readonly log: Logger } & Parameters<typeof answerErrors>[1] &
   Parameters<typeof serveTicket>[1] &
   Parameters<typeof serveKeys>[1]
 
+/** Largest request body, in bytes; more is answered 413. */
+const bodyBytes = 8 * 1024
 /** How long a client may take to send a request, in milliseconds. */
 const requestTimeout = 10_000
 
 /** Serves everything of `auth` on one port; dispose waits for running requests. */
 export async function openHttpServer(address: Address, deps: Deps): Promise<FastifyInstance> {
-  const app = fastify({ bodyLimit: address.bodyBytes, requestTimeout })
+  const app = fastify({ bodyLimit: bodyBytes, requestTimeout })
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('x-content-type-options', 'nosniff')
   })

@@ -7,8 +7,6 @@ import { parseStdioServers } from './parse-stdio-servers.ts'
 export const workerConfigSchema = z.object({
   ...serviceVariables,
   NATS_URL: z.string().min(1),
-  /** Longest wait for the first connection to NATS. */
-  NATS_CONNECT_DEADLINE_MS: wholeNumber({ min: 100 }).default(30_000),
   /** Copies of a stream that is made, on as many NATS servers; fewer are raised by the migrate step, more are left. */
   NATS_STREAM_REPLICAS: wholeNumber({ min: 1, max: 5 }).default(1),
   DATABASE_URL: z.url(),

@@ -34,7 +34,6 @@ await using bus = await openBus({
   url: config.NATS_URL,
   user: 'chat-worker',
   name: instance,
-  connectDeadlineMs: config.NATS_CONNECT_DEADLINE_MS,
   log,
 })
 observeBus(bus, metrics)

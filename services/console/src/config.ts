@@ -22,8 +22,6 @@ export const consoleConfigSchema = z.object({
   CONSOLE_REQUESTS_PER_MINUTE: wholeNumber({ min: 1 }).default(600),
 
   NATS_URL: z.string().min(1),
-  /** Longest wait for the first connection to NATS, in milliseconds. */
-  NATS_CONNECT_DEADLINE_MS: wholeNumber({ min: 100 }).default(30_000),
   DATABASE_URL: z.string().min(1),
   DATABASE_POOL_MAX: wholeNumber({ min: 1, max: 100 }).default(5),
   /** Longest time in milliseconds that a statement may take; also bounds how long a change waits for another of the same. */
@@ -50,8 +48,6 @@ export const consoleConfigSchema = z.object({
   CONSOLE_PASSWORD_QUEUE: wholeNumber({ min: 1 }).default(20),
   /** Live feeds at once; one more is answered 429. */
   CONSOLE_LIVE_FEEDS: wholeNumber({ min: 1 }).default(50),
-  /** Bytes that may wait for the reader of a live feed; above that it is cut. */
-  CONSOLE_LIVE_BYTES: wholeNumber({ min: 4096 }).default(1024 * 1024),
   /** Pause in milliseconds between two comments in a live feed, and between two checks that it may still be read. */
   CONSOLE_LIVE_COMMENT_MS: wholeNumber({ min: 50 }).default(15_000),
   /** Longest wait for a worker that writes down a cancel, in milliseconds. */

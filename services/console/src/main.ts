@@ -30,7 +30,6 @@ await using bus = await openBus({
   url: config.NATS_URL,
   user: 'console',
   name: instance,
-  connectDeadlineMs: config.NATS_CONNECT_DEADLINE_MS,
   log,
 })
 readiness.meet('nats')

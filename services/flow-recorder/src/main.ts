@@ -28,7 +28,6 @@ await using bus = await openBus({
   url: config.NATS_URL,
   user: 'flow-recorder',
   name: instance,
-  connectDeadlineMs: config.NATS_CONNECT_DEADLINE_MS,
   log,
 })
 observeBus(bus, metrics)

@@ -18,8 +18,6 @@ export const edgeConfigSchema = z
     EDGE_HOST: z.string().default('127.0.0.1'),
     EDGE_PORT: wholeNumber({ max: 65_535 }).default(8082),
     NATS_URL: z.string().min(1),
-    /** Longest wait for the first connection to NATS, in milliseconds. */
-    NATS_CONNECT_DEADLINE_MS: wholeNumber({ min: 100 }).default(30_000),
 
     /**
      * What proves who a request is from: `assertion`, signed by `auth`; or, for deployments that keep their own auth,
@@ -45,10 +43,6 @@ export const edgeConfigSchema = z
     EDGE_MAX_CONNECTIONS: wholeNumber({ min: 1 }).default(10_000),
     /** Connections and SSE responses of one user on this edge; one more gets an error and is closed with 4429, or 429. */
     EDGE_CONNECTIONS_PER_USER: wholeNumber({ min: 1 }).default(200),
-    /** Longest time in milliseconds for a request's headers. */
-    EDGE_HANDSHAKE_TIMEOUT_MS: wholeNumber({ min: 100 }).default(10_000),
-    /** How long an HTTP connection stays open between requests, in milliseconds; longer than any proxy in front keeps it. */
-    EDGE_KEEP_ALIVE_MS: wholeNumber({ min: 1000 }).default(100_000),
     /** Age in milliseconds at which a connection is asked to reconnect, between turns, up to a tenth later. */
     EDGE_MAX_AGE_MS: wholeNumber({ min: 1000, max: 1_900_000_000 }).default(24 * 3600 * 1000),
 
@@ -61,9 +55,6 @@ export const edgeConfigSchema = z
     EDGE_FRAME_BYTES: wholeNumber({ min: 1024, max: wireBounds.framePayloadBytes }).default(
       wireBounds.framePayloadBytes,
     ),
-    /** WebSocket fragments of one frame, and received pieces kept while it is incomplete; more closes with 1008. */
-    EDGE_FRAME_FRAGMENTS: wholeNumber({ min: 1 }).default(64),
-    EDGE_FRAME_CHUNKS: wholeNumber({ min: 64 }).default(4096),
     /** Characters of a message's text; more is answered `text_too_long`. */
     EDGE_TEXT_LENGTH: wholeNumber({ min: 1, max: wireBounds.textLength }).default(wireBounds.textLength),
     /** Messages of one connection that wait for its running turn; one more is answered `queue_full`. */
@@ -98,8 +89,6 @@ export const edgeConfigSchema = z
     /** Bytes of a turn's frames kept while frames before them are missing; above that they are dropped and asked for. */
     EDGE_HELD_BYTES: wholeNumber({ min: 1024 }).default(256 * 1024),
 
-    /** Bytes on their way to a socket above which token frames wait and are merged. */
-    EDGE_OUTBOX_LOW_BYTES: wholeNumber({ min: 1024 }).default(64 * 1024),
     /** Bytes waiting for a socket at which it counts as too slow and is closed with 1013. */
     EDGE_OUTBOX_MAX_BYTES: wholeNumber({ min: 4096 }).default(1024 * 1024),
     /** Time without progress of a waiting socket after which it is closed with 1013, in milliseconds. */

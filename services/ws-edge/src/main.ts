@@ -18,7 +18,6 @@ await using bus = await openBus({
   url: config.NATS_URL,
   user: 'ws-edge',
   name: instance,
-  connectDeadlineMs: config.NATS_CONNECT_DEADLINE_MS,
   log,
 })
 observeBus(bus, metrics)

@@ -71,18 +71,22 @@ export async function openEdge(opening: EdgeDeps): Promise<Edge> {
   return { port, [Symbol.asyncDispose]: () => closeEdge(http, users, deps) }
 }
 
-function openHttpServer(config: EdgeConfig): Server {
-  const timeout = config.EDGE_HANDSHAKE_TIMEOUT_MS
+/** Longest time for a request's headers, in milliseconds. */
+const handshakeTimeoutMs = 10_000
+/** How long an HTTP connection stays open between requests, in milliseconds; longer than any proxy in front keeps it. */
+const keepAliveMs = 100_000
+
+function openHttpServer({ EDGE_MAX_CONNECTIONS }: EdgeConfig): Server {
   const options = {
-    headersTimeout: timeout,
-    requestTimeout: timeout,
-    connectionsCheckingInterval: timeout / 2,
-    keepAliveTimeout: config.EDGE_KEEP_ALIVE_MS,
+    headersTimeout: handshakeTimeoutMs,
+    requestTimeout: handshakeTimeoutMs,
+    connectionsCheckingInterval: handshakeTimeoutMs / 2,
+    keepAliveTimeout: keepAliveMs,
     shouldUpgradeCallback: (request: IncomingMessage) => !isPlainRequest(request),
   }
   const http = createServer(options)
   // Sockets that have not asked for anything yet hold no place, but a descriptor.
-  http.maxConnections = 2 * config.EDGE_MAX_CONNECTIONS
+  http.maxConnections = 2 * EDGE_MAX_CONNECTIONS
   return http
 }
 
@@ -95,14 +99,18 @@ function serveUpgrades(http: Server, deps: SocketDeps & EdgeDeps & Omit<UpgradeD
   })
 }
 
+/** WebSocket fragments of one frame, and received pieces kept while it is incomplete; more closes with 1008. */
+const frameFragments = 64
+const frameChunks = 4096
+
 function openWebSocketServer({ config, metrics }: Pick<EdgeDeps, 'config' | 'metrics'>): WebSocketServer {
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: config.EDGE_FRAME_BYTES,
-    maxFragments: config.EDGE_FRAME_FRAGMENTS,
-    maxBufferedChunks: config.EDGE_FRAME_CHUNKS,
+    maxFragments: frameFragments,
+    maxBufferedChunks: frameChunks,
   })
   server.on('wsClientError', (error, socket) => {
     metrics.handshakes.add(1, { result: 'bad_handshake' })

@@ -15,7 +15,7 @@ const exempt = new Set([
   'packages/local-servers/src/postgres/postgres-account.ts',
 ])
 
-const files = globSync('**/*.{ts,tsx,mjs,md,sh,yml,yaml,conf,html,py}', {
+const files = globSync(['**/*.{ts,tsx,mjs,md,sh,yml,yaml,conf,html,py}', '.env.example'], {
   cwd: repositoryRoot,
   exclude: (name) => name === 'node_modules' || name === '.git' || name === 'dist',
 }).filter((file) => !exempt.has(file) && file !== 'pnpm-lock.yaml')

@@ -28,8 +28,8 @@ export async function reserveUsage(
       where turn.session_id = ${session_id} and dead.session_id = turn.session_id and dead.attempt < ${attempt}
     )
     insert into omni2.usage_reservations as reservation
-      (session_id, attempt, user_id, amount_usd, tokens, requests, expires_at)
-    values (${session_id}, ${attempt}, ${userId}, ${amount_usd}, ${tokens}, 1,
+      (session_id, attempt, user_id, amount_usd, tokens, expires_at)
+    values (${session_id}, ${attempt}, ${userId}, ${amount_usd}, ${tokens},
       clock_timestamp() + ${lifetimeMs} * interval '1 ms')
     on conflict (session_id) do update set
       attempt = excluded.attempt, amount_usd = excluded.amount_usd, tokens = excluded.tokens,

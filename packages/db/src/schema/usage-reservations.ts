@@ -7,7 +7,6 @@ export interface UsageReservations {
   user_id: number
   amount_usd: Numeric
   tokens: number
-  requests: number
   expires_at: Instant
   created_at: Defaulted<Instant>
 }

@@ -14,12 +14,14 @@ interface Options {
   /** Tries once to connect. */
   readonly openBus: () => Promise<Publisher>
   /** Logouts that may wait for NATS; beyond it the oldest is given up. */
-  readonly queue: number
+
   /** How long a logout is worth announcing, in milliseconds: then edges and workers have checked for themselves. */
   readonly worthMs: number
   readonly log: Pick<Logger, 'info' | 'warn'>
 }
 
+/** Logouts that may wait; beyond it the oldest is left to the edges' own checks. */
+const mostWaiting = 1000
 /** Pause between two tries, and longest wait for the server to confirm one, in milliseconds. */
 const retryPauseMs = 500
 const confirmMs = 2_000
@@ -53,8 +55,7 @@ export class LogoutAnnouncer implements AsyncDisposable {
     this.#waiting.delete(sid)
     this.#waiting.set(sid, { sid, userId, since: performance.now() })
     const [oldest] = this.#waiting.keys()
-    if (this.#waiting.size > this.#options.queue && oldest !== undefined)
-      this.#giveUp(oldest, 'too many wait')
+    if (this.#waiting.size > mostWaiting && oldest !== undefined) this.#giveUp(oldest, 'too many wait')
     this.start()
   }
 

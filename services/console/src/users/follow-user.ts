@@ -9,6 +9,9 @@ import { defineStream, type RequestContext } from '../request/operation.ts'
 import { ofUser } from '../schemas.ts'
 import { findAccount } from '../request/find-account.ts'
 
+/** Bytes that may wait for the reader of a live feed; above that it is cut. */
+const liveBytes = 1024 * 1024
+
 export const followUser = defineStream({
   id: 'followUser',
   method: 'GET',
@@ -48,7 +51,7 @@ async function follow(
   })
   const subscription = bus.subscribe(subjects.flowLive(userId), (payload) => {
     response.write(`event: flow\ndata: ${Buffer.from(payload).toString('utf8')}\n\n`)
-    if (response.writableLength > config.CONSOLE_LIVE_BYTES) response.destroy()
+    if (response.writableLength > liveBytes) response.destroy()
   })
   try {
     await Promise.race([bus.flush(), once(ending.signal, 'abort')])

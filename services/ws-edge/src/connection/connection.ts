@@ -9,14 +9,13 @@ import { nameCloseCode, type EdgeMetrics } from '../metrics.ts'
 import type { FrameSink } from '../frames/frame-sink.ts'
 import { refuseConnection } from './refuse-connection.ts'
 import { makeErrorFrame } from '../frames/make-frame.ts'
-import { Outbox } from '../outbox/outbox.ts'
+import { lowBytes, Outbox } from '../outbox/outbox.ts'
 import type { UserMessage } from '../message/user-message.ts'
 import { WaitingMessages } from './waiting-messages.ts'
 
 interface ConnectionDeps {
   readonly config: Pick<
     EdgeConfig,
-    | 'EDGE_OUTBOX_LOW_BYTES'
     | 'EDGE_OUTBOX_MAX_BYTES'
     | 'EDGE_OUTBOX_STALL_MS'
     | 'EDGE_WAITING_MESSAGES'
@@ -273,7 +272,7 @@ export class Connection implements FrameSink, ServedClient {
 }
 
 const outboxBounds = (config: ConnectionDeps['config']) => ({
-  lowBytes: config.EDGE_OUTBOX_LOW_BYTES,
+  lowBytes,
   maxBytes: config.EDGE_OUTBOX_MAX_BYTES,
   stallMs: config.EDGE_OUTBOX_STALL_MS,
 })

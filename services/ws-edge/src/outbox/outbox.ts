@@ -2,6 +2,9 @@ import type { FrameHead } from '@omni2/contracts'
 import type { EdgeMetrics } from '../metrics.ts'
 import { PendingFrames } from './pending-frames.ts'
 
+/** Bytes on their way to a socket above which token frames wait and are merged. */
+export const lowBytes = 64 * 1024
+
 interface OutboxBounds {
   /** Bytes in the socket below which frames are handed to it at once. */
   readonly lowBytes: number

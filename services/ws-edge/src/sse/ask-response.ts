@@ -12,7 +12,7 @@ import type { EdgeConfig } from '../config.ts'
 import type { Connections, Expulsion, ServedClient } from '../connection/connections.ts'
 import { makeTurnFrame } from '../frames/make-frame.ts'
 import type { edgeMetrics, EdgeMetrics } from '../metrics.ts'
-import { Outbox } from '../outbox/outbox.ts'
+import { lowBytes, Outbox } from '../outbox/outbox.ts'
 import { answerRefusal } from './answer-refusal.ts'
 import { encodeRetry, keepAliveComment } from './encode-event.ts'
 import { makeEventSink } from './event-sink.ts'
@@ -24,7 +24,6 @@ interface AskDeps {
     EdgeConfig,
     | 'EDGE_SSE_HOLD_MS'
     | 'EDGE_SSE_COMMENT_MS'
-    | 'EDGE_OUTBOX_LOW_BYTES'
     | 'EDGE_OUTBOX_MAX_BYTES'
     | 'EDGE_OUTBOX_STALL_MS'
     | 'EDGE_CLOSE_DEADLINE_MS'
@@ -78,7 +77,7 @@ export class AskResponse implements ServedClient {
     this.#log = deps.log.child({ user_id: identity.user_id })
     const { config } = deps
     const bounds = {
-      lowBytes: config.EDGE_OUTBOX_LOW_BYTES,
+      lowBytes,
       maxBytes: config.EDGE_OUTBOX_MAX_BYTES,
       stallMs: config.EDGE_OUTBOX_STALL_MS,
     }
