@@ -84,8 +84,6 @@ export type HttpCodeName = keyof typeof httpCodes
 
 export const httpCodeNames = Object.keys(httpCodes) as [HttpCodeName, ...HttpCodeName[]]
 
-export const isHttpCodeName = (code: string): code is HttpCodeName => Object.hasOwn(httpCodes, code)
-
 /** Codes with one of these statuses. */
 export type HttpCodeOf<Status extends number> = {
   [Code in HttpCodeName]: (typeof httpCodes)[Code]['httpStatus'] extends Status ? Code : never

@@ -1,13 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  type Database,
-  findRunningTurn,
-  insertSession,
-  isAcceptedTurnOf,
-  loadStandings,
-} from '../src/index.ts'
+import { type Database, findRunningTurn, isAcceptedTurnOf, loadStandings } from '../src/index.ts'
+import { insertSession } from './insert-session.ts'
 import { openMigratedDatabase } from './open-migrated-database.ts'
 
 let database: Database

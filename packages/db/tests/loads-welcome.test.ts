@@ -2,14 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { TurnStatus } from '@omni2/contracts'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  type Database,
-  insertSession,
-  loadUsageToday,
-  loadWelcome,
-  sumUsageByDay,
-  type Welcome,
-} from '../src/index.ts'
+import { type Database, loadUsageToday, loadWelcome, sumUsageByDay, type Welcome } from '../src/index.ts'
+import { insertSession } from './insert-session.ts'
 import { openMigratedDatabase } from './open-migrated-database.ts'
 
 let database: Database

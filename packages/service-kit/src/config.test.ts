@@ -3,28 +3,25 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { ConfigError, listOfWords, readConfig, share, switchValue, wholeNumber } from './config.ts'
+import { ConfigError, listOfWords, readConfig, share, wholeNumber } from './config.ts'
 import { namedValues } from './named-values.ts'
 
 const schema = z.object({
   PORT: wholeNumber({ min: 1, max: 65_535 }).default(8080),
   SECRET: z.string().min(3),
   ORIGINS: listOfWords.default([]),
-  QUIET: switchValue.default(false),
 })
 
 test('fills in defaults and freezes what it read', () => {
   const config = readConfig(schema, { SECRET: 'abc', ORIGINS: 'a, b', PORT: '' })
-  expect(config).toEqual({ PORT: 8080, SECRET: 'abc', ORIGINS: ['a', 'b'], QUIET: false })
+  expect(config).toEqual({ PORT: 8080, SECRET: 'abc', ORIGINS: ['a', 'b'] })
   expect(Object.isFrozen(config)).toBe(true)
 })
 
 test('names every bad variable at once and no value', () => {
-  const read = () => readConfig(schema, { PORT: 'hunter2', QUIET: 'maybe' })
+  const read = () => readConfig(schema, { PORT: 'hunter2' })
   expect(read).toThrow(ConfigError)
-  expect(read).toThrow(
-    /PORT: must be a whole number\n {2}SECRET: is not set\n {2}QUIET: must be true or false/,
-  )
+  expect(read).toThrow(/PORT: must be a whole number\n {2}SECRET: is not set/)
   expect(read).not.toThrow(/hunter2/)
 })
 

@@ -61,11 +61,6 @@ export const wholeNumber = (bounds: { min?: number; max?: number } = {}) =>
         .max(bounds.max ?? Number.MAX_SAFE_INTEGER),
     )
 
-/** Schema of a switch in a variable: true or false. */
-export const switchValue = z
-  .enum(['true', 'false'], 'must be true or false')
-  .transform((value) => value === 'true')
-
 /** Schema of a comma-separated list in a variable. */
 export const listOfWords = z.string().transform((value) =>
   value

@@ -1,6 +1,12 @@
 import { sql } from 'kysely'
 import type { Database } from '../open-database.ts'
-import type { NewSession } from './insert-session.ts'
+
+export interface NewSession {
+  /** UUID. */
+  readonly sid: string
+  readonly userId: number
+  readonly expiresAt: Date
+}
 
 export interface NewLogin extends NewSession {
   /** SHA-256 of the login's first refresh token. */

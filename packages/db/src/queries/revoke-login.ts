@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../open-database.ts'
-import type { NewSession } from './insert-session.ts'
+import type { NewSession } from './record-login.ts'
 
 /** Ends a login. A token from elsewhere has no row: it gets one that marks it as ended until the token expires. */
 export async function revokeLogin(login: NewSession, { db }: Pick<Database, 'db'>): Promise<void> {

@@ -1,11 +1,4 @@
-import type { Database } from '../open-database.ts'
-
-export interface NewSession {
-  /** UUID. */
-  readonly sid: string
-  readonly userId: number
-  readonly expiresAt: Date
-}
+import type { Database, NewSession } from '../src/index.ts'
 
 /** Records a login. */
 export async function insertSession(session: NewSession, { db }: Pick<Database, 'db'>): Promise<void> {
