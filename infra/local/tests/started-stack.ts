@@ -23,8 +23,13 @@ const lineSchema = z.strictObject({
   ),
 })
 
-/** Hashes of passwords that take no time: a login costs half a second else. */
-const quickPasswords = { AUTH_PASSWORD_COST: '4', CONSOLE_PASSWORD_COST: '4' }
+/** A login costs half a second of computing else, and a stack that is stopped waits for its turns. */
+const quick = {
+  AUTH_PASSWORD_COST: '4',
+  CONSOLE_PASSWORD_COST: '4',
+  SHUTDOWN_DEADLINE_MS: '8000',
+  EDGE_DRAIN_DEADLINE_MS: '4000',
+}
 
 export type Line = z.infer<typeof lineSchema>
 
@@ -41,7 +46,7 @@ export async function startStack(
 ): Promise<StartedStack> {
   const port = String(await findFreePort())
   const command = runCommand(['start', '--json', '--port', port, '--data', dataFolder, ...args], {
-    env: { ...quickPasswords, ...env },
+    env: { ...quick, ...env },
   })
   try {
     const line = lineSchema.parse(JSON.parse(await command.firstLine()))

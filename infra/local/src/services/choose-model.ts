@@ -3,7 +3,7 @@ import { findFreePort } from '@omni2/local-servers'
 import type { Environment } from '@omni2/service-kit'
 import type { StartConfig } from '../options/start-config.ts'
 import { launchService } from '../supervise/launch-service.ts'
-import { shutdownDeadlineMs } from './service-environment.ts'
+import { supportStopMs } from './service-environment.ts'
 import type { ServiceDeps, StartedProcess } from './start-service.ts'
 
 /** The server that answers as the model. */
@@ -55,7 +55,7 @@ async function startSimulator(deps: ServiceDeps): Promise<ModelServer> {
     args: ['--port', String(port)],
     env: { PATH: deps.env['PATH'], NODE_COMPILE_CACHE: deps.folder.compileCache },
     readyUrl: `${url}/_log`,
-    stopDeadlineMs: shutdownDeadlineMs,
+    stopDeadlineMs: supportStopMs,
   }
   const open = (signal: AbortSignal) => launchService(spec, { folders: deps.folder, signal })
   const { pid } = await deps.progress.step(name, () => deps.supervisor.keep('support', { name, open }))

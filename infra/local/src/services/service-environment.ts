@@ -22,8 +22,10 @@ export interface Stack {
   readonly servers: ServerUrls
 }
 
-/** Longest orderly shutdown of a service started here, in milliseconds. */
-export const shutdownDeadlineMs = 8000
+/** Longest orderly shutdown of a service started here, in milliseconds: a worker that stops lets its turns end first. */
+const shutdownDeadlineMs = 25_000
+/** Longest orderly shutdown of what works for no turn any more when it is stopped, in milliseconds. */
+export const supportStopMs = 8000
 
 /** Each service gets only its own addresses and keys. */
 const privateNames = new Set([

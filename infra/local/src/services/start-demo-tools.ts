@@ -3,7 +3,7 @@ import { findFreePort } from '@omni2/local-servers'
 import { insertDemoTools } from '../seed/insert-demo-tools.ts'
 import type { SeededUser } from '../seed/seed-demo-users.ts'
 import { launchService } from '../supervise/launch-service.ts'
-import { shutdownDeadlineMs } from './service-environment.ts'
+import { supportStopMs } from './service-environment.ts'
 import type { ServiceDeps, StartedProcess } from './start-service.ts'
 
 /** Starts the MCP server whose tools the demo users have, and names its address in the database; not without them. */
@@ -22,7 +22,7 @@ export async function startDemoTools(
     // One of its tools returns its environment, another fetches any URL: neither finds anything here.
     env: { GZIP_ALLOWED_DOMAINS: 'demo.invalid' },
     readyUrl: `http://127.0.0.1:${healthPort}/readyz`,
-    stopDeadlineMs: shutdownDeadlineMs,
+    stopDeadlineMs: supportStopMs,
   }
   const open = (signal: AbortSignal) => launchService(spec, { folders: deps.folder, signal })
   const { pid } = await deps.progress.step(name, () => deps.supervisor.keep('support', { name, open }))
