@@ -1,4 +1,4 @@
-export type { Consumer, JetStreamManager, JsMsg } from '@nats-io/jetstream'
+export type { Consumer, JetStreamManager, JsMsg, StoredMsg } from '@nats-io/jetstream'
 export * from './bus-errors.ts'
 export * from './bus.ts'
 export { checkStreams, ensureStreams } from './ensure-streams.ts'

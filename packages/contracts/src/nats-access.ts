@@ -80,6 +80,9 @@ export const natsAccess: Record<NatsUser, Access> = {
       ...makesStream('FLOW_EVENTS'),
       ...makesStream('DEAD_LETTERS'),
       ...consumes('chat-worker'),
+      // What a killed server keeps of turns that have ended.
+      '$JS.API.STREAM.MSG.GET.CHAT_TURNS',
+      '$JS.API.STREAM.MSG.DELETE.CHAT_TURNS',
     ],
     subscribe: [
       subjects.open,

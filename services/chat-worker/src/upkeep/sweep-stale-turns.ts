@@ -16,6 +16,7 @@ import { TerminalError, type Logger } from '@omni2/service-kit'
 import { isEnded } from '../outcome/ended-turn.ts'
 import { publishOutcome, sendOutcome, type AnnounceDeps } from '../outcome/publish-outcome.ts'
 import type { Config } from '../config.ts'
+import { dropHandledMessages } from './drop-handled-messages.ts'
 import { makeUnansweredOutcome } from '../outcome/make-outcome.ts'
 import type { WorkerMetrics } from '../metrics.ts'
 import { settleMarginMs } from '../signals/turn-stop.ts'
@@ -85,6 +86,7 @@ async function sweepOnce(deps: SweepDeps): Promise<void> {
   const deleted = await deleteRefusedTurns({ days: config.REFUSED_TURNS_DAYS }, database)
   if (deleted > 0) log.info({ count: deleted }, 'refused turns deleted')
   await deleteOldStalls(database)
+  await dropHandledMessages(deps)
   const reserved = await sumReservations(database)
   metrics.reservations.set(reserved.count)
   metrics.reservedCost.set(reserved.amount_usd)
