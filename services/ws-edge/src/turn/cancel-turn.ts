@@ -1,13 +1,12 @@
 import {
   type CancelFrame,
   type CancelReply,
-  type CancelRequest,
   isTerminalFrameType,
   makeTurnId,
-  requests,
   type TurnResult,
 } from '@omni2/contracts'
 import type { EdgeConfig } from '../config.ts'
+import { requestCancel } from './request-cancel.ts'
 import type { Connection } from '../connection/connection.ts'
 import type { FrameSink } from '../frames/frame-sink.ts'
 import { makeErrorFrame, makeTurnFrame } from '../frames/make-frame.ts'
@@ -34,7 +33,7 @@ export async function cancelTurn(
   const hadEnded = turns.hasEnded(session_id)
   const withdrawn = connection.withdraw(session_id)
   const accepted = await connection.whenAccepted(session_id)
-  const { state } = await requestCancel({ session_id, accepted }, connection, deps)
+  const { state } = await askForCancel({ session_id, accepted }, connection, deps)
   if (state === 'unavailable') return connection.send(answerUnavailable(frame, deps.config))
   if (state === 'unknown')
     return connection.send(
@@ -52,17 +51,15 @@ function nameTurn(frame: CancelFrame, { identity, conversationId }: Connection):
   return frame.session_id ?? makeTurnId({ userId: identity.user_id, conversationId, clientMsgId })
 }
 
-async function requestCancel(
-  { session_id, accepted }: Pick<CancelRequest, 'session_id' | 'accepted'>,
+async function askForCancel(
+  turn: { session_id: string; accepted: boolean },
   { identity, log }: Connection,
-  { bus, config }: CancelDeps,
+  deps: CancelDeps,
 ): Promise<CancelReply | { state: 'unavailable' }> {
-  const request: CancelRequest = { session_id, user_id: identity.user_id, by: 'user', accepted }
   try {
-    const options = { timeoutMs: config.EDGE_CANCEL_TIMEOUT_MS }
-    return await bus.request(requests.cancel, request, options)
+    return await requestCancel({ ...turn, user_id: identity.user_id }, deps)
   } catch (err) {
-    log.warn({ err, session_id }, 'no worker takes the cancel')
+    log.warn({ err, session_id: turn.session_id }, 'no worker takes the cancel')
     return { state: 'unavailable' }
   }
 }
