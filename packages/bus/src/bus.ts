@@ -9,6 +9,7 @@ import {
   PublishRefusedError,
   PublishUnknownError,
 } from './bus-errors.ts'
+import { askGroup } from './ask-group.ts'
 import { publishDurably, type DurableAck, type DurableOptions } from './publish-durably.ts'
 import { Slots } from './slots.ts'
 import {
@@ -83,14 +84,18 @@ export class Bus implements AsyncDisposable {
     return message?.json()
   }
 
-  /** Asks and parses the answer. Throws NoResponderError, AnswerTimeoutError, or ZodError for an unreadable answer. */
+  /**
+   * Asks and parses the answer; in a group of those who answer, another one too if the first is silent. Throws
+   * NoResponderError, AnswerTimeoutError, or ZodError for an unreadable answer.
+   */
   async request<Asked extends z.ZodType, Answered extends z.ZodType>(
-    { subject, reply }: BusRequest<Asked, Answered>,
+    { subject, reply, group }: BusRequest<Asked, Answered>,
     value: z.input<Asked>,
     { timeoutMs }: { timeoutMs: number },
   ): Promise<z.output<Answered>> {
     try {
-      const message = await this.#connection.request(subject, JSON.stringify(value), { timeout: timeoutMs })
+      const ask = (timeout: number) => this.#connection.request(subject, JSON.stringify(value), { timeout })
+      const message = await (group === undefined ? ask(timeoutMs) : askGroup(ask, { timeoutMs }))
       return reply.parse(message.json())
     } catch (error) {
       if (error instanceof RequestError && error.isNoResponders()) throw new NoResponderError(subject, error)

@@ -34,6 +34,28 @@ test('of a group one member answers', async () => {
   expect(heard).toEqual(['files'])
 })
 
+test('a group with a frozen member answers every request', async () => {
+  const request = { user_id: 7, session_id: makeConversationId() }
+  let unanswered = 0
+  worker.answer(requests.result, () => {
+    unanswered += 1
+    return new Promise(() => {})
+  })
+  for (let member = 0; member < 3; member += 1)
+    worker.answer(requests.result, async () => ({ state: 'unknown' as const }))
+  await worker.flush()
+  const asks = Array.from({ length: 20 }, () => edge.request(requests.result, request, { timeoutMs: 20_000 }))
+  expect(await Promise.all(asks)).toEqual(asks.map(() => ({ state: 'unknown' })))
+  expect(unanswered).toBeGreaterThan(0)
+})
+
+test('a group of frozen members gives no answer, at the deadline', async () => {
+  worker.answer(requests.recheck, () => new Promise(() => {}))
+  await worker.flush()
+  const asked = edge.request(requests.recheck, { logins: [] }, { timeoutMs: 1000 })
+  await expect(asked).rejects.toThrow(AnswerTimeoutError)
+})
+
 test('a request that cannot be read is not answered; the next one is', async () => {
   const id = makeConversationId()
   const { alive } = requests.owner

@@ -24,7 +24,7 @@ export interface BusRequest<Asked extends z.ZodType, Answered extends z.ZodType>
   readonly subject: string
   readonly request: Asked
   readonly reply: Answered
-  /** One member of the group answers each request; without it every listener does. */
+  /** One member of the group answers each request, or two if the first is slow: an answer must do no harm twice. Without it every listener answers. */
   readonly group?: string
 }
 

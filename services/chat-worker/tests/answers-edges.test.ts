@@ -58,6 +58,28 @@ test('chat.open - names the running turn of the reopened conversation, with a ti
   expect(askedAgain).toBeGreaterThanOrEqual(over ?? NaN)
 })
 
+test('chat.open - knows a conversation whose first turn waits for a worker, and no deleted one or one of another user', async () => {
+  const { identity, conversation_id, session_id } = world.makeTurn('Waits')
+  const open = async (user_id = userId) => {
+    const request = { identity: { ...identity, user_id }, conversation_id }
+    const reply = await world.edge.request(requests.open, request, { timeoutMs: 5000 })
+    return reply.allowed ? 'allowed' : reply.code
+  }
+  expect(await open()).toBe('not_found')
+  // What the recorder writes for `accepted`, while no worker has claimed the turn.
+  await world.database.query(
+    `insert into omni2.interaction_flows (session_id, user_id, conversation_id, flow_data, source)
+      values ($1, $2, $3, '{}', 'ws')`,
+    [session_id, userId, conversation_id],
+  )
+  expect([await open(), await open(3)]).toEqual(['allowed', 'not_found'])
+  await world.database.query(
+    `insert into omni2.conversations (conversation_id, user_id, deleted_at) values ($1, $2, now())`,
+    [conversation_id, userId],
+  )
+  expect(await open()).toBe('not_found')
+})
+
 test('the question - is in `started`, in the answer of the owner, and in the end from a row', async () => {
   const replaced = world.makeTurn('Before')
   await (

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { errorCodes, type OpenReply, type OpenRequest } from '@omni2/contracts'
 import { findRunningTurn, isConversationOf, loadWelcome, type Database } from '@omni2/db'
 import { measureLimits } from '../limits/measure-limits.ts'
@@ -19,7 +20,7 @@ export async function answerOpenRequest(
   const refusal = findChatRefusal(user)
   if (refusal) return refuse(refusal.code, refusal.message)
   // A conversation of another user gets the same answer as an unknown one.
-  if (conversationId !== null && !(await isConversationOf(conversationId, userId, { db })))
+  if (conversationId !== null && !(await isTheirs(conversationId, userId, { db })))
     return refuse('not_found', errorCodes.not_found.text)
   return {
     allowed: true,
@@ -28,6 +29,20 @@ export async function answerOpenRequest(
     running: conversationId === null ? null : await findRunningTurn(conversationId, { db }),
     at: user.now.toISOString(),
   }
+}
+
+/** Pause before a conversation is looked up again, in milliseconds. */
+const lookAgainMs = 500
+
+/** Only the second look counts: a conversation whose first turn was accepted a moment ago may not be recorded yet. */
+async function isTheirs(
+  conversationId: string,
+  userId: number,
+  database: Pick<Database, 'db'>,
+): Promise<boolean> {
+  if (await isConversationOf(conversationId, userId, database)) return true
+  await sleep(lookAgainMs)
+  return isConversationOf(conversationId, userId, database)
 }
 
 const refuse = (code: Extract<OpenReply, { allowed: false }>['code'], message: string): OpenReply => ({

@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/**
+ * How long one member of a group has before another one is asked as well, in milliseconds; twice as long each time, up
+ * to the longest. A member may be frozen, and the server hands requests to it all the same.
+ */
+const firstPauseMs = 400
+const longestPauseMs = 1600
+
+/**
+ * Asks one member of a group, and others too while no answer comes; the first answer counts. Rejects as the first
+ * question that fails, at the latest after `timeoutMs`.
+ */
+export async function askGroup<T>(
+  ask: (timeoutMs: number) => Promise<T>,
+  { timeoutMs }: { timeoutMs: number },
+): Promise<T> {
+  const endsAt = performance.now() + timeoutMs
+  const answered = new AbortController()
+  const asking: Promise<T>[] = []
+  try {
+    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+      const leftMs = endsAt - performance.now()
+      if (leftMs > 1) asking.push(ask(Math.ceil(leftMs)))
+      const pause = sleep(pauseMs, undefined, { signal: answered.signal, ref: false }).catch(() => {})
+      const answer = await Promise.race([...asking, pause])
+      if (answer !== undefined) return answer
+    }
+  } finally {
+    answered.abort()
+    // Of the questions whose answers nothing waits for.
+    for (const other of asking) other.catch(() => {})
+  }
+}
