@@ -65,6 +65,16 @@ test('a turn that is cancelled before its claim never reaches the model', async 
     conversation_id: turn.conversation_id,
     user_text: 'Never mind',
   })
+  const recorded = await world.readFlow(turn.session_id)
+  expect(recorded).toContainEqual(
+    expect.objectContaining({
+      event: expect.objectContaining({
+        event_type: 'llm_complete',
+        data: expect.objectContaining({ stop_reason: 'cancelled', cost_usd: 0 }),
+      }),
+    }),
+  )
+  expect(recorded.filter(({ kind }) => kind === 'settlement')).toHaveLength(1)
 })
 
 test('a turn of another user looks unknown, and goes on', async () => {

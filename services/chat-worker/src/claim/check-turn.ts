@@ -23,6 +23,7 @@ import type { CheckName, CheckResult } from '../record/step.ts'
 import { authCheck } from '../steps/auth-check.ts'
 import { blockCheck } from '../steps/block-check.ts'
 import { error } from '../steps/error.ts'
+import { llmComplete } from '../steps/llm-complete.ts'
 import { usageCheck } from '../steps/usage-check.ts'
 import type { Toolbox } from '../tools/toolbox.ts'
 import { buildInitialRequest } from './build-initial-request.ts'
@@ -80,7 +81,11 @@ export function checkTurn(
     log.record('error', error(outcome, 'its worker died after it had called tools'))
     return end(outcome)
   }
-  if (isCancelled) return end(makeUnansweredOutcome(turn, deps))
+  if (isCancelled) {
+    const outcome = makeUnansweredOutcome(turn, deps)
+    log.record('llm_complete', llmComplete(outcome))
+    return end(outcome)
+  }
   const auth = authCheck(context, turn.identity, now)
   const block = blockCheck(context)
   const { opening, request } = buildInitialRequest(turn, context, deps)
