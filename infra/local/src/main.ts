@@ -14,7 +14,7 @@ try {
   process.exitCode = await runCommand()
 } catch (error) {
   process.stderr.write(
-    `npm ${['scale', 'migrate', 'chat', 'config', 'admin', 'dlq', 'bench'].includes(command ?? '') ? `run ${command}` : command}: ${makePrintable(maskPasswords(describeFailure(error)))}\n`,
+    `npm ${['scale', 'migrate', 'chat', 'config', 'admin', 'dlq', 'bench', 'storm'].includes(command ?? '') ? `run ${command}` : command}: ${makePrintable(maskPasswords(describeFailure(error)))}\n`,
   )
   process.exitCode = error instanceof OperatorError ? error.exitCode : 1
 }
@@ -34,6 +34,8 @@ async function runCommand(): Promise<number> {
       return (await import('@omni2/cli/chat')).chat(args, deps)
     case 'bench':
       return (await import('./bench.ts')).bench(args, deps)
+    case 'storm':
+      return (await import('./storm.ts')).storm(args, deps)
     case 'admin':
       return (await import('@omni2/cli/admin')).admin(args, deps)
     case 'dlq':

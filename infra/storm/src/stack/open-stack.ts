@@ -1,0 +1,81 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { findFreePort } from '@omni2/local-servers'
+import { z } from 'zod'
+
+export const root = fileURLToPath(new URL('../../../../', import.meta.url)).replace(/\/$/, '')
+
+const lineSchema = z.object({
+  url: z.url(),
+  databaseUrl: z.url(),
+  natsUrl: z.url(),
+  processes: z.array(z.object({ name: z.string(), pid: z.int().nullable(), url: z.string() })),
+  users: z.array(z.object({ username: z.string(), password: z.string() })),
+})
+
+export interface Stack extends AsyncDisposable {
+  readonly line: z.infer<typeof lineSchema>
+  readonly dataFolder: string
+  /** What the supervisor has said. */
+  readonly said: () => string
+  /** The process that has this name now; undefined while it is being started again. */
+  readonly findPid: (name: string) => Promise<number | undefined>
+}
+
+/** Servers keep their records beside their data. */
+const serverFolders: Readonly<Record<string, string>> = {
+  postgres: 'postgres',
+  'nats-server': 'nats',
+  'redis-server': 'redis',
+}
+
+/** Starts two of each service with `npm start`, in a data folder of its own; `env` overrides its settings. */
+export async function openStack(
+  dataFolder: string,
+  env: Readonly<Record<string, string>>,
+  nats: string | undefined,
+): Promise<Stack> {
+  const port = String(await findFreePort())
+  const counts = ['--edges', '2', '--workers', '2', '--recorders', '2']
+  const script = join(root, 'infra/local/src/main.ts')
+  const child = spawn(
+    process.execPath,
+    [script, 'start', '--json', '--port', port, '--data', dataFolder, ...counts],
+    {
+      cwd: root,
+      env: { ...process.env, ...env, ...(nats === undefined ? {} : { NATS_URL: nats }) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    },
+  )
+  let said = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text))
+  const line = lineSchema.parse(JSON.parse(await readFirstLine(child, () => said)))
+  const findPid = async (name: string) => {
+    const folder = serverFolders[name]
+    const file =
+      folder === undefined ? join('processes', `${name}.json`) : join(folder, `${name}.process.json`)
+    const text = await readFile(join(dataFolder, file), 'utf8').catch(() => '')
+    return text === '' ? undefined : (JSON.parse(text) as { pid: number }).pid
+  }
+  const stop = async () => {
+    if (child.exitCode !== null) return
+    child.kill('SIGTERM')
+    await Promise.race([once(child, 'exit'), sleep(90_000, undefined, { ref: false })])
+  }
+  return { line, dataFolder, said: () => said, findPid, [Symbol.asyncDispose]: stop }
+}
+
+async function readFirstLine(child: ChildProcess, said: () => string): Promise<string> {
+  let printed = ''
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (printed += text))
+  while (!printed.includes('\n')) {
+    if (child.exitCode !== null) throw new Error(`the stack did not start:\n${said()}`)
+    await sleep(50)
+  }
+  return printed.slice(0, printed.indexOf('\n'))
+}
