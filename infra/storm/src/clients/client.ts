@@ -22,6 +22,8 @@ export interface ClientDeps {
 export interface OpenTurn {
   readonly asked: AskedTurn
   readonly client_msg_id: string
+  /** As it is sent, also again. */
+  readonly message: object
   attempt: number
   seq: number
 }

@@ -4,6 +4,7 @@ import { makeTurnId } from '@omni2/contracts'
 import { WebSocket } from 'ws'
 import { isEnd } from '../check/check-ends.ts'
 import type { Frame, SeenFrame } from '../record.ts'
+import { watchInTab } from './watch-in-tab.ts'
 import { noteFrame, writeQuestion, type ClientDeps, type OpenTurn } from './client.ts'
 
 /** Errors of a message that was not accepted, and may be sent again under its id. */
@@ -27,6 +28,9 @@ export class SocketClient {
   #conversationId: string | undefined
   #resumeToken = ''
   #open: OpenTurn | undefined
+  /** The turn before, which an edit replaces. */
+  #last: string | undefined
+  #tab: Promise<void> | undefined
   #count = 0
 
   constructor(deps: ClientDeps) {
@@ -39,6 +43,7 @@ export class SocketClient {
       await this.#connect().catch(() => {})
       await sleep(random.between(0, 1500), undefined, { signal: giveUp }).catch(() => {})
     }
+    await this.#tab
   }
 
   async #connect(): Promise<void> {
@@ -90,10 +95,10 @@ export class SocketClient {
   }
 
   /** One that was accepted is resumed; one that may not have been is sent again. */
-  #resume(socket: WebSocket, { asked, client_msg_id, attempt, seq }: OpenTurn): void {
+  #resume(socket: WebSocket, { asked, client_msg_id, message, attempt, seq }: OpenTurn): void {
     if (asked.accepted)
       send(socket, { type: 'resume', resume_token: this.#resumeToken, client_msg_id, attempt, seq })
-    else send(socket, { type: 'message', text: asked.text, client_msg_id })
+    else send(socket, message)
   }
 
   #ask(socket: WebSocket): void {
@@ -110,18 +115,38 @@ export class SocketClient {
       ended: false,
     }
     asked.push(turn)
-    this.#open = { asked: turn, client_msg_id, attempt: 0, seq: 0 }
-    send(socket, { type: 'message', text: turn.text, client_msg_id })
+    const replaces = this.#last !== undefined && random.chance(0.1) ? { replaces: this.#last } : {}
+    const message = { type: 'message', text: turn.text, client_msg_id, ...replaces }
+    this.#open = { asked: turn, client_msg_id, message, attempt: 0, seq: 0 }
+    send(socket, message)
     if (random.chance(0.05)) send(socket, { type: 'cancel', client_msg_id })
   }
 
-  #disturb(socket: WebSocket, { asked, client_msg_id }: OpenTurn): void {
+  /** Some clients look at their conversation in a second tab. */
+  #openTab(): void {
+    const { random, name } = this.#deps
+    if (this.#tab || this.#conversationId === undefined || !random.chance(0.3)) return
+    this.#tab = watchInTab(this.#conversationId, {
+      ...this.#deps,
+      name: `${name}-tab`,
+      random: random.fork(),
+    })
+  }
+
+  /** Reads nothing for a while, so that frames wait for it. */
+  #readSlowly(socket: WebSocket): void {
+    socket.pause()
+    setTimeout(() => socket.resume(), this.#deps.random.between(500, 3000)).unref()
+  }
+
+  #disturb(socket: WebSocket, { message, client_msg_id }: OpenTurn): void {
     const acts = [
       () => socket.send('{"type":'),
       () => socket.send('[]'),
       () => socket.send(Buffer.from([0xff, 0xfe])),
       () => send(socket, { type: 'nonsense' }),
-      () => send(socket, { type: 'message', text: asked.text, client_msg_id }),
+      () => send(socket, message),
+      () => this.#readSlowly(socket),
       () => send(socket, { type: 'cancel', client_msg_id }),
       () => send(socket, { type: 'ping' }),
     ]
@@ -140,16 +165,18 @@ export class SocketClient {
     if (!open) return
     if (frame['session_id'] === open.asked.session_id && isEnd(frame)) {
       open.asked.ended = true
+      this.#last = open.asked.session_id
       this.#open = undefined
+      this.#openTab()
     } else if (frame.type === 'unrecoverable' && !open.asked.ended) {
       // Its message was never stored, or a worker does not know it yet: sent again, it is the same turn.
       await sleep(500)
-      send(socket, { type: 'message', text: open.asked.text, client_msg_id: open.client_msg_id })
+      send(socket, open.message)
     } else if (frame.type === 'error' && frame['client_msg_id'] === open.client_msg_id) {
       if (!mayResend.has(String(frame['code']))) this.#open = undefined
       else {
         await sleep(Math.min(Number(frame['retry_after_ms'] ?? 500), 2000))
-        send(socket, { type: 'message', text: open.asked.text, client_msg_id: open.client_msg_id })
+        send(socket, open.message)
       }
     }
   }

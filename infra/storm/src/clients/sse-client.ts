@@ -35,7 +35,7 @@ export class SseClient {
       accepted: false,
       ended: false,
     }
-    const open: OpenTurn = { asked: turn, client_msg_id: key, attempt: 0, seq: 0 }
+    const open: OpenTurn = { asked: turn, client_msg_id: key, message: { message: text }, attempt: 0, seq: 0 }
     while (!giveUp.aborted && !turn.ended) {
       const isOver = await this.#stream(open, key).catch(() => false)
       if (isOver) break
@@ -58,7 +58,7 @@ export class SseClient {
       : fetch(`http://${host}/ask/stream`, {
           method: 'POST',
           headers: { authorization, 'content-type': 'application/json', 'idempotency-key': key },
-          body: JSON.stringify({ message: asked.text }),
+          body: JSON.stringify(open.message),
           signal: cut,
         }))
     const named = response.headers.get('x-session-id')
