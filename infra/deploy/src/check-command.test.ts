@@ -64,7 +64,7 @@ describe('config check --local', () => {
 
   test('what does not fit the times, or the servers, of npm start - is reported with everything else', async () => {
     const { text, isGood } = await askLocal({
-      EDGE_DRAIN_DEADLINE_MS: '18000',
+      EDGE_DRAIN_DEADLINE_MS: '24500',
       WORKER_TRUNS: '5',
       ANTHROPIC_BASE_URL: 'ftp://model',
       REDIS_URL: 'redis://:hush@127.0.0.1:1',

@@ -77,7 +77,11 @@ test('20 turns over SSE and 20 over a socket, interleaved: ids, texts, flows and
   using conversation = await openConversation(line, developer.access_token)
   const asked: { turnId: string; text: string }[] = []
   const ask = async (turn: number) => {
-    const response = await post('/ask/stream', { message: `SSE ${turn} é👋`, user_id: 1 }, bearer(developer))
+    const response = await post(
+      '/ask/stream',
+      { message: `SSE ${turn} é👋 [[sim pace=1]]`, user_id: 1 },
+      bearer(developer),
+    )
     expect(response.headers.get('content-type')).toMatch('text/event-stream')
     const events = await readEvents(response)
     const end = events.at(-1)
@@ -93,7 +97,7 @@ test('20 turns over SSE and 20 over a socket, interleaved: ids, texts, flows and
     asked.push({ turnId: response.headers.get('x-session-id') ?? '', text })
   }
   const said: { turnId: string; text: string }[] = []
-  const say = async (turn: number) => said.push(await conversation.say(`Socket ${turn} é👋`))
+  const say = async (turn: number) => said.push(await conversation.say(`Socket ${turn} é👋 [[sim pace=1]]`))
   for (let turn = 0; turn < 20; turn += 1) await Promise.all([ask(turn), say(turn)])
 
   const recorded = async (ids: string[]) =>

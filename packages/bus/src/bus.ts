@@ -89,13 +89,13 @@ export class Bus implements AsyncDisposable {
    * NoResponderError, AnswerTimeoutError, or ZodError for an unreadable answer.
    */
   async request<Asked extends z.ZodType, Answered extends z.ZodType>(
-    { subject, reply, group }: BusRequest<Asked, Answered>,
+    { subject, reply, group, isSlow }: BusRequest<Asked, Answered>,
     value: z.input<Asked>,
     { timeoutMs }: { timeoutMs: number },
   ): Promise<z.output<Answered>> {
     try {
       const ask = (timeout: number) => this.#connection.request(subject, JSON.stringify(value), { timeout })
-      const message = await (group === undefined ? ask(timeoutMs) : askGroup(ask, { timeoutMs }))
+      const message = await (group === undefined || isSlow ? ask(timeoutMs) : askGroup(ask, { timeoutMs }))
       return reply.parse(message.json())
     } catch (error) {
       if (error instanceof RequestError && error.isNoResponders()) throw new NoResponderError(subject, error)

@@ -26,6 +26,8 @@ export interface BusRequest<Asked extends z.ZodType, Answered extends z.ZodType>
   readonly reply: Answered
   /** One member of the group answers each request, or two if the first is slow: an answer must do no harm twice. Without it every listener answers. */
   readonly group?: string
+  /** Answers take seconds, so no second member is asked meanwhile. */
+  readonly isSlow?: true
 }
 
 /** Every request of the bus, defined once for the side that asks and the side that answers. */
@@ -54,6 +56,7 @@ export const requests = {
     request: toolsRequestSchema,
     reply: toolsReplySchema,
     group: 'chat-worker',
+    isSlow: true,
   },
   /** To the worker that runs the turn. */
   owner: {
