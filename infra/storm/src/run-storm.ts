@@ -149,6 +149,6 @@ function readExits(said: string, faults: readonly { what: string }[]): { name: s
   return ends.flatMap(([, name = '', code = '']) => {
     const wasKilled = faults.some(({ what }) => what === `kill ${name}`)
     const wasStopped = faults.some(({ what }) => what === `stop ${name}`)
-    return wasStopped && !(wasKilled && code === 'SIGKILL') ? [{ name, code }] : []
+    return wasStopped && !(wasKilled && code.endsWith('SIGKILL')) ? [{ name, code }] : []
   })
 }

@@ -12,7 +12,8 @@ export const root = fileURLToPath(new URL('../../../../', import.meta.url)).repl
 const lineSchema = z.object({
   url: z.url(),
   databaseUrl: z.url(),
-  natsUrl: z.url(),
+  /** One address, or those of a cluster with commas between. */
+  natsUrl: z.string(),
   processes: z.array(z.object({ name: z.string(), pid: z.int().nullable(), url: z.string() })),
   users: z.array(z.object({ username: z.string(), password: z.string() })),
 })
@@ -54,7 +55,15 @@ export async function openStack(
   )
   let said = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text))
-  const line = lineSchema.parse(JSON.parse(await readFirstLine(child, () => said)))
+  const stop = async () => {
+    if (child.exitCode !== null) return
+    child.kill('SIGTERM')
+    await Promise.race([once(child, 'exit'), sleep(90_000, undefined, { ref: false })])
+  }
+  const line = await readLine(child, () => said).catch(async (error: unknown) => {
+    await stop()
+    throw error
+  })
   const findPid = async (name: string) => {
     const folder = serverFolders[name]
     const file =
@@ -62,20 +71,15 @@ export async function openStack(
     const text = await readFile(join(dataFolder, file), 'utf8').catch(() => '')
     return text === '' ? undefined : (JSON.parse(text) as { pid: number }).pid
   }
-  const stop = async () => {
-    if (child.exitCode !== null) return
-    child.kill('SIGTERM')
-    await Promise.race([once(child, 'exit'), sleep(90_000, undefined, { ref: false })])
-  }
   return { line, dataFolder, said: () => said, findPid, [Symbol.asyncDispose]: stop }
 }
 
-async function readFirstLine(child: ChildProcess, said: () => string): Promise<string> {
+async function readLine(child: ChildProcess, said: () => string): Promise<Stack['line']> {
   let printed = ''
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (printed += text))
   while (!printed.includes('\n')) {
     if (child.exitCode !== null) throw new Error(`the stack did not start:\n${said()}`)
     await sleep(50)
   }
-  return printed.slice(0, printed.indexOf('\n'))
+  return lineSchema.parse(JSON.parse(printed.slice(0, printed.indexOf('\n'))))
 }

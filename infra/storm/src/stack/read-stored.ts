@@ -25,8 +25,10 @@ export async function readTurns(database: Client): Promise<StoredTurn[]> {
 
 /** What waits in the queue of turns, and what was parked. */
 export async function readQueue(natsUrl: string): Promise<Pick<StormRecord, 'queue' | 'deadLetters'>> {
-  const { host, username, password } = new URL(natsUrl)
-  const connection = await connect({ servers: host, user: username, pass: password, timeout: 5000 })
+  const urls = natsUrl.split(',').map((url) => new URL(url))
+  const { username: user = '', password: pass = '' } = urls[0] ?? {}
+  const login = user === '' ? {} : { user, pass }
+  const connection = await connect({ servers: urls.map(({ host }) => host), ...login, timeout: 5000 })
   try {
     const manager = await jetstreamManager(connection)
     const { stream, durable_name } = consumers['chat-worker']
