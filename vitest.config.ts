@@ -11,7 +11,8 @@ export default defineConfig({
           include: ['{packages,services,infra}/*/src/**/*.test.ts'],
           testTimeout: 30_000,
           isolate: false,
-          sequence: { groupOrder: 0 },
+          // Beside the servers' tests, which mostly wait.
+          maxWorkers: 3,
         },
       },
       {
@@ -24,7 +25,6 @@ export default defineConfig({
           isolate: false,
           // Most of them wait: for leases, deadlines and processes.
           maxWorkers: 3,
-          sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           // What a busy machine is late with is not a failure.
           expect: { poll: { timeout: 20_000 } },
