@@ -4,11 +4,14 @@ import { WebSocket } from 'ws'
 import type { Frame, SeenFrame } from '../record.ts'
 import type { ClientDeps } from './client.ts'
 
-/** Watches a conversation that another connection of the user writes into, over connections that are cut. */
+/**
+ * Watches a conversation that another connection of the user writes into, over connections that are cut. Each is a page
+ * of its own, which begins with nothing and resumes nothing.
+ */
 export async function watchInTab(conversationId: string, deps: ClientDeps): Promise<void> {
   const { ending, random } = deps
-  while (!ending.aborted) {
-    await watchOnce(conversationId, deps).catch(() => {})
+  for (let page = 1; !ending.aborted; page += 1) {
+    await watchOnce(conversationId, { ...deps, name: `${deps.name}-${page}` }).catch(() => {})
     await sleep(random.between(100, 2000), undefined, { signal: ending }).catch(() => {})
   }
 }
