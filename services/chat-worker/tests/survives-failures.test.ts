@@ -1,3 +1,6 @@
+import { openBus } from '@omni2/bus'
+import { requests } from '@omni2/contracts'
+import { openLogger } from '@omni2/service-kit'
 import { describe, test } from 'vitest'
 import { openFaultProxy, readMetrics } from '@omni2/testkit'
 import { standStillText } from './stand-still.ts'
@@ -57,6 +60,32 @@ describe.concurrent('chat-worker', () => {
     first.kill('SIGKILL')
     await Promise.all(turns.map(({ heard }) => heard('restart')))
     expect((await readMetrics(second.url)).get('omni2_worker_returned_turns_total')).toBe(20)
+  })
+
+  test('a turn stays with an owner that answers late, as after an outage of NATS', async ({ expect }) => {
+    await using world = await openWorkerWorld()
+    await using owner = await openBus({
+      user: 'chat-worker',
+      name: 'owner',
+      url: world.nats.urlFor('chat-worker'),
+      connectDeadlineMs: 5000,
+      log: openLogger({ name: 'test', instance: 'owner', level: 'silent' }),
+    })
+    const turn = world.makeTurn('Owned by another')
+    let asked = 0
+    owner.answer(requests.owner.alive(turn.session_id), () => {
+      asked += 1
+      // The first question gets no answer in time.
+      return asked === 1 ? new Promise(() => {}) : Promise.resolve({ attempt: 1, worker: 'owner' })
+    })
+    await owner.flush()
+    await world.startWorker()
+    await world.send(turn)
+    await expect.poll(() => asked).toBeGreaterThanOrEqual(2)
+    await (
+      await world.send(world.makeTurn('Hello'))
+    ).ended
+    expect(await findRow(turn.session_id, world)).toBeUndefined()
   })
 
   test(

@@ -1,20 +1,9 @@
 import type { NatsUser } from '@omni2/contracts'
+import type { NatsControls } from './open-nats-process.ts'
 
-export interface TestNats extends AsyncDisposable {
-  /** Without credentials. */
-  readonly url: string
+export interface TestNats extends NatsControls {
   /** With the name and the password of a service's user. */
   urlFor(user: NatsUser): string
-  /** Of the nats-server process; undefined in a container and while it is stopped. */
-  readonly pid: number | undefined
-  stop(): Promise<void>
-  /** As `kill -9`. */
-  kill(): Promise<void>
-  /** Stops it when it runs and starts it again on the same port and store. */
-  restart(): Promise<void>
-  /** Stops it from doing anything, its sockets stay open, until `thaw`. */
-  freeze(): Promise<void>
-  thaw(): Promise<void>
 }
 
 /**

@@ -5,11 +5,16 @@ import { whenStopped } from '../when-stopped.ts'
 
 /** What a test can do to its nats-server. */
 export interface NatsControls extends AsyncDisposable {
+  /** Without credentials. */
   readonly url: string
+  /** Of the nats-server process; undefined in a container and while it is stopped. */
   readonly pid: number | undefined
   stop(): Promise<void>
+  /** As `kill -9`. */
   kill(): Promise<void>
+  /** Stops it when it runs and starts it again on the same port and store. */
   restart(): Promise<void>
+  /** Stops it from doing anything, its sockets stay open, until `thaw`. */
   freeze(): Promise<void>
   thaw(): Promise<void>
 }

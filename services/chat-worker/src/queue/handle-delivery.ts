@@ -1,22 +1,14 @@
-import {
-  AnswerTimeoutError,
-  NoResponderError,
-  parkMessage,
-  readAckSubject,
-  readTraceparent,
-  type Bus,
-  type JsMsg,
-} from '@omni2/bus'
+import { parkMessage, readAckSubject, readTraceparent, type Bus, type JsMsg } from '@omni2/bus'
 import {
   consumers,
   type DeadLetterCauseOf,
   heartbeatMs,
-  requests,
   type TurnMessage,
   turnMessageSchema,
 } from '@omni2/contracts'
 import { TerminalError, type Logger } from '@omni2/service-kit'
 import { failSpan, messagingAttributes, semanticAttributes, withSpan, type Span } from '@omni2/telemetry'
+import { askOwner } from './ask-owner.ts'
 import { correctAcceptedAt } from './correct-accepted-at.ts'
 import { answerTurn, type FlowDeps, type DeliveryResult } from '../flow.ts'
 import type { LiveTurns } from '../attempt/live-turns.ts'
@@ -123,15 +115,10 @@ async function isAlive(
   { bus, liveTurns }: Pick<DeliveryDeps, 'bus' | 'liveTurns'>,
 ): Promise<boolean> {
   if (liveTurns.find(turn.session_id)) return true
-  const request = { user_id: turn.identity.user_id }
+  const { session_id, identity } = turn
   for (const timeoutMs of aliveTimeoutsMs) {
-    try {
-      await bus.request(requests.owner.alive(turn.session_id), request, { timeoutMs })
-      return true
-    } catch (error) {
-      if (error instanceof NoResponderError) return false
-      if (!(error instanceof AnswerTimeoutError)) throw error
-    }
+    const owner = await askOwner({ session_id, user_id: identity.user_id }, { bus, timeoutMs })
+    if (owner !== 'silent') return owner === 'alive'
   }
   return false
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { AnswerTimeoutError, NoResponderError, returnMessage, type Bus } from '@omni2/bus'
-import { requests, subjects, workerSignSchema } from '@omni2/contracts'
-import { listTurnsOfWorkers, takeAckSubjects, type ClaimedMessage, type Database } from '@omni2/db'
+import { returnMessage, type Bus } from '@omni2/bus'
+import { subjects, workerSignSchema } from '@omni2/contracts'
+import { listTurnsOfWorkers, takeAckSubjects, type Database } from '@omni2/db'
 import type { Logger } from '@omni2/service-kit'
 import type { WorkerMetrics } from '../metrics.ts'
+import { askOwner } from '../queue/ask-owner.ts'
 import type { DatabaseGate } from '../signals/database-gate.ts'
 import { announceMs, KnownWorkers } from './known-workers.ts'
 
@@ -59,7 +60,8 @@ async function returnTurns(known: KnownWorkers, deps: WatchDeps): Promise<void> 
   const silent = known.silent(performance.now())
   if (silent.length === 0) return
   const turns = await listTurnsOfWorkers(silent, database)
-  const asked = await Promise.all(turns.map(async (turn) => ({ turn, owner: await askOwner(turn, bus) })))
+  const ask = { bus, timeoutMs: aliveTimeoutMs }
+  const asked = await Promise.all(turns.map(async (turn) => ({ turn, owner: await askOwner(turn, ask) })))
   const ownerless = asked.filter(({ owner }) => owner === 'gone').map(({ turn }) => turn)
   const ackSubjects = ownerless.length === 0 ? [] : await takeAckSubjects(ownerless, database)
   for (const ackSubject of ackSubjects) returnMessage(ackSubject, bus)
@@ -67,21 +69,6 @@ async function returnTurns(known: KnownWorkers, deps: WatchDeps): Promise<void> 
     metrics.returnedTurns.add(ackSubjects.length)
     log.warn({ workers: silent, turns: ackSubjects.length }, 'turns of dead workers returned to the queue')
   }
-  const frozen = new Set(asked.filter(({ owner }) => owner === 'frozen').map(({ turn }) => turn.worker))
+  const frozen = new Set(asked.filter(({ owner }) => owner === 'silent').map(({ turn }) => turn.worker))
   for (const worker of silent) if (!frozen.has(worker)) known.forget(worker, performance.now())
-}
-
-/** Asks the owner of a turn for a sign of life. A frozen one still has its connection, and may yet die. */
-async function askOwner(
-  { session_id, user_id }: ClaimedMessage,
-  bus: Pick<Bus, 'request'>,
-): Promise<'alive' | 'frozen' | 'gone'> {
-  try {
-    await bus.request(requests.owner.alive(session_id), { user_id }, { timeoutMs: aliveTimeoutMs })
-    return 'alive'
-  } catch (error) {
-    if (error instanceof NoResponderError) return 'gone'
-    if (error instanceof AnswerTimeoutError) return 'frozen'
-    throw error
-  }
 }

@@ -3,7 +3,7 @@ import { makeTurnId, type ErrorCodeName, type Identity } from '@omni2/contracts'
 import type { EdgeConfig } from '../config.ts'
 import { makeTurnFrame } from '../frames/make-frame.ts'
 import type { UserMessage } from '../message/user-message.ts'
-import { runTurn, type Asker, type RunDeps } from '../turn/run-turn.ts'
+import { runTurn, unacceptedCodes, type Asker, type RunDeps } from '../turn/run-turn.ts'
 import type { AskResponse } from './ask-response.ts'
 import { parseQuestion } from './parse-question.ts'
 import { readBody } from './read-body.ts'
@@ -27,8 +27,6 @@ export async function askQuestion(
   await runTurn(message, askOverSse(message, response, deps), deps)
 }
 
-const codes = { unknown: 'accept_unknown', refused: 'unavailable' } as const
-
 /** A response as the asker of its question: an answer before the head is a status. */
 function askOverSse(
   { session_id, client_msg_id }: UserMessage,
@@ -44,7 +42,7 @@ function askOverSse(
     send: (bytes, head) => response.send(bytes, head),
     refuse: ({ code, error, fields }) => refuse(code, { error, fields }),
     answerUnaccepted: (acceptance) =>
-      refuse(codes[acceptance], { fields: { retry_after_ms: config.EDGE_RETRY_AFTER_MS } }),
+      refuse(unacceptedCodes[acceptance], { fields: { retry_after_ms: config.EDGE_RETRY_AFTER_MS } }),
     answerMismatch: () => refuse('idempotency_mismatch'),
     follow: () => {},
     confirmAccepted: () => {

@@ -1,5 +1,5 @@
 import type { Bus } from '@omni2/bus'
-import type { Identity } from '@omni2/contracts'
+import type { ErrorCodeName, Identity } from '@omni2/contracts'
 import type { Logger } from '@omni2/service-kit'
 import type { FrameSink } from '../frames/frame-sink.ts'
 import type { UserMessage } from '../message/user-message.ts'
@@ -19,7 +19,7 @@ export interface Asker extends FrameSink {
   /** A worker would refuse the turn, so it is not stored. */
   refuse(refusal: TurnRefusal): void
   /** The message is not stored, or may not be. */
-  answerUnaccepted(acceptance: 'unknown' | 'refused'): void
+  answerUnaccepted(acceptance: keyof typeof unacceptedCodes): void
   /** A turn with this id asks something else. */
   answerMismatch(): void
   /** The turn is followed from now on. */
@@ -29,6 +29,12 @@ export interface Asker extends FrameSink {
   /** The last frame of the turn was sent. */
   finish(): void
 }
+
+/** The error code of a message that is not stored, or may not be. */
+export const unacceptedCodes = {
+  unknown: 'accept_unknown',
+  refused: 'unavailable',
+} as const satisfies Record<string, ErrorCodeName>
 
 export interface RunDeps extends RelayDeps {
   readonly bus: Pick<Bus, 'request' | 'publishDurably' | 'readStored'>

@@ -1,15 +1,9 @@
-import type { ErrorCodeName } from '@omni2/contracts'
 import type { EdgeConfig } from '../config.ts'
 import type { Connection } from '../connection/connection.ts'
 import { makeErrorFrame, makeTurnFrame } from '../frames/make-frame.ts'
 import { answerMismatch } from '../message/answer-mismatch.ts'
 import type { UserMessage } from '../message/user-message.ts'
-import type { Asker } from './run-turn.ts'
-
-const codes = { unknown: 'accept_unknown', refused: 'unavailable' } as const satisfies Record<
-  string,
-  ErrorCodeName
->
+import { unacceptedCodes, type Asker } from './run-turn.ts'
 
 /** A connection as the asker of one message: each answer is a frame. */
 export function askOverSocket(
@@ -34,7 +28,7 @@ export function askOverSocket(
     /** Sent again with the same client_msg_id it stays one turn. */
     answerUnaccepted: (acceptance) => {
       const retry_after_ms = config.EDGE_RETRY_AFTER_MS
-      connection.send(makeErrorFrame(codes[acceptance], { ...head, client_msg_id, retry_after_ms }))
+      connection.send(makeErrorFrame(unacceptedCodes[acceptance], { ...head, client_msg_id, retry_after_ms }))
     },
     answerMismatch: () => answerMismatch(message, connection),
     follow: (reply) => connection.turns.add(session_id, reply),
