@@ -92,6 +92,14 @@ test('a user is made, gets another password, and is deleted; their connections c
     /^zoe is user \d+, with the role viewer \(change \d+\)\npassword: (\S+) {3}\(shown only now\)\n$/.exec(
       made.stdout,
     ) ?? []
+  const rate = async () =>
+    JSON.parse((await run('admin', 'user', 'zoe', '--json')).stdout).rate_limit_override
+  expect((await run('admin', 'rate', 'zoe', '7')).stdout).toMatch(
+    /^zoe has as requests a minute: 7 \(change \d+\)\n$/,
+  )
+  expect(await rate()).toBe(7)
+  expect((await run('admin', 'rate', 'zoe', 'none')).code).toBe(0)
+  expect(await rate()).toBeNull()
   const { token } = await logInWith('zoe', password)
   using open = await openConversation(line, token)
   expect((await open.say('Hello')).end.type).toBe('done')

@@ -5,7 +5,7 @@ import { describeDifference } from '../describe-difference.ts'
 import { findUser } from '../find-user.ts'
 import { formatTable } from '../format-table.ts'
 import { describeMore, makePageQuery } from '../pages.ts'
-import { parseDuration } from '../parse-duration.ts'
+import { parseDuration, parseNumber } from '../parse-duration.ts'
 
 const usersSchema = z.looseObject({
   items: z.array(
@@ -101,8 +101,9 @@ const changing = (
   usage,
   summary,
   run: async ({ words: [who = '', word = ''] }, api) => {
+    const body = makeBody(word)
     const id = await findUser(who, api)
-    const answer = await api.call('PATCH', `/users/${id}`, { answer: changeAnswer, body: makeBody(word) })
+    const answer = await api.call('PATCH', `/users/${id}`, { answer: changeAnswer, body })
     return { answer, lines: describeChange(`${who} ${done} ${word}`.trimEnd(), answer) }
   },
 })
@@ -153,6 +154,14 @@ export const userCommands: readonly Command[] = [
   block,
   unblock,
   changing('role <user> <role>', 'give a user another role', 'has the role', (role) => ({ role })),
+  changing(
+    'rate <user> <requests>',
+    "set a user's own requests a minute; `none` leaves the user to the role",
+    'has as requests a minute:',
+    (requests) => ({
+      rate_limit_override: requests === 'none' ? null : parseNumber('<requests>', requests),
+    }),
+  ),
   changing('activate <user>', 'let an account be used again', 'is active', () => ({ active: true })),
   changing('deactivate <user>', 'let an account be used no longer', 'is inactive', () => ({ active: false })),
   kick,
