@@ -1,8 +1,20 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** The files of `infra`, which start whole stacks, take longest: begun last they would run alone at the end. */
+class StacksFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    // oxlint-disable-next-line unicorn/no-array-sort -- not that of an array
+    const sorted = await super.sort(files)
+    const isLong = ({ moduleId }: TestSpecification) => /\/infra\/(local|storm)\/tests\//.test(moduleId)
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]
+  }
+}
 
 /** Two projects: `unit` needs nothing but Node; `servers` runs against real Postgres, NATS and Redis (packages/testkit). */
 export default defineConfig({
   test: {
+    sequence: { sequencer: StacksFirst },
     projects: [
       // Properties are tried many times over, also on a busy machine.
       {

@@ -93,7 +93,7 @@ test('a user is made, gets another password, and is deleted; their connections c
       made.stdout,
     ) ?? []
   const rate = async () =>
-    JSON.parse((await run('admin', 'user', 'zoe', '--json')).stdout).rate_limit_override
+    JSON.parse((await run('admin', 'user', 'zoe', '--json')).stdout).account.rate_limit_override
   expect((await run('admin', 'rate', 'zoe', '7')).stdout).toMatch(
     /^zoe has as requests a minute: 7 \(change \d+\)\n$/,
   )

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { listShellBlocks, npmOfStack, readReadme } from './readme-commands.ts'
-import { makeTestFolder, root } from './run-command.ts'
+import { bareEnv, makeTestFolder, root } from './run-command.ts'
 import { type Line, startStack } from './started-stack.ts'
 
 const held = new AsyncDisposableStack()
@@ -25,8 +25,7 @@ afterAll(() => held.disposeAsync())
 /** `npm run chat` with its stdin piped, as in a script. */
 function startChat(args: readonly string[], env: Record<string, string> = {}) {
   const script = join(root, 'infra/local/bootstrap.mjs')
-  const bare = { PATH: process.env['PATH'], HOME: process.env['HOME'] }
-  const options = { cwd: root, env: { ...bare, ...env } }
+  const options = { cwd: root, env: { ...bareEnv, ...env } }
   return spawn(process.execPath, [script, 'chat', '--data', dataFolder, ...args], options)
 }
 
@@ -103,8 +102,7 @@ test('every command that README has people try works, in its order', async () =>
   const password = line.users.find(({ username }) => username === 'developer')?.password ?? ''
   const pasted = blocks.join('\n').replaceAll('http://127.0.0.1:8080', line.url).replace('…', password)
   const env = {
-    PATH: process.env['PATH'],
-    HOME: process.env['HOME'],
+    ...bareEnv,
     NODE: process.execPath,
     DATA: dataFolder,
   }

@@ -10,7 +10,7 @@ const bootstrap = join(root, 'infra/local/bootstrap.mjs')
 
 /** A clean environment: a machine's own DATABASE_URL or model key must not reach these tests. */
 const { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE } = process.env
-const bareEnv = { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE }
+export const bareEnv = { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE }
 
 export interface Command extends AsyncDisposable {
   readonly child: ChildProcess

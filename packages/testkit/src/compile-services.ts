@@ -12,8 +12,8 @@ export const compileCacheOf = (runFolder: string): string => join(runFolder, 'co
 /** Compiles every service once, so that those which tests start and kill need not: without configuration each ends at once. */
 export async function compileServices(runFolder: string): Promise<void> {
   const env = { PATH: process.env['PATH'], NODE_COMPILE_CACHE: compileCacheOf(runFolder) }
-  for await (const entry of glob('services/*/src/main.ts', { cwd: root })) {
-    const child = spawn(process.execPath, [join(root, entry)], { env, stdio: 'ignore' })
-    await once(child, 'exit')
-  }
+  const entries = await Array.fromAsync(glob('services/*/src/main.ts', { cwd: root }))
+  const compile = (entry: string) =>
+    once(spawn(process.execPath, [join(root, entry)], { env, stdio: 'ignore' }), 'exit')
+  await Promise.all(entries.map(compile))
 }

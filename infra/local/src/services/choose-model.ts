@@ -53,7 +53,10 @@ async function startSimulator(deps: ServiceDeps): Promise<ModelServer> {
     name,
     script: join(deps.root, 'packages/model-simulator/src/main.ts'),
     args: ['--port', String(port)],
-    env: { PATH: deps.env['PATH'], NODE_COMPILE_CACHE: deps.folder.compileCache },
+    env: {
+      PATH: deps.env['PATH'],
+      NODE_COMPILE_CACHE: deps.env['NODE_COMPILE_CACHE'] ?? deps.folder.compileCache,
+    },
     readyUrl: `${url}/_log`,
     stopDeadlineMs: supportStopMs,
   }

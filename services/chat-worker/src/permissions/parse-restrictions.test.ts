@@ -5,11 +5,11 @@ import { parseRestrictions } from './parse-restrictions.ts'
 
 const pattern = fc.constantFrom('*', 'read_*', 'file.write', 'log?', '[a-c]x', '{one,two}_*', '{', '', 'ä')
 const names = fc.array(pattern, { maxLength: 3 })
-const mode = fc.record(
+const modeRule = fc.record(
   { mode: fc.constantFrom('all', 'none', 'allow', 'deny', 'some'), tools: names },
   { requiredKeys: ['mode'] },
 )
-const rule = fc.oneof(names, mode)
+const rule = fc.oneof(names, modeRule)
 const entry = fc.oneof(
   rule,
   fc.record({ tools: rule, resources: rule, prompts: rule }, { requiredKeys: [] }),
@@ -24,7 +24,7 @@ test('parseRestrictions - whatever may be written for a role - is read by a work
       written += 1
       const read = parseRestrictions(restrictions)
       if (read === 'unreadable') throw new Error('the whole value is unreadable')
-      expect([...read.values()].map((rule) => rule.mode)).not.toContain('unreadable')
+      expect([...read.values()].map(({ mode }) => mode)).not.toContain('unreadable')
     }),
     { numRuns: 2000 },
   )
