@@ -1,3 +1,5 @@
+export { clockJumpEnv } from './clock-jump-env.ts'
+export { fillDisk } from './fill-disk.ts'
 export { findFreePort } from '@omni2/local-servers'
 export { type CollectedSpan, openTestCollector, type TestCollector } from './open-test-collector.ts'
 export { type FaultProxy, openFaultProxy } from './open-fault-proxy.ts'

@@ -45,7 +45,8 @@ export class Attempt implements Disposable {
   readonly #deadline: NodeJS.Timeout
   readonly #requests: Subscription
   readonly #entry: Disposable
-  readonly #claimedAt = Date.now()
+  /** Times of this attempt are of the monotonic clock: the time of day may be set meanwhile. */
+  readonly #claimedAt = performance.now()
   /** How long the turn had waited by the clock of Postgres. */
   readonly #queuedMs: number
   #firstTokenAt: number | undefined
@@ -80,7 +81,7 @@ export class Attempt implements Disposable {
 
   /** Milliseconds until the deadline. */
   get leftMs(): number {
-    return Math.max(0, this.#claimedAt + this.#deps.config.TURN_DEADLINE_MS - Date.now())
+    return Math.max(0, this.#claimedAt + this.#deps.config.TURN_DEADLINE_MS - performance.now())
   }
 
   /** Stops the attempt. With `revoked` the client gets this reason. */
@@ -113,7 +114,7 @@ export class Attempt implements Disposable {
       acceptedAt: this.#claimedAt - this.#queuedMs,
       claimedAt: this.#claimedAt,
       firstTokenAt: this.#firstTokenAt,
-      endedAt: Date.now(),
+      endedAt: performance.now(),
     }
   }
 
@@ -123,7 +124,7 @@ export class Attempt implements Disposable {
   }
 
   #noteFirstToken(): void {
-    this.#firstTokenAt = Date.now()
+    this.#firstTokenAt = performance.now()
     this.#deps.metrics.firstTokenSeconds.observe(secondsBetween(this.times().acceptedAt, this.#firstTokenAt))
   }
 

@@ -18,15 +18,16 @@ export function observeClaim(
   { metrics }: ObserveDeps,
 ): Promise<Claim> {
   return withSpan({ name: 'claim' }, async (span) => {
-    const begunAt = Date.now()
+    const queuedSeconds = secondsBetween(Date.parse(accepted_at), Date.now())
+    const begunAt = performance.now()
     const claimed = await claim()
     span.setAttribute(semanticAttributes.outcome, claimed.state)
     const attempt = attemptOf(claimed)
     if (attempt === undefined) return claimed
     span.setAttribute(semanticAttributes.attempt, attempt)
-    metrics.claimSeconds.observe(secondsBetween(begunAt, Date.now()))
+    metrics.claimSeconds.observe(secondsBetween(begunAt, performance.now()))
     if (attempt > 1) metrics.takeovers.add(1)
-    else metrics.queueSeconds.observe(secondsBetween(Date.parse(accepted_at), begunAt))
+    else metrics.queueSeconds.observe(queuedSeconds)
     return claimed
   })
 }

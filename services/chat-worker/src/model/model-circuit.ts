@@ -93,6 +93,8 @@ export class ModelCircuit {
   }
 
   #refuse(): ModelCircuitOpenError {
-    return new ModelCircuitOpenError(Math.max(leastRetryMs, this.#openedAt + this.#pauseMs - Date.now()))
+    // By the clock of the breaker, the time of day, which may have been set back.
+    const leftMs = Math.min(this.#pauseMs, this.#openedAt + this.#pauseMs - Date.now())
+    return new ModelCircuitOpenError(Math.max(leastRetryMs, leftMs))
   }
 }

@@ -26,7 +26,7 @@ export interface TurnOutcome {
   refusedBy?: CheckName
 }
 
-/** The times of a turn, in milliseconds since the epoch. */
+/** The times of a turn, in milliseconds of one clock. */
 export interface TurnTimes {
   acceptedAt: number
   claimedAt: number
@@ -117,6 +117,8 @@ function startAndEnd({ accepted_at }: Pick<TurnMessage, 'accepted_at'>): TurnTim
   return { acceptedAt: Date.parse(accepted_at), claimedAt: now, firstTokenAt: undefined, endedAt: now }
 }
 
+const millisecondsBetween = (from: number, to: number): number => Math.max(0, Math.round(to - from))
+
 type Spent = Required<Pick<TurnOutcome, 'usage' | 'tools' | 'isDeclined'>> & Pick<TurnOutcome, 'result'>
 
 function makeCancelledEnding(transcript: TurnResult, spent: Spent): TurnOutcome {
@@ -154,10 +156,10 @@ function makeResult(transcript: Transcript, times: TurnTimes, prices: Prices): T
     tokens_output: transcript.usage.output,
     tokens_cached: transcript.usage.cacheRead,
     cost_usd: priceUsage(transcript.usage, prices),
-    duration_ms: Math.max(0, times.endedAt - times.claimedAt),
+    duration_ms: millisecondsBetween(times.claimedAt, times.endedAt),
     first_token_ms:
-      times.firstTokenAt === undefined ? null : Math.max(0, times.firstTokenAt - times.claimedAt),
-    queue_ms: Math.max(0, times.claimedAt - times.acceptedAt),
+      times.firstTokenAt === undefined ? null : millisecondsBetween(times.claimedAt, times.firstTokenAt),
+    queue_ms: millisecondsBetween(times.acceptedAt, times.claimedAt),
     ...(transcript.usage.estimated && { estimated: true }),
     ...(transcript.warning !== undefined && { warning: transcript.warning }),
   }

@@ -34,7 +34,7 @@ export class ServerDirectory implements AsyncDisposable {
 
   /** The server of this name; undefined where no active row has it. */
   async find(name: string): Promise<McpServer | undefined> {
-    const isFresh = !this.#isExpired && Date.now() - this.#loadedAt < this.#deps.rowsMaxAgeMs
+    const isFresh = !this.#isExpired && performance.now() - this.#loadedAt < this.#deps.rowsMaxAgeMs
     // The caller has seen its row: an unknown one is newer than the last reading.
     if (!isFresh || !this.#servers.has(name)) await this.load()
     return this.#servers.get(name)
@@ -76,7 +76,7 @@ export class ServerDirectory implements AsyncDisposable {
 
   /** If a notice of a change arrives during a reading, the rows read may be older than the change. */
   async #readRows(): Promise<McpServerRow[]> {
-    this.#loadedAt = Date.now()
+    this.#loadedAt = performance.now()
     this.#isExpired = false
     const rows = await this.#deps.loadRows()
     return this.#isExpired ? this.#readRows() : rows

@@ -64,21 +64,21 @@ export class ServerTools {
   /** Begins to read where it is time. */
   refresh(): void {
     const { maxAgeMs, retryMs } = this.#deps
-    const isFresh = Date.now() - this.#readAt < (this.#state.is === 'missing' ? retryMs : maxAgeMs)
+    const isFresh = performance.now() - this.#readAt < (this.#state.is === 'missing' ? retryMs : maxAgeMs)
     if (this.#state.is === 'unknown' || !isFresh)
       this.#reading ??= this.#read().finally(() => (this.#reading = undefined))
   }
 
   /** The tools changed, or the server can be reached again. */
   expire(): void {
-    this.#readAt = 0
+    this.#readAt = -Infinity
     if (this.#state.is === 'missing') this.#state = { is: 'unknown' }
     this.refresh()
   }
 
   async #read(): Promise<void> {
     // A change during this reading makes its result old.
-    this.#readAt = Date.now()
+    this.#readAt = performance.now()
     try {
       const listing = await this.#deps.read()
       // An unchanged list stays the same objects, with the schemas that were compiled for them.

@@ -9,12 +9,18 @@ export class SetAside {
   readonly #refused = new Map<string, { described: string; until: number; why: string }>()
 
   add(tool: OfferedTool, why: string): void {
-    this.#refused.set(tool.tool, { described: JSON.stringify(tool), until: Date.now() + setAsideMs, why })
+    this.#refused.set(tool.tool, {
+      described: JSON.stringify(tool),
+      until: performance.now() + setAsideMs,
+      why,
+    })
   }
 
   has(tool: OfferedTool): boolean {
     const refused = this.#refused.get(tool.tool)
-    return refused !== undefined && refused.until > Date.now() && refused.described === JSON.stringify(tool)
+    return (
+      refused !== undefined && refused.until > performance.now() && refused.described === JSON.stringify(tool)
+    )
   }
 
   /** What is to be said of those of these tools that are set aside. */

@@ -39,8 +39,8 @@ export class Inbox {
 
   /** Counts an event or a line that arrived, whatever it says; throws FloodError. */
   count(): void {
-    if (Date.now() >= this.#spanEndsAt) {
-      this.#spanEndsAt = Date.now() + spanMs
+    if (performance.now() >= this.#spanEndsAt) {
+      this.#spanEndsAt = performance.now() + spanMs
       this.#events = 0
       this.#requests = 0
     }
