@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { requests, subjects } from '@omni2/contracts'
+import { openDatabase } from '@omni2/db'
 import { openWorkerWorld, userId, type WorkerWorld } from './worker-world.ts'
 
 /** Claims of one turn before it is parked. */
@@ -83,6 +84,37 @@ test('a sweep deletes a turn that was refused long ago', async () => {
     [session_id],
   )
   await expect.poll(() => findRow(session_id)).toBeUndefined()
+})
+
+test('a worker answers for a turn before it has claimed it, so that a slow claim does not look like a dead owner', async () => {
+  await using database = openDatabase({
+    url: world.database.url,
+    poolMax: 1,
+    applicationName: 'test',
+    statementTimeoutMs: 60_000,
+    onPoolError: () => {},
+  })
+  const turn = world.makeTurn('Slow claim')
+  // The claim waits for this row, which is never committed.
+  const other = await database.db.startTransaction().execute()
+  const row = {
+    session_id: turn.session_id,
+    user_id: userId,
+    source: 'ws',
+    status: 'running',
+    attempt: 1,
+  } as const
+  await other.insertInto('omni2.turns').values(row).execute()
+  const { ended } = await world.send(turn)
+  const isAnswered = () =>
+    world.edge.request(requests.owner.alive(turn.session_id), { user_id: userId }, aliveRequest).then(
+      () => true,
+      () => false,
+    )
+  await expect.poll(isAnswered).toBe(true)
+  expect(await findRow(turn.session_id)).toBeUndefined()
+  await other.rollback().execute()
+  expect(await ended).toMatchObject({ type: 'done', attempt: 1 })
 })
 
 test('an ended turn that is delivered again publishes the same end again', async () => {

@@ -11,10 +11,8 @@ export interface ClaimedMessage {
 
 /** At most so many turns are read at once; the others are found by the next reading. */
 const mostTurns = 1000
-/** A worker answers for a turn soon after its claim; before that only the claim shows that it has an owner. */
-const claimedForMs = 1000
 
-/** Reads the turns that these workers, or all of them, have run for a second, if their messages can be returned. */
+/** Reads the turns that these workers, or all of them, run, if their messages can be returned. */
 export async function listTurnsOfWorkers(
   workers: readonly string[] | 'all',
   { db }: Pick<Database, 'db'>,
@@ -23,7 +21,6 @@ export async function listTurnsOfWorkers(
   const { rows } = await sql<ClaimedMessage>`
     select session_id, user_id, attempt, claimed_by as worker from omni2.turns
     where status = 'running' and ack_subject is not null and claimed_by is not null and ${named}
-      and started_at < clock_timestamp() - ${claimedForMs} * interval '1 ms'
     limit ${mostTurns}
   `.execute(db)
   return rows

@@ -9,21 +9,15 @@ interface AskedAttempt {
   stop(cause: 'cancelled'): void
 }
 
-/**
- * Answers requests to the owner of a turn: a worker asks whether it is alive, an edge asks for the reply so far or the
- * end.
- */
+/** Answers requests to the owner of a turn: an edge asks for the reply so far, or for the end. */
 export function answerOwnerRequests(
   turn: TurnMessage,
   attempt: AskedAttempt,
-  { bus, worker }: { bus: Pick<Bus, 'answer'>; worker: string },
+  { bus }: { bus: Pick<Bus, 'answer'> },
 ): Subscription {
   const { owner } = requests
   const isTheirs = ({ user_id }: OwnerRequest) => user_id === turn.identity.user_id
   const subscriptions = [
-    bus.answer(owner.alive(turn.session_id), async (request) =>
-      isTheirs(request) ? { attempt: attempt.number, worker } : undefined,
-    ),
     bus.answer(owner.cancel(turn.session_id), async (request) => {
       if (isTheirs(request)) attempt.stop('cancelled')
       return { known: isTheirs(request) }

@@ -8,6 +8,7 @@ import {
 } from '@omni2/contracts'
 import { TerminalError, type Logger } from '@omni2/service-kit'
 import { failSpan, messagingAttributes, semanticAttributes, withSpan, type Span } from '@omni2/telemetry'
+import { answerAlive } from './answer-alive.ts'
 import { askOwner } from './ask-owner.ts'
 import { correctAcceptedAt } from './correct-accepted-at.ts'
 import { answerTurn, type FlowDeps, type DeliveryResult } from '../flow.ts'
@@ -49,6 +50,7 @@ async function handleTurn(message: JsMsg, turn: TurnMessage, span: Span, deps: D
   try {
     // A stalled server delivers live turns again, and stores a message again after the deduplication window.
     if (await isAlive(turn, deps)) return await leaveToOwner(message, turn, deps)
+    using _alive = answerAlive(turn, deps)
     const delivery = { redelivered: message.redelivered, ackSubject: readAckSubject(message) }
     const outcome = await answerTurn(turn, delivery, deps)
     log.info({ outcome, deliveries: message.info.deliveryCount }, 'turn handled')
