@@ -1,6 +1,6 @@
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream'
 import type { BusRequest, StreamName } from '@omni2/contracts'
-import { withDeadline, type Logger } from '@omni2/service-kit'
+import { Seldom, withDeadline, type Logger } from '@omni2/service-kit'
 import { RequestError, TimeoutError, type Msg, type NatsConnection } from '@nats-io/transport-node'
 import type { z } from 'zod'
 import {
@@ -10,6 +10,7 @@ import {
   PublishUnknownError,
 } from './bus-errors.ts'
 import { askGroup } from './ask-group.ts'
+import { RepeatBudget } from './repeat-budget.ts'
 import { publishDurably, type DurableAck, type DurableOptions } from './publish-durably.ts'
 import { Slots } from './slots.ts'
 import {
@@ -37,6 +38,8 @@ export class Bus implements AsyncDisposable {
   readonly jetstream: JetStreamClient
   readonly #connection: NatsConnection
   readonly #log: Logger
+  readonly #repeats = new RepeatBudget()
+  readonly #seldom = new Seldom()
   readonly #publishSlots = new Slots(publishesOutstanding)
   readonly #listeners = new Set<ConnectionListener>()
 
@@ -95,7 +98,9 @@ export class Bus implements AsyncDisposable {
   ): Promise<z.output<Answered>> {
     try {
       const ask = (timeout: number) => this.#connection.request(subject, JSON.stringify(value), { timeout })
-      const message = await (group === undefined || isSlow ? ask(timeoutMs) : askGroup(ask, { timeoutMs }))
+      const message = await (group === undefined || isSlow
+        ? ask(timeoutMs)
+        : askGroup(ask, { timeoutMs, budget: this.#repeats }))
       return reply.parse(message.json())
     } catch (error) {
       if (error instanceof RequestError && error.isNoResponders()) throw new NoResponderError(subject, error)
@@ -104,7 +109,10 @@ export class Bus implements AsyncDisposable {
     }
   }
 
-  /** Answers requests; one that cannot be read or answered is logged and gets no answer, as one that gets undefined. */
+  /**
+   * Answers requests; one that cannot be read or answered gets no answer, as one that gets undefined, and is logged, one
+   * a minute for each subject.
+   */
   answer<Asked extends z.ZodType, Answered extends z.ZodType>(
     { subject, request, group }: BusRequest<Asked, Answered>,
     answer: (value: z.output<Asked>) => Promise<z.input<Answered> | undefined>,
@@ -114,7 +122,9 @@ export class Bus implements AsyncDisposable {
         const reply = await answer(request.parse(message.json()))
         if (reply !== undefined) message.respond(JSON.stringify(reply))
       } catch (error) {
-        this.#log.error({ err: error, subject }, 'request not answered')
+        this.#seldom.say(subject, (left) =>
+          this.#log.error({ err: error, subject, left_out: left }, 'request not answered'),
+        )
       }
     }
     return this.#connection.subscribe(subject, {

@@ -78,6 +78,12 @@ export function isTransient(error: unknown): boolean {
   )
 }
 
+/** True when a statement failed for a cause that passes; whoever asked for it may ask again later. */
+export const isUnavailable = (error: unknown): boolean => isConnectionLost(error) || isTransient(error)
+
+/** True when Postgres had no room on its disk or no memory, which an operator has to give it. */
+export const isOutOfResources = (error: unknown): boolean => ['53100', '53200'].includes(codeOf(error) ?? '')
+
 /** True when a statement failed for the node that its session is on: a standby, or fenced off. */
 export const isReadOnly = (error: unknown): boolean => codeOf(error) === readOnlyState
 

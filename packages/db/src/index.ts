@@ -1,7 +1,13 @@
 export { findAccountRefusal } from './account/find-account-refusal.ts'
 export { watchClock, type WatchedClock } from './watch-clock.ts'
 export { awaitDatabase } from './await-database.ts'
-export { isConnectionLost, isTransient, isUniqueViolation } from './classify-error.ts'
+export {
+  isConnectionLost,
+  isOutOfResources,
+  isTransient,
+  isUnavailable,
+  isUniqueViolation,
+} from './classify-error.ts'
 export { observePool, poolMetrics } from './observe-pool.ts'
 export { type Database, type DatabaseOptions, openDatabase } from './open-database.ts'
 export { deleteRefusedTurns } from './queries/delete-refused-turns.ts'

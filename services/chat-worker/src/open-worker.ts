@@ -110,9 +110,9 @@ export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
     price,
   }
 
-  bus.answer(requests.open, (request) => admitConnection(request, work))
-  bus.answer(requests.recheck, (request) => answerRecheckRequest(request, database))
-  bus.answer(requests.result, (request) => answerResultRequest(request, database))
+  bus.answer(requests.open, (request) => gate.unlessAway(() => admitConnection(request, work)))
+  bus.answer(requests.recheck, (request) => gate.unlessAway(() => answerRecheckRequest(request, database)))
+  bus.answer(requests.result, (request) => gate.unlessAway(() => answerResultRequest(request, database)))
   bus.answer(requests.cancel, (request) => answerCancelRequest(request, work))
   bus.answer(requests.tools, (request) => answerToolsRequest(request, work))
   bus.subscribe(subjects.controlOfTools, () => toolbox.refresh())

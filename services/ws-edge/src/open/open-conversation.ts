@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type OpenReply, type OpenRequest, requests } from '@omni2/contracts'
 import type { Bus } from '@omni2/bus'
 import type { EdgeConfig } from '../config.ts'
@@ -27,26 +26,9 @@ export async function openConversation(
   const conversation_id = reopening.state === 'asked' ? reopening.conversationId : null
   const request: OpenRequest = { identity, conversation_id, ...(address === undefined ? {} : { address }) }
   try {
-    return await askWorkers(request, { bus, config })
+    return await bus.request(requests.open, request, { timeoutMs: config.EDGE_OPEN_TIMEOUT_MS })
   } catch (err) {
     log.warn({ err }, 'no worker lets the user in')
     return unavailable
   }
-}
-
-/** The part of the deadline after which the worker that was asked may be dead. */
-const patience = 1 / 3
-
-/**
- * Asks one worker and, when it takes long, once more without giving up the first answer; the first to come counts. It
- * is a read, except that a slow connection may count twice in its minute.
- */
-async function askWorkers(request: OpenRequest, { bus, config }: OpenDeps): Promise<OpenReply> {
-  const { EDGE_OPEN_TIMEOUT_MS: deadlineMs } = config
-  const patienceMs = Math.ceil(deadlineMs * patience)
-  const ask = (timeoutMs: number) => bus.request(requests.open, request, { timeoutMs })
-  const ended = new AbortController()
-  const first = ask(deadlineMs).finally(() => ended.abort())
-  const again = sleep(patienceMs, null, { signal: ended.signal }).then(() => ask(deadlineMs - patienceMs))
-  return Promise.any([first, again])
 }
