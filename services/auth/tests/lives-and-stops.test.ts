@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { addUser, makeToken, startAuth, validate } from './start-auth.ts'
+import { fillDisk } from '@omni2/testkit'
+import { addUser, makeToken, postLogin, startAuth, validate } from './start-auth.ts'
 
 test('says when it is ready and stops in order', async () => {
   await using auth = await startAuth()
@@ -31,4 +32,16 @@ test('serves again after the database has ended its connections', async () => {
   await auth.service.log.waitFor(/database connection lost/)
   // Each connection that was lost may cost one request before it is noticed.
   await expect.poll(async () => (await validate(auth.url, token)).status).toBe(200)
+})
+
+test('a full disk of the database - a login is put off, who is logged in stays so', async () => {
+  await using auth = await startAuth()
+  const token = await makeToken(await addUser(auth.database, { username: 'alice' }))
+  const makeRoom = await fillDisk('auth_service.sessions', auth.database)
+  const refused = await postLogin(auth.url, 'alice', 'correct horse')
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1'])
+  expect(await refused.json()).toEqual({ error: expect.any(String), code: 'unavailable' })
+  expect((await validate(auth.url, token)).status).toBe(200)
+  await makeRoom()
+  expect((await postLogin(auth.url, 'alice', 'correct horse')).status).toBe(200)
 })

@@ -2,7 +2,7 @@ import { openBus } from '@omni2/bus'
 import { requests } from '@omni2/contracts'
 import { openLogger } from '@omni2/service-kit'
 import { describe, test } from 'vitest'
-import { openFaultProxy, readMetrics } from '@omni2/testkit'
+import { fillDisk, openFaultProxy, readMetrics } from '@omni2/testkit'
 import { standStillText } from './stand-still.ts'
 import { openWorkerWorld, type WorkerWorld } from './worker-world.ts'
 
@@ -195,6 +195,45 @@ describe.concurrent('chat-worker', () => {
     await setReadOnly('off')
     expect(await ended).toMatchObject({ type: 'done', attempt: 1 })
     expect(await findRow(turn.session_id, world)).toMatchObject({ status: 'done' })
+  })
+
+  test('a full disk of Postgres - turns wait, and end when there is room again', async ({ expect }) => {
+    await using world = await openWorkerWorld()
+    const worker = await world.startWorker()
+    const running = await world.send(world.makeTurn('Slow [[sim tokens=40 pace=20]]'))
+    await running.heard('token')
+    const makeRoom = await fillDisk('omni2.turns', world.database)
+    const waiting = await world.send(world.makeTurn('Hello'))
+    await worker.log.waitFor(/No space left on device.*"postgres has no room or memory: trying again"/)
+    await makeRoom()
+    expect(await running.ended).toMatchObject({ type: 'done', attempt: 1 })
+    expect(await waiting.ended).toMatchObject({ type: 'done', attempt: 1 })
+    expect(worker.hasExited()).toBe(false)
+  })
+
+  test('a worker that is cut off from NATS - another one answers its turns, and it ends none', async ({
+    expect,
+  }) => {
+    await using world = await openWorkerWorld()
+    const url = new URL(world.nats.urlFor('chat-worker'))
+    await using proxy = await openFaultProxy({ targetPort: Number(url.port) })
+    url.port = String(proxy.port)
+    await world.startWorker({ NATS_URL: url.href })
+    const turn = world.makeTurn('Cut [[sim tokens=150 pace=20]]')
+    const { frames, heard, ended } = await world.send(turn)
+    await heard('token')
+    proxy.stall()
+    await world.startWorker()
+    expect(await ended).toMatchObject({ type: 'done', attempt: 2 })
+    proxy.resume()
+    const next = await world.send(world.makeTurn('Both are here again'))
+    await next.ended
+    // Tokens that were on their way come late, and edges drop them.
+    expect(frames.filter(({ type }) => ['done', 'error', 'cancelled'].includes(type))).toHaveLength(1)
+    expect(await findRow(turn.session_id, world)).toMatchObject({ status: 'done', attempt: 2 })
+    const settlements = async () =>
+      (await world.readFlow(turn.session_id)).filter(({ kind }) => kind === 'settlement')
+    await expect.poll(settlements).toHaveLength(1)
   })
 
   test('a turn that ran through an outage of NATS publishes its end afterwards', async ({ expect }) => {

@@ -1,3 +1,4 @@
+import { fillDisk } from '@omni2/testkit'
 import { expect, test } from 'vitest'
 import { makeTurn, type MadeTurn } from './make-turn.ts'
 import { openProxy } from './open-proxy.ts'
@@ -128,6 +129,19 @@ test('a column is missing - no message counts as bad, all are recorded once it i
   await publishAll(turns, stand)
   await recorder.service.log.waitFor(/"batch not written"/)
   await stand.database.query('alter table omni2.interaction_flows add column conversation_id uuid')
+  await stand.whenCaughtUp()
+  expect(await findMisrecorded(stand.database, turns)).toEqual([])
+  expect(await stand.readDeadLetters()).toEqual([])
+})
+
+test('the disk of the database is full - no message is blamed for it, and all is recorded when there is room', async () => {
+  await using stand = await openStand()
+  await using recorder = await startRecorder(stand)
+  const makeRoom = await fillDisk('omni2.flow_events', stand.database)
+  const turns = makeTurns(5)
+  await publishAll(turns, stand)
+  await recorder.service.log.waitFor(/No space left on device.*"batch not written"/)
+  await makeRoom()
   await stand.whenCaughtUp()
   expect(await findMisrecorded(stand.database, turns)).toEqual([])
   expect(await stand.readDeadLetters()).toEqual([])

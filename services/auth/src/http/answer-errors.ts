@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { HttpCodeName, HttpCodeOf } from '@omni2/contracts'
-import { isConnectionLost, type WatchedClock } from '@omni2/db'
+import { isUnavailable, type WatchedClock } from '@omni2/db'
 import { RetryableError, type Logger } from '@omni2/service-kit'
 import { AccessRefused } from '../access-refused.ts'
 import { OriginRefused } from '../origin-refused.ts'
@@ -48,7 +48,7 @@ function translate(error: unknown): Answer {
     return { ...postpone('too_many_logins', error.message, error.retryAfterMs), status: 429 }
   if (error instanceof InvalidBody) return { status: 422, code: 'invalid_body', error: error.message }
   if (error instanceof RetryableError) return postpone(nameDelay(error), error.message, error.retryAfterMs)
-  if (isConnectionLost(error)) return postpone('unavailable', 'The service is not available right now.')
+  if (isUnavailable(error)) return postpone('unavailable', 'The service is not available right now.')
   return translateFastify(error) ?? { status: 500, code: 'internal', error: 'Something went wrong here.' }
 }
 

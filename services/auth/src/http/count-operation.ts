@@ -1,4 +1,4 @@
-import { isConnectionLost } from '@omni2/db'
+import { isUnavailable } from '@omni2/db'
 import { RetryableError } from '@omni2/service-kit'
 import { AccessRefused } from '../access-refused.ts'
 import type { AuthMetrics, operations, results } from '../metrics.ts'
@@ -33,5 +33,5 @@ function nameResult(error: unknown): (typeof results)[number] {
   if (error instanceof AccessRefused || error instanceof OriginRefused) return error.code
   if (error instanceof TooManyLogins) return `throttled_${error.scope}`
   if (error instanceof InvalidBody) return 'invalid_body'
-  return error instanceof RetryableError || isConnectionLost(error) ? 'unavailable' : 'failed'
+  return error instanceof RetryableError || isUnavailable(error) ? 'unavailable' : 'failed'
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { isConnectionLost, isTransient } from '@omni2/db'
+import { isUnavailable } from '@omni2/db'
 import { IdentityRefused } from '@omni2/identity'
 import { RetryableError, type Logger } from '@omni2/service-kit'
 import { ConsoleRefused } from '../console-refused.ts'
@@ -56,7 +56,7 @@ function translate(error: unknown): Answer {
     const fields = 'fields' in error ? error.fields : error.status === 503 ? { retry_after_ms: 1000 } : {}
     return { status: error.status, code: error.code, error: error.message, fields }
   }
-  if (error instanceof RetryableError || isConnectionLost(error) || isTransient(error)) return unavailable
+  if (error instanceof RetryableError || isUnavailable(error)) return unavailable
   return translateFastify(error) ?? { status: 500, code: 'internal', error: 'Something went wrong here.' }
 }
 
