@@ -89,4 +89,5 @@ function readOptions() {
 
 const isFaultKind = (kind: string): kind is FaultKind => (faultKinds as readonly string[]).includes(kind)
 
-process.exitCode = await main()
+// Node may spin forever when it frees the handles of a process that had thousands of sockets (seen with 24.21).
+process.exit(await main())

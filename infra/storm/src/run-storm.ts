@@ -77,13 +77,14 @@ export async function runStorm(options: StormOptions): Promise<StormRecord> {
   const faults = makeSchedule(random.fork(), { lengthMs, kinds, onlyServices: natsUrl !== undefined })
   const done: { at: number; what: string }[] = []
   const resume = new Set<number>()
+  const stopped = new Set<number>()
   const inflicting: Promise<void>[] = []
   for (const fault of faults) {
     await untilThen(startedAt + fault.at, keepTexts)
     const what = `${fault.kind} ${fault.kind === 'net' ? 'between clients and gateway' : fault.target}`
     done.push({ at: now(), what })
     say(`${(now() / 1000).toFixed(0)} s: ${what}; ${describe(asked)}`)
-    inflicting.push(inflictFault(fault, { stack, proxy, resume }))
+    inflicting.push(inflictFault(fault, { stack, proxy, resume, stopped }))
   }
   await untilThen(startedAt + lengthMs, keepTexts)
   await Promise.all(inflicting)
@@ -146,7 +147,10 @@ async function awaitRest({ line }: Pick<Stack, 'line'>, asked: readonly AskedTur
 /** How the processes ended that were asked to; one may have been killed as well, and says so in its own line. */
 function readExits(said: string, faults: readonly { what: string }[]): { name: string; code: string }[] {
   const ends = [...said.matchAll(/^(\S+) ended unexpectedly \((.*?)\)/gm)]
-  return ends.flatMap(([, name = '', code = '']) => {
+  return ends.flatMap(([, name = '', how = '']) => {
+    // Stopped while it started: before it listens to signals, one ends it at once.
+    const code = how.replace(/^.* did not start: /, '')
+    if (code !== how && code === 'SIGTERM') return []
     const wasKilled = faults.some(({ what }) => what === `kill ${name}`)
     const wasStopped = faults.some(({ what }) => what === `stop ${name}`)
     return wasStopped && !(wasKilled && code.endsWith('SIGKILL')) ? [{ name, code }] : []

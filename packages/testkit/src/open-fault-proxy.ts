@@ -11,6 +11,8 @@ export interface FaultProxy extends AsyncDisposable {
   resume(): void
   /** Holds back every chunk by this many milliseconds; 0 ends it. */
   delay(ms: number): void
+  /** Lets this many bytes a second through in each direction of a connection; 0 ends it. */
+  limit(bytesPerSecond: number): void
   /** Resets every open connection; new ones are accepted as before. */
   dropAll(): void
 }
@@ -29,6 +31,7 @@ export async function openFaultProxy({ targetPort }: { targetPort: number }): Pr
     stall: () => proxy.stall(),
     resume: () => proxy.resume(),
     delay: (ms) => proxy.delay(ms),
+    limit: (bytesPerSecond) => proxy.limit(bytesPerSecond),
     dropAll: () => proxy.dropAll(),
     [Symbol.asyncDispose]: async () => {
       server.close()
@@ -39,11 +42,13 @@ export async function openFaultProxy({ targetPort }: { targetPort: number }): Pr
   }
 }
 
-/** Flowing, or stalled from `stall` to `resume`; a chunk waits for flowing, then its delay, then its receiver. */
+/** Flowing, or stalled from `stall` to `resume`; a chunk waits for flowing, its delay, its share of
+ * a narrow line, and its receiver. */
 class Relay {
   readonly #targetPort: number
   readonly #sockets = new Set<Socket>()
   #delayMs = 0
+  #bytesPerSecond = 0
   #flowing = Promise.withResolvers<void>()
 
   constructor(targetPort: number) {
@@ -74,6 +79,10 @@ class Relay {
     this.#delayMs = ms
   }
 
+  limit(bytesPerSecond: number) {
+    this.#bytesPerSecond = bytesPerSecond
+  }
+
   dropAll() {
     for (const socket of this.#sockets) socket.resetAndDestroy()
   }
@@ -87,6 +96,7 @@ class Relay {
     for await (const chunk of chunks) {
       await this.#flowing.promise
       if (this.#delayMs > 0) await sleep(this.#delayMs)
+      if (this.#bytesPerSecond > 0) await sleep((1000 * chunk.length) / this.#bytesPerSecond)
       yield chunk
     }
   }

@@ -52,3 +52,16 @@ test('dropAll - resets connections and accepts new ones', async () => {
   proxy.delay(1)
   expect(await echo(client, 'delayed')).toBe('delayed')
 })
+
+test('limit - a narrow line takes its time for each byte', async () => {
+  await using server = await openEcho()
+  await using proxy = await openFaultProxy({ targetPort: server.port })
+  const narrow = await openClient(proxy.port)
+  const direct = await openClient(server.port)
+  proxy.limit(4)
+  const finished: string[] = []
+  const late = echo(narrow, 'narrow').then((text) => finished.push(text))
+  finished.push(await echo(direct, 'direct'))
+  await late
+  expect(finished).toEqual(['direct', 'narrow'])
+})

@@ -3,16 +3,26 @@ import type { Fault } from '../make-schedule.ts'
 import type { FaultProxy } from '@omni2/testkit/fault-proxy'
 import type { Stack } from './open-stack.ts'
 
+interface FaultDeps {
+  readonly stack: Pick<Stack, 'findPid'>
+  readonly proxy: FaultProxy
+  /** Frozen processes. */
+  readonly resume: Set<number>
+  /** Processes that were asked to stop: a second signal would end them at once, with exit code 1. */
+  readonly stopped: Set<number>
+}
+
 /** Inflicts one fault, and ends it. A process that is being started again just now is left alone. */
 export async function inflictFault(
   { kind, target, ms }: Fault,
-  { stack, proxy, resume }: { stack: Pick<Stack, 'findPid'>; proxy: FaultProxy; resume: Set<number> },
+  { stack, proxy, resume, stopped }: FaultDeps,
 ): Promise<void> {
   if (kind === 'net') return disturbNetwork(proxy, ms)
   const pid = await stack.findPid(target)
   if (pid === undefined) return
   if (kind === 'kill') signal(pid, 'SIGKILL')
-  if (kind === 'stop') signal(pid, 'SIGTERM')
+  if (kind === 'stop' && !stopped.has(pid)) signal(pid, 'SIGTERM')
+  if (kind === 'stop') stopped.add(pid)
   if (kind !== 'freeze') return
   signal(pid, 'SIGSTOP')
   resume.add(pid)
@@ -21,14 +31,16 @@ export async function inflictFault(
   resume.delete(pid)
 }
 
-/** A third each: connections are reset, nothing gets through for a while, or everything is late. */
+/** A quarter each: connections are reset, nothing gets through for a while, everything is late, or the line is narrow. */
 async function disturbNetwork(proxy: FaultProxy, ms: number): Promise<void> {
-  if (ms % 3 === 0) return proxy.dropAll()
-  if (ms % 3 === 1) proxy.stall()
-  else proxy.delay(ms % 200)
+  if (ms % 4 === 0) return proxy.dropAll()
+  if (ms % 4 === 1) proxy.stall()
+  if (ms % 4 === 2) proxy.delay(ms % 200)
+  if (ms % 4 === 3) proxy.limit(2000 + ms)
   await sleep(ms)
   proxy.resume()
   proxy.delay(0)
+  proxy.limit(0)
 }
 
 /** Its process may have ended meanwhile. */
