@@ -91,6 +91,8 @@ export const edgeConfigSchema = z
 
     /** Bytes waiting for a socket at which it counts as too slow and is closed with 1013. */
     EDGE_OUTBOX_MAX_BYTES: wholeNumber({ min: 4096 }).default(1024 * 1024),
+    /** Bytes waiting for all clients of this edge together, above which those furthest behind are closed with 1013. */
+    EDGE_OUTBOXES_MAX_BYTES: wholeNumber({ min: 4096 }).default(256 * 1024 * 1024),
     /** Time without progress of a waiting socket after which it is closed with 1013, in milliseconds. */
     EDGE_OUTBOX_STALL_MS: wholeNumber({ min: 100 }).default(5000),
 

@@ -11,6 +11,7 @@ import { Connections } from './connection/connections.ts'
 import { drainConnections } from './drain/drain-connections.ts'
 import type { EdgeMetrics } from './metrics.ts'
 import { observeEdge } from './connect/observe-edge.ts'
+import { limitOutboxes } from './outbox/limit-outboxes.ts'
 import { RefusedUsers } from './rights/refused-users.ts'
 import { ReplyFeed } from './reply/reply-feed.ts'
 import { stopListening } from './drain/stop-listening.ts'
@@ -61,6 +62,7 @@ export async function openEdge(opening: EdgeDeps): Promise<Edge> {
     now,
   }
   observeEdge(deps)
+  limitOutboxes(deps)
   const http = openHttpServer(config)
   serveUpgrades(http, deps)
   http.on('request', (request, response) => answerRequest(request, response, deps))

@@ -81,6 +81,31 @@ function describeClosing(): void {
     other.chat[Symbol.dispose]()
   })
 
+  test('all that waits together is bounded: who is furthest behind is closed, the others stay', async () => {
+    await using small = await startEdge({
+      env: {
+        EDGE_OUTBOX_MAX_BYTES: '100000000',
+        EDGE_OUTBOXES_MAX_BYTES: '1000000',
+        EDGE_OUTBOX_STALL_MS: '60000',
+        EDGE_CLOSE_DEADLINE_MS: '20000',
+        EDGE_DRAIN_DEADLINE_MS: '100',
+      },
+    })
+    const slow = await startTurn(small, 1)
+    const other = await startTurn(small, 2)
+    slow.chat.socket.pause()
+    await streamPast(slow.attempt, other)
+    await small.service.log.waitFor(/"user_id":1.*"reader is too slow"/)
+    slow.chat.socket.resume()
+    expect((await slow.chat.until('goodbye')).at(-1)).toMatchObject({ code: 1013 })
+    other.chat.say('still here')
+    const next = await small.worker.takeTurn()
+    await other.chat.next('accepted')
+    next.finish()
+    await other.chat.next('done')
+    other.chat[Symbol.dispose]()
+  })
+
   test('one that never reads again is cut off', async () => {
     const slow = await startTurn(edge, 1)
     const other = await startTurn(edge, 2)

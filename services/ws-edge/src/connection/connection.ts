@@ -79,7 +79,7 @@ export class Connection implements FrameSink, ServedClient {
     this.#messages = new WaitingMessages(deps.config.EDGE_WAITING_MESSAGES)
     this.#outbox = new Outbox(socket, outboxBounds(deps.config), {
       onWaiting: () => deps.connections.noteHolding(this),
-      onSlow: () => this.#dropSlowReader(),
+      onSlow: () => this.#closeSlowReader(),
       metrics: deps.metrics,
     })
     this.#watchSocket()
@@ -189,6 +189,11 @@ export class Connection implements FrameSink, ServedClient {
     return this.#messages.current !== undefined || this.#messages.holds > 0
   }
 
+  /** Closes as too slow a reader. */
+  giveUp(): void {
+    this.#outbox.giveUp()
+  }
+
   get bufferedBytes(): number {
     return this.#outbox.bufferedBytes
   }
@@ -223,7 +228,7 @@ export class Connection implements FrameSink, ServedClient {
     if (!this.ended.aborted) refuseConnection(this, { allowed: false, code, message }, this.#deps)
   }
 
-  #dropSlowReader(): void {
+  #closeSlowReader(): void {
     this.log.warn('reader is too slow')
     this.#deps.metrics.slowReaders.add(1, { kind: this.kind })
     this.close(1013)

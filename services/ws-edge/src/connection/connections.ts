@@ -18,6 +18,8 @@ export interface ServedClient extends FrameSink {
   readonly bufferedBytes: number
   /** Messages that wait for the running turn to end. */
   readonly waitingMessages: number
+  /** Closes with 1013, because too much waits. */
+  giveUp(): void
   /** Closes once no turn runs. */
   leave(code: CloseCodeNumber): void
   /** Closes now; where a reconnect makes sense, a frame asks for it after `retryAfterMs` at the earliest. */
@@ -102,6 +104,12 @@ export class Connections implements Iterable<ServedClient> {
       if (connection.bufferedBytes + connection.waitingMessages === 0) this.#holding.delete(connection)
     }
     return sum
+  }
+
+  /** Those that hold bytes, the most first. */
+  listHolding(): ServedClient[] {
+    const holding = [...this.#holding].filter(({ bufferedBytes }) => bufferedBytes > 0)
+    return holding.toSorted((one, other) => other.bufferedBytes - one.bufferedBytes)
   }
 
   /** Whether its user has more connections here than one user may. */

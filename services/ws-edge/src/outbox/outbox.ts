@@ -57,9 +57,9 @@ export class Outbox {
   push(bytes: Uint8Array, head?: FrameHead): void {
     if (this.#isStopped) return
     if (this.#isFlowing) return this.#hand(bytes)
-    if (this.bufferedBytes > this.#bounds.maxBytes) return this.#giveUp()
+    if (this.bufferedBytes > this.#bounds.maxBytes) return this.giveUp()
     this.#pending.push({ bytes, head })
-    this.#stall ??= setTimeout(() => this.#giveUp(), this.#bounds.stallMs)
+    this.#stall ??= setTimeout(() => this.giveUp(), this.#bounds.stallMs)
   }
 
   /** Hands everything that waits to the socket, whatever it holds; for the last frames before a close. */
@@ -101,7 +101,9 @@ export class Outbox {
     if (this.#pending.size === 0) this.#clearStall()
   }
 
-  #giveUp(): void {
+  /** Stops, as for a reader that is too slow. */
+  giveUp(): void {
+    if (this.#isStopped) return
     this.stop()
     this.#deps.onSlow()
   }

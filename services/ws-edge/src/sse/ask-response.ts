@@ -83,7 +83,7 @@ export class AskResponse implements ServedClient {
     }
     this.#outbox = new Outbox(makeEventSink(response), bounds, {
       onWaiting: () => deps.connections.noteHolding(this),
-      onSlow: () => this.#dropSlowReader(),
+      onSlow: () => this.#closeSlowReader(),
       metrics: deps.metrics,
     })
     // The client may have left while its proof was verified; then no `close` event comes any more.
@@ -99,6 +99,11 @@ export class AskResponse implements ServedClient {
   /** Aborted once nothing more is sent. */
   get ended(): AbortSignal {
     return this.#ending.signal
+  }
+
+  /** Closes as too slow a reader. */
+  giveUp(): void {
+    this.#outbox.giveUp()
   }
 
   get bufferedBytes(): number {
@@ -211,7 +216,7 @@ export class AskResponse implements ServedClient {
     this.#log.info({ code }, 'stream ended before its turn')
   }
 
-  #dropSlowReader(): void {
+  #closeSlowReader(): void {
     this.#log.warn('reader is too slow')
     this.#deps.metrics.slowReaders.add(1, { kind: this.kind })
     this.close(1013)
