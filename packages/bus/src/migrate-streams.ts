@@ -1,6 +1,6 @@
 import type { JetStreamManager } from '@nats-io/jetstream'
 import { consumers, streamNames, streams, type ConsumerName, type StreamName } from '@omni2/contracts'
-import { TerminalError } from '@omni2/service-kit'
+import { retry, TerminalError } from '@omni2/service-kit'
 import { findConsumer, findStream, listDifferences } from './ensure-streams.ts'
 
 interface MigrateOptions {
@@ -28,16 +28,25 @@ async function migrateStream(
 ): Promise<string[]> {
   const wanted = { ...streams[name], subjects: [...streams[name].subjects] }
   const found = await findStream(manager, name)
-  const { config, cluster } = found ?? (await manager.streams.add(wanted))
+  const { config, cluster } = found ?? (await manager.streams.add({ ...wanted, num_replicas: replicas }))
   const copies = Math.max(config.num_replicas, replicas)
+  // An old server accepts the number but keeps one copy.
+  if (copies > 1 && cluster === undefined) throw new Error('it is a single server, not a cluster')
   const differences = listDifferences({ ...wanted, num_replicas: copies }, config)
-  if (differences.length > 0) {
-    // An old server accepts the number but keeps one copy.
-    if (copies > 1 && cluster === undefined) throw new Error('it is a single server, not a cluster')
+  if (differences.length > 0)
     await manager.streams.update(name, { ...config, ...wanted, num_replicas: copies })
-  }
+  await retry(() => requireCopies(manager, name, copies), copiesRetry)
   const changed = differences.length > 0 ? [`changed ${name}: ${differences.join(', ')}`] : []
   return found === undefined ? [`made ${name}`, ...changed] : changed
+}
+
+/** Copies that are made take a moment, and until then the cluster makes no consumer: half a minute is given to them. */
+const copiesRetry = { tries: 60, pauseMs: 500 }
+
+async function requireCopies(manager: JetStreamManager, name: StreamName, copies: number): Promise<void> {
+  const { cluster } = await manager.streams.info(name)
+  const current = cluster?.replicas?.filter((replica) => replica.current) ?? []
+  if (current.length < copies - 1) throw new Error(`${current.length + 1} copies are there`)
 }
 
 async function migrateConsumer(manager: JetStreamManager, name: ConsumerName): Promise<string[]> {
