@@ -39,7 +39,11 @@ async function main(): Promise<number> {
   await chmod(folder, 0o711)
   const say = (line: string) => process.stderr.write(`${line}\n`)
   say(`seed ${options.seed}: ${options.clients} clients, ${options.lengthMs / 60_000} min`)
-  const record = await runStorm({ ...options, dataFolder: join(folder, 'data'), say })
+  const record = await runStorm({ ...options, dataFolder: join(folder, 'data'), say }).catch(describeFailure)
+  if (typeof record === 'string') {
+    say(`npm run storm: ${record.trim()}; everything is kept in ${folder}`)
+    return 1
+  }
   const violations = checkRecord(record)
   for (const violation of violations.slice(0, mostStories))
     process.stdout.write(`${describeViolation(violation, record)}\n\n`)
@@ -51,6 +55,8 @@ async function main(): Promise<number> {
   else await rm(folder, { recursive: true, force: true })
   return violations.length === 0 ? 0 : 1
 }
+
+const describeFailure = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 function readOptions() {
   try {

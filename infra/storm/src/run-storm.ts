@@ -96,7 +96,7 @@ export async function runStorm(options: StormOptions): Promise<StormRecord> {
   await Promise.all(running)
   clearTimeout(late)
   await keepTexts()
-  const rest = await awaitRest(stack, asked)
+  const rest = await awaitRest(stack, asked, natsUrl)
   say(`at rest: ${describe(asked)}`)
   const record: StormRecord = {
     seed,
@@ -126,11 +126,16 @@ async function untilThen(at: number, keepTexts: () => Promise<void>): Promise<vo
 }
 
 /** Reads what is stored until it is at rest, or for `restMs`. */
-async function awaitRest({ line }: Pick<Stack, 'line'>, asked: readonly AskedTurn[]) {
+async function awaitRest(
+  { line }: Pick<Stack, 'line'>,
+  asked: readonly AskedTurn[],
+  /** With its password, which the line of a stack leaves out. */
+  natsUrl = line.natsUrl,
+) {
   await using database = await openDatabase(line.databaseUrl)
   const endsAt = performance.now() + restMs
   for (;;) {
-    const [turns, stored] = [await readTurns(database), await readQueue(line.natsUrl)]
+    const [turns, stored] = [await readTurns(database), await readQueue(natsUrl)]
     const { messages, waiting, unacknowledged } = stored.queue
     const isRecorded = turns.every(
       (turn) => turn.ended && turn.audit_rows > 0 && turn.flow_status === turn.status,

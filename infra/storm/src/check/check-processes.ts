@@ -4,7 +4,7 @@ import type { StormRecord, Violation } from '../record.ts'
  * What a process may keep after a storm beyond what it had before: heaps that were never collected, pools of
  * connections that stay open for a while.
  */
-const keptBytes = 200 * 1024 * 1024
+const keptBytes = 400 * 1024 * 1024
 const keptDescriptors = 40
 
 /** Processes that live through the storm are back to what they used; asked to stop, each ends cleanly; no log has a secret. */
