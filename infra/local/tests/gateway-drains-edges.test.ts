@@ -14,7 +14,9 @@ let token: string
 beforeAll(async () => {
   const folder = stack.use(await makeTestFolder())
   const args = ['--edges', '2', '--workers', '1', '--recorders', '1']
-  ;({ line } = stack.use(await startStack(folder.path, args)))
+  // Deadlines that no busy machine reaches: what runs ends by itself.
+  const deadlines = { EDGE_DRAIN_DEADLINE_MS: '60000', SHUTDOWN_DEADLINE_MS: '70000' }
+  ;({ line } = stack.use(await startStack(folder.path, args, deadlines)))
   ;({ token } = await logIn(line, 'developer'))
   headers = { authorization: `Bearer ${token}` }
 }, 180_000)
@@ -37,7 +39,7 @@ test('an edge stops under a steady flow of sockets and questions: none is refuse
   const flows = [connect, connect, connect, ask, ask].map(flow)
   await grow(fates, 20)
   process.kill(edge?.pid ?? 0, 'SIGTERM')
-  await expect.poll(() => readProcessStartTime(edge?.pid ?? 0), { timeout: 30_000 }).toBeUndefined()
+  await expect.poll(() => readProcessStartTime(edge?.pid ?? 0), { timeout: 60_000 }).toBeUndefined()
   await grow(fates, 20)
   over.abort()
   await Promise.all(flows)
