@@ -1,8 +1,7 @@
 import { consumers, subjects } from '@omni2/contracts'
-import { openDatabase } from '@omni2/db'
 import { expect, test } from 'vitest'
 import { dropHandledMessages } from '../src/upkeep/drop-handled-messages.ts'
-import { openWorkerWorld } from './worker-world.ts'
+import { openWorkerWorld, openWorldDatabase } from './worker-world.ts'
 
 const { stream, durable_name } = consumers['chat-worker']
 const log = { info: () => {} }
@@ -13,13 +12,7 @@ test('messages of ended turns that a killed nats-server kept are deleted, others
   const turns = ['One', 'Two', 'Three'].map((text) => world.makeTurn(text))
   for (const turn of turns) expect(await (await world.send(turn)).ended).toMatchObject({ type: 'done' })
   await worker.stop()
-  await using database = openDatabase({
-    url: world.database.url,
-    poolMax: 1,
-    applicationName: 'test',
-    statementTimeoutMs: 5000,
-    onPoolError: () => {},
-  })
+  await using database = openWorldDatabase(world)
   const running = world.makeTurn('Four')
   // What such a server has: messages below the last acknowledged one.
   for (const turn of [...turns, running])

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { requests, subjects } from '@omni2/contracts'
-import { openDatabase } from '@omni2/db'
-import { openWorkerWorld, userId, type WorkerWorld } from './worker-world.ts'
+import { openWorkerWorld, openWorldDatabase, userId, type WorkerWorld } from './worker-world.ts'
 
 /** Claims of one turn before it is parked. */
 const attempts = 3
@@ -87,13 +86,7 @@ test('a sweep deletes a turn that was refused long ago', async () => {
 })
 
 test('a worker answers for a turn before it has claimed it, so that a slow claim does not look like a dead owner', async () => {
-  await using database = openDatabase({
-    url: world.database.url,
-    poolMax: 1,
-    applicationName: 'test',
-    statementTimeoutMs: 60_000,
-    onPoolError: () => {},
-  })
+  await using database = openWorldDatabase(world)
   const turn = world.makeTurn('Slow claim')
   // The claim waits for this row, which is never committed.
   const other = await database.db.startTransaction().execute()

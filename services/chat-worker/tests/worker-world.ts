@@ -10,6 +10,7 @@ import {
   type StreamName,
   type TurnMessage,
 } from '@omni2/contracts'
+import { openDatabase, type Database } from '@omni2/db'
 import { openModelSimulator, type ModelSimulator } from '@omni2/model-simulator'
 import { openLogger } from '@omni2/service-kit'
 import {
@@ -56,6 +57,16 @@ export interface FollowedTurn {
 }
 
 export const userId = 2
+
+/** The database of a world as services use it, with one connection. */
+export const openWorldDatabase = ({ database: { url } }: Pick<WorkerWorld, 'database'>): Database =>
+  openDatabase({
+    url,
+    poolMax: 1,
+    applicationName: 'test',
+    statementTimeoutMs: 60_000,
+    onPoolError: () => {},
+  })
 
 export interface WorldOptions {
   model?: Parameters<typeof openModelSimulator>[0]

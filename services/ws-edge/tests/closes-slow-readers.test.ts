@@ -17,22 +17,28 @@ async function startTurn(edge: TestEdge, userId: number): Promise<{ chat: Chat; 
   return { chat, attempt }
 }
 
-/** Frames from one worker arrive in order: once another reader has the last one, the edge has handled all before. */
-async function streamPast(attempt: Attempt, other: { chat: Chat; attempt: Attempt }): Promise<void> {
-  for (let sent = 0; sent < pieces; sent += 1) attempt.say(piece)
-  attempt.send('done', { result: result('more than fits into one message') })
+/**
+ * Streams more to a reader that has stopped reading than waits for it. Frames from one worker arrive in order: once
+ * another reader has the last one, the edge has handled all before.
+ */
+async function streamPastPausedReader(edge: TestEdge) {
+  const [slow, other] = [await startTurn(edge, 1), await startTurn(edge, 2)]
+  slow.chat.socket.pause()
+  for (let sent = 0; sent < pieces; sent += 1) slow.attempt.say(piece)
+  slow.attempt.send('done', { result: result('more than fits into one message') })
   other.attempt.finish()
   await other.chat.next('done')
+  return [slow, other] as const
 }
+
+/** A socket that is being closed has time for its last frames, and the edge none for sockets that stay. */
+const patient = { EDGE_CLOSE_DEADLINE_MS: '20000', EDGE_DRAIN_DEADLINE_MS: '100' }
 
 test('a reader that stops for a while gets everything, merged', async () => {
   await using edge = await startEdge({
     env: { EDGE_OUTBOX_MAX_BYTES: '100000000', EDGE_OUTBOX_STALL_MS: '60000' },
   })
-  const slow = await startTurn(edge, 1)
-  const other = await startTurn(edge, 2)
-  slow.chat.socket.pause()
-  await streamPast(slow.attempt, other)
+  const [slow, other] = await streamPastPausedReader(edge)
   slow.chat.socket.resume()
   const frames = await slow.chat.until('done')
   const tokens = frames.slice(0, -1)
@@ -61,17 +67,8 @@ function describeClosing(): void {
   afterAll(() => edge[Symbol.asyncDispose]())
 
   test('a reader with too much waiting gets a goodbye and is closed with 1013', async () => {
-    await using patient = await startEdge({
-      env: {
-        EDGE_OUTBOX_MAX_BYTES: '200000',
-        EDGE_CLOSE_DEADLINE_MS: '20000',
-        EDGE_DRAIN_DEADLINE_MS: '100',
-      },
-    })
-    const slow = await startTurn(patient, 1)
-    const other = await startTurn(patient, 2)
-    slow.chat.socket.pause()
-    await streamPast(slow.attempt, other)
+    await using bounded = await startEdge({ env: { EDGE_OUTBOX_MAX_BYTES: '200000', ...patient } })
+    const [slow, other] = await streamPastPausedReader(bounded)
     slow.chat.socket.resume()
     const frames = await slow.chat.until('goodbye')
     expect(frames.at(-1)).toMatchObject({ code: 1013, resume: true, retry_after_ms: expect.any(Number) })
@@ -87,14 +84,10 @@ function describeClosing(): void {
         EDGE_OUTBOX_MAX_BYTES: '100000000',
         EDGE_OUTBOXES_MAX_BYTES: '1000000',
         EDGE_OUTBOX_STALL_MS: '60000',
-        EDGE_CLOSE_DEADLINE_MS: '20000',
-        EDGE_DRAIN_DEADLINE_MS: '100',
+        ...patient,
       },
     })
-    const slow = await startTurn(small, 1)
-    const other = await startTurn(small, 2)
-    slow.chat.socket.pause()
-    await streamPast(slow.attempt, other)
+    const [slow, other] = await streamPastPausedReader(small)
     await small.service.log.waitFor(/"user_id":1.*"reader is too slow"/)
     slow.chat.socket.resume()
     expect((await slow.chat.until('goodbye')).at(-1)).toMatchObject({ code: 1013 })
@@ -107,10 +100,7 @@ function describeClosing(): void {
   })
 
   test('one that never reads again is cut off', async () => {
-    const slow = await startTurn(edge, 1)
-    const other = await startTurn(edge, 2)
-    slow.chat.socket.pause()
-    await streamPast(slow.attempt, other)
+    const [slow, other] = await streamPastPausedReader(edge)
     const closed: object = JSON.parse(await edge.service.log.waitFor(/"code":1013.*"connection closed"/))
     expect(closed).toMatchObject({ clean: false, user_id: 1 })
     expect(await other.chat.settle()).toEqual([])
@@ -122,14 +112,10 @@ function describeClosing(): void {
       env: {
         EDGE_OUTBOX_MAX_BYTES: '100000000',
         EDGE_OUTBOX_STALL_MS: '300',
-        EDGE_CLOSE_DEADLINE_MS: '20000',
-        EDGE_DRAIN_DEADLINE_MS: '100',
+        ...patient,
       },
     })
-    const slow = await startTurn(stalling, 1)
-    const other = await startTurn(stalling, 2)
-    slow.chat.socket.pause()
-    await streamPast(slow.attempt, other)
+    const [slow, other] = await streamPastPausedReader(stalling)
     await expect
       .poll(
         () =>
