@@ -228,7 +228,7 @@ test('a turn that ends while the worker is asked - its end once', async () => {
   const end = attempt.loseEnd()
   edge.worker.result = () => ({ state: 'ended', frame: end })
   chat.send({ type: 'cancel', session_id: attempt.turn.session_id })
-  await chat.next('cancelled')
+  expect((await chat.until('cancelled')).map(({ type }) => type)).toEqual(['snapshot', 'cancelled'])
   chat.say('hello', { client_msg_id: 'm2' })
   const next = await edge.worker.takeTurn()
   next.finish()

@@ -133,7 +133,7 @@ test('over SSE - queued, running and ended at another edge are 422, and the firs
   using over = await say(other, 'two', { key: 'sse-1' })
   await expectRefused(over, session_id)
   using again = await say(other, 'one', { key: 'sse-1' })
-  expect((await again.rest()).map(({ event }) => event)).toEqual(['accepted', 'done'])
+  expect((await again.rest()).map(({ event }) => event)).toEqual(['accepted', 'snapshot', 'done'])
 })
 
 test('refused or cancelled before its claim - the row says what it asked, whatever it keeps of the text', async () => {

@@ -166,6 +166,24 @@ test('a message sent again through another connection follows the running turn',
   expect((await chat.until('done')).map(({ type }) => type)).toEqual(['started', 'token', 'token', 'done'])
 })
 
+test('a message sent again, ended by an attempt that said nothing - the text of the attempt before is cleared', async () => {
+  const { chat, conversationId } = await openChat()
+  chat.say('same', { client_msg_id: 'm1' })
+  const attempt = await edge.worker.takeTurn()
+  await chat.next('accepted')
+  attempt.say('so far ')
+  await chat.next('token')
+  chat[Symbol.dispose]()
+  edge.worker.result = () => ({ state: 'unknown' })
+  using other = await edge.connect({ assertion: { userId: 3 }, query: `?conversation_id=${conversationId}` })
+  await other.next('welcome')
+  other.say('same', { client_msg_id: 'm1' })
+  await other.next('accepted')
+  attempt.retry().finishCancelled()
+  expect(await other.next('snapshot')).toMatchObject({ attempt: 2, seq: 0, text: '' })
+  expect(await other.next('cancelled')).toMatchObject({ attempt: 2, seq: 1 })
+})
+
 test("turns of another connection's conversation are never seen", async () => {
   const one = await openChat()
   const two = await openChat()

@@ -231,6 +231,14 @@ test('key - of a turn that was refused, sent again - is refused again', async ()
   expect(again.header('retry-after')).toBe('5')
 })
 
+test('key - of a turn that its second attempt refuses - is refused', async () => {
+  const first = say(edge, 'no', { key: 'refused-later', userId: 9 })
+  const attempt: Attempt = await edge.worker.takeTurn()
+  attempt.retry().send('error', { error: 'No.', code: 'rate_limited', retry_after_ms: 5000 })
+  using refused = await first
+  expect(refused.status).toBe(429)
+})
+
 test('key - the same of two users - is two turns', async () => {
   const asking = [say(edge, 'mine', { key: 'k', userId: 1 }), say(edge, 'mine', { key: 'k', userId: 2 })]
   const attempts = [await edge.worker.takeTurn(), await edge.worker.takeTurn()]

@@ -63,8 +63,10 @@ test.each<[string, Sent[], string[]]>([
       ['started', 1, 1],
       ['done', 1, 3, ''],
     ],
-    ['started 1:1', 'done 1:3'],
+    ['started 1:1', 'snapshot 1:2 ', 'done 1:3'],
   ],
+  ['of a later attempt that said nothing', [['cancelled', 2, 1, '']], ['snapshot 2:0 ', 'cancelled 2:1']],
+  ['made by a sweep', [['error', 1, 1_000_000]], ['snapshot 1:999999 ', 'error 1:1000000']],
   [
     'of an attempt whose restart was lost',
     [
@@ -88,7 +90,7 @@ test.each<[string, Sent[], string[]]>([
       ['restart', 2, 1],
       ['done', 2, 3, ''],
     ],
-    ['token 1:1', 'restart 2:1', 'done 2:3'],
+    ['token 1:1', 'restart 2:1', 'snapshot 2:2 ', 'done 2:3'],
   ],
 ])('an end - %s', (_name, frames, expected) => {
   expect(sendAll(frames)).toEqual(expected)

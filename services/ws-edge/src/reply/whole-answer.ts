@@ -10,13 +10,11 @@ import { isAhead, type ReplyCursor } from '../frames/reply-cursor.ts'
 export class WholeAnswer implements FrameSink {
   readonly #sink: FrameSink
   #cursor: ReplyCursor
-  #mayShowText: boolean
 
   /** `cursor`: the last frame of the turn that the client has. */
   constructor(sink: FrameSink, cursor: ReplyCursor = { attempt: 0, seq: 0 }) {
     this.#sink = sink
     this.#cursor = cursor
-    this.#mayShowText = cursor.attempt > 0
   }
 
   get ended(): AbortSignal {
@@ -25,14 +23,8 @@ export class WholeAnswer implements FrameSink {
 
   send(bytes: Uint8Array, head?: FrameHead): void {
     if (head && isTerminalFrameType(head.type)) this.#completeText(bytes, head)
-    else if (head) this.#note(head)
+    else if (head) this.#cursor = head
     this.#sink.send(bytes, head)
-  }
-
-  #note({ type, attempt, seq }: FrameHead): void {
-    this.#cursor = { attempt, seq }
-    if (type === 'token' || type === 'snapshot') this.#mayShowText = true
-    if (type === 'restart') this.#mayShowText = false
   }
 
   #completeText(bytes: Uint8Array, end: FrameHead): void {
@@ -40,7 +32,9 @@ export class WholeAnswer implements FrameSink {
     const isNext = end.attempt === attempt && end.from === seq + 1
     if (isNext || !isAhead(end, this.#cursor)) return
     const { text, ...question } = readEnd(bytes)
-    if (text === '' && !this.#mayShowText) return
+    // Only such an end cannot leave text of an earlier frame on the screen. The last connection may have shown it.
+    const isOnlyFrame = end.attempt === 1 && end.from === 1
+    if (text === '' && isOnlyFrame) return
     const head: FrameHead = { ...end, type: 'snapshot', from: end.seq - 1, seq: end.seq - 1 }
     this.#sink.send(encodeTurnFrame(head, { ...question, text }), head)
   }

@@ -65,6 +65,19 @@ test('a turn that is admitted - gives its try back', () => {
   for (let turn = 0; turn < 100; turn += 1) expect(ask(1, { type: 'started', fields: {} })).toBeUndefined()
 })
 
+test('a refusal behind snapshot 0 - is learned like any other', () => {
+  const { memory, ask } = openMemory()
+  const asked = { session_id: '00000000-0000-4000-8000-000000000001', user_id: 1 }
+  const sink = memory.learnFrom(asked, { ended: new AbortController().signal, send: () => {} })
+  const head = { session_id: asked.session_id, attempt: 2 }
+  const frames = [
+    encodeTurnFrame({ ...head, type: 'snapshot', from: 0, seq: 0 }, { text: '' }),
+    encodeTurnFrame({ ...head, type: 'error', from: 1, seq: 1 }, rate),
+  ]
+  for (const bytes of frames) sink.send(bytes, readFrameHead(bytes))
+  expect(ask(1)).toMatchObject({ code: 'rate_limited' })
+})
+
 test('a user who has changed - is checked by workers again', () => {
   const { memory, ask } = openMemory()
   ask(1, { type: 'error', fields: rate })

@@ -1,6 +1,7 @@
 import { serverFrameSchema, type ErrorCodeName, type ErrorFields, type FrameHead } from '@omni2/contracts'
 import type { Logger } from '@omni2/service-kit'
 import type { FrameSink } from '../frames/frame-sink.ts'
+import { precedesChecks } from '../frames/precedes-checks.ts'
 
 /** Why a worker refused a turn. */
 export interface TurnRefusal {
@@ -49,9 +50,6 @@ const userRefusals: ReadonlySet<string> = new Set<ErrorCodeName>([
   'blocked',
 ])
 
-/** Frames that say nothing yet about whether a turn was admitted. */
-const beforeVerdict: ReadonlySet<string> = new Set(['accepted', 'restart', 'waiting'])
-
 /**
  * Remembers which users the workers refuse. The edge then refuses their next turns itself, at no cost to the queue or
  * the database. A user without requests left in this minute is refused until the next minute begins, as at the workers.
@@ -89,7 +87,7 @@ export class RefusedUsers {
     return {
       ended: sink.ended,
       send: (bytes, head) => {
-        if (head && !isDecided && !beforeVerdict.has(head.type)) {
+        if (head && !isDecided && !precedesChecks(head)) {
           isDecided = true
           this.#learn(turn, bytes, head)
         }

@@ -11,6 +11,7 @@ import { isGoodbye, makeGoodbye } from '../connection/close-socket.ts'
 import type { EdgeConfig } from '../config.ts'
 import type { Connections, Expulsion, ServedClient } from '../connection/connections.ts'
 import { makeTurnFrame } from '../frames/make-frame.ts'
+import { precedesChecks } from '../frames/precedes-checks.ts'
 import type { edgeMetrics, EdgeMetrics } from '../metrics.ts'
 import { lowBytes, Outbox } from '../outbox/outbox.ts'
 import { answerRefusal } from './answer-refusal.ts'
@@ -36,9 +37,6 @@ interface AskDeps {
 }
 
 type AnswerResult = (typeof edgeMetrics.answers.labels.result)[number]
-
-/** Frames that may still be followed by a refusal. */
-const beforeChecks: ReadonlySet<string> = new Set(['accepted', 'restart', 'waiting'])
 
 const streamHeaders = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -139,7 +137,7 @@ export class AskResponse implements ServedClient {
     const refusal = readRefusal(bytes)
     if (refusal) return this.refuse(refusal)
     this.#held.push({ bytes, head })
-    if (!head || !beforeChecks.has(head.type)) this.open()
+    if (!head || !precedesChecks(head)) this.open()
   }
 
   /** Lets the head and the held frames out; from now on every frame is an event. */
