@@ -10,7 +10,7 @@ import type { AskedTurn, ConnectionView, StormRecord } from './record.ts'
 import { inflictFault, signal } from './stack/inflict-fault.ts'
 import { openDatabase } from './stack/open-database.ts'
 import { makeUsers } from './stack/make-users.ts'
-import { openStack, type Stack } from './stack/open-stack.ts'
+import { openStack, type Stack } from '@omni2/testkit/open-stack'
 import { findLeaks, readModelTexts, readQueue, readTurns } from './stack/read-stored.ts'
 import { readUse } from './stack/read-use.ts'
 
@@ -42,7 +42,13 @@ export async function runStorm(options: StormOptions): Promise<StormRecord> {
   const { seed, lengthMs, clients, kinds, natsUrl, dataFolder, say } = options
   const random = new Random(seed)
   say(`starting two of each service in ${dataFolder}`)
-  await using stack = await openStack(dataFolder, settings, natsUrl)
+  await using stack = await openStack({
+    dataFolder,
+    env: { ...settings, ...(natsUrl !== undefined && { NATS_URL: natsUrl }) },
+    edges: 2,
+    workers: 2,
+    recorders: 2,
+  })
   await using proxy = await openFaultProxy({ targetPort: Number(new URL(stack.line.url).port) })
   const users = await makeUsers(Math.ceil(clients / clientsPerUser), stack)
   const before = await readUse(stack)

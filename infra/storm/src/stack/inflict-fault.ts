@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Fault } from '../make-schedule.ts'
 import type { FaultProxy } from '@omni2/testkit/fault-proxy'
-import type { Stack } from './open-stack.ts'
+import type { Stack } from '@omni2/testkit/open-stack'
 
 interface FaultDeps {
   readonly stack: Pick<Stack, 'findPid'>

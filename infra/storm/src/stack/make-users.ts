@@ -1,5 +1,5 @@
 import { openDatabase } from './open-database.ts'
-import type { Stack } from './open-stack.ts'
+import type { Stack } from '@omni2/testkit/open-stack'
 
 export interface StormUser {
   readonly id: number

@@ -5,7 +5,7 @@ import { connect } from '@nats-io/transport-node'
 import { consumers } from '@omni2/contracts'
 import type { Client } from 'pg'
 import type { StormRecord, StoredTurn } from '../record.ts'
-import type { Stack } from './open-stack.ts'
+import type { Stack } from '@omni2/testkit/open-stack'
 
 /** Every turn with what the database has of it. */
 export async function readTurns(database: Client): Promise<StoredTurn[]> {

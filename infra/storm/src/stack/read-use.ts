@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import type { ProcessUse } from '../record.ts'
-import type { Stack } from './open-stack.ts'
+import type { Stack } from '@omni2/testkit/open-stack'
 
 /** What each service uses now, from /proc; empty where there is none. */
 export async function readUse({ line, findPid }: Pick<Stack, 'line' | 'findPid'>): Promise<ProcessUse[]> {

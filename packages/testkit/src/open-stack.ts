@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { findFreePort } from '@omni2/local-servers'
 import { z } from 'zod'
 
-export const root = fileURLToPath(new URL('../../../../', import.meta.url)).replace(/\/$/, '')
+export const root = fileURLToPath(new URL('../../../', import.meta.url)).replace(/\/$/, '')
 
 const lineSchema = z.object({
   url: z.url(),
@@ -34,21 +34,26 @@ const serverFolders: Readonly<Record<string, string>> = {
   'redis-server': 'redis',
 }
 
-/** Starts two of each service with `npm start`, in a data folder of its own; `env` overrides its settings. */
-export async function openStack(
-  dataFolder: string,
-  env: Readonly<Record<string, string>>,
-  nats: string | undefined,
-): Promise<Stack> {
+export interface StackOptions {
+  readonly dataFolder: string
+  /** Overrides the settings of `npm start`. */
+  readonly env: Readonly<Record<string, string>>
+  readonly edges: number
+  readonly workers: number
+  readonly recorders: number
+}
+
+/** Starts the product with `npm start`, in a data folder of its own. */
+export async function openStack({ dataFolder, env, ...groups }: StackOptions): Promise<Stack> {
   const port = String(await findFreePort())
-  const counts = ['--edges', '2', '--workers', '2', '--recorders', '2']
+  const counts = Object.entries(groups).flatMap(([group, count]) => [`--${group}`, String(count)])
   const script = join(root, 'infra/local/src/main.ts')
   const child = spawn(
     process.execPath,
     [script, 'start', '--json', '--port', port, '--data', dataFolder, ...counts],
     {
       cwd: root,
-      env: { ...process.env, ...env, ...(nats === undefined ? {} : { NATS_URL: nats }) },
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     },
