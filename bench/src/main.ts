@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { measureChecks } from './checks/measure-checks.ts'
+import { admission } from './parts/admission.ts'
 import type { Part } from './parts/part.ts'
 import { relay } from './parts/relay.ts'
+import { turns } from './parts/turns.ts'
 import type { Sample } from './report/results.ts'
 import { writeReport } from './report/write-report.ts'
 
-const parts: Readonly<Record<string, Part>> = { relay }
+const parts: Readonly<Record<string, Part>> = { relay, turns, admission }
 
 const usage = `usage: npm run bench -- [part ...] [--quick] [--rounds N] [--out DIR]
 

@@ -50,7 +50,8 @@ async function measureOnce(
   const setting = `${streams} streams of ${tokens} tokens`
   say(`${setting}: ${system.name}`)
   const clients = await connectClients(system, streams)
-  const result = await runTurns(system, clients, { streams, tokens, paceMs, spreadMs: 1000 })
+  const spreadMs = (tokens * paceMs) / 4
+  const result = await runTurns(system, clients, { streams, tokens, paceMs, spreadMs })
   for (const client of clients) client.close()
   report(result, { setting, system: system.name, thousands: (streams * tokens) / 1000 }, add)
 }

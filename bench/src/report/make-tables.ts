@@ -14,7 +14,10 @@ function makeTable(figures: readonly Figure[]): string {
   const lines = [...metrics].map(([metric, row]) => {
     const find = (system: string) => row.find((figure) => figure.system === system)
     const ratios = peers.map((peer) => divide(find('ours'), find(peer)))
-    return [metric, ...systems.map((system) => show(find(system))), ...ratios]
+    return [metric].concat(
+      systems.map((system) => show(find(system))),
+      ratios,
+    )
   })
   const rule = head.map((_, index) => (index === 0 ? '---' : '---:'))
   return `${[head, rule, ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`

@@ -11,6 +11,8 @@ export interface Systems extends AsyncDisposable {
   readonly ours: Ours
   /** Ours first, then its peers. */
   readonly all: readonly System[]
+  /** When each named question arrived at the model, in microseconds. */
+  readArrivals(): Promise<Map<string, number>>
 }
 
 /** The model server of the benchmarks, in a process of its own. */
@@ -35,5 +37,9 @@ export async function openSystems(
     all.push(stack.use(opened))
   }
   const owned = stack.move()
-  return { ours, all, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+  const readArrivals = async () => {
+    const response = await fetch(`${model.url}/arrivals`)
+    return new Map((await response.json()) as [string, number][])
+  }
+  return { ours, all, readArrivals, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto'
+import { connectClients } from '../drive/run-turns.ts'
+import { writeDirective } from '../drive/directive.ts'
+import { microseconds } from '../measure/clock.ts'
+import { quantile } from '../measure/quantile.ts'
+import { openSystems } from '../systems/open-systems.ts'
+import type { Part } from './part.ts'
+
+const warmTurns = 100
+
+/** How long a question takes from the client to the model, one at a time. */
+export const admission: Part = {
+  summary: 'from the question to the request at the model, one turn at a time',
+  minutes: 1,
+  async measure({ quick, rounds = quick ? 1 : 3, say, add, folder }) {
+    await using systems = await openSystems({ folder, say }, ['bare', 'socket.io'])
+    const turns = quick ? 100 : 300
+    for (let round = 0; round <= rounds; round += 1)
+      for (const system of systems.all) {
+        const [client] = await connectClients(system, 1)
+        const askedAt = new Map<string, number>()
+        const firstMs: number[] = []
+        for (let turn = 0; turn < (round === 0 ? warmTurns : turns); turn += 1) {
+          const id = randomUUID()
+          const from = microseconds()
+          askedAt.set(id, from)
+          let hasBegun = false
+          await client?.ask(writeDirective({ tokens: 3, paceMs: 0, id }), () => {
+            if (!hasBegun) firstMs.push((microseconds() - from) / 1000)
+            hasBegun = true
+          })
+        }
+        client?.close()
+        if (round === 0) continue
+        const arrived = await systems.readArrivals()
+        const waitMs = [...askedAt].map(([id, from]) => ((arrived.get(id) ?? Number.NaN) - from) / 1000)
+        const head = { setting: 'one turn at a time', system: system.name, unit: 'ms' }
+        say(`one turn at a time: ${system.name}`)
+        add({ ...head, metric: 'question to model p50', value: quantile(waitMs, 0.5) })
+        add({ ...head, metric: 'question to model p99', value: quantile(waitMs, 0.99) })
+        add({ ...head, metric: 'first token p50', value: quantile(firstMs, 0.5) })
+        add({ ...head, metric: 'first token p99', value: quantile(firstMs, 0.99) })
+      }
+  },
+}
