@@ -1,7 +1,8 @@
 import { inboxPrefixOf, type NatsUser } from '@omni2/contracts'
 import { RetryableError, withDeadline, type Logger } from '@omni2/service-kit'
-import { connect, type NatsConnection } from '@nats-io/transport-node'
+import type { NatsConnection } from '@nats-io/transport-node'
 import { Bus } from './bus.ts'
+import { connectGathering } from './connect-gathering.ts'
 
 interface BusOptions {
   /** nats://user:password@host:port or tls://…, several separated by commas. */
@@ -19,7 +20,7 @@ const connectDeadlineMs = 30_000
 /** Connects to NATS and never gives the connection up; throws RetryableError when the first one fails its deadline. */
 export async function openBus(options: BusOptions): Promise<Bus> {
   const { servers, credentials, tls } = readServers(options.url)
-  const connecting = connect({
+  const connecting = connectGathering({
     servers,
     ...credentials,
     ...tls,
