@@ -62,11 +62,13 @@ export const activitySchema = z.strictObject({
 export type Activity = z.infer<typeof activitySchema>
 
 /**
- * Messages of `flow.events.<session_id>`: an event, or how the turn was settled (sent once its row has ended). The event
- * `accepted` is the edge's and comes on `flow.accepted.<session_id>`, where nothing else is believed.
+ * Messages of `flow.events.<session_id>`: events of one attempt that came close together, or how the turn was settled
+ * (sent once its row has ended). A single event comes as `event` too: the edge's `accepted`, on
+ * `flow.accepted.<session_id>`, where nothing else is believed.
  */
 export const flowMessageSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('event'), ...flowOwner, event: flowEventSchema }),
+  z.strictObject({ kind: z.literal('events'), ...flowOwner, events: z.array(flowEventSchema).min(1) }),
   z.strictObject({
     kind: z.literal('settlement'),
     ...flowOwner,
@@ -85,17 +87,38 @@ export const flowMessageSchema = z.discriminatedUnion('kind', [
 
 export type FlowMessage = z.infer<typeof flowMessageSchema>
 export type FlowEventMessage = Extract<FlowMessage, { kind: 'event' }>
+export type FlowEventsMessage = Extract<FlowMessage, { kind: 'events' }>
 export type Settlement = Extract<FlowMessage, { kind: 'settlement' }>
 
-/** Deduplication id of a flow message within the stream's window. */
+/** The events of a message, in their order. */
+export function listEvents(message: FlowMessage): readonly FlowEvent[] {
+  if (message.kind === 'settlement') return []
+  return message.kind === 'event' ? [message.event] : message.events
+}
+
+/** Each event of a message in a message of its own. */
+export function splitEvents(message: FlowMessage): FlowEventMessage[] {
+  const { session_id, user_id, conversation_id, source } = message
+  return listEvents(message).map((event) => ({
+    kind: 'event',
+    session_id,
+    user_id,
+    conversation_id,
+    source,
+    event,
+  }))
+}
+
+/** Deduplication id of a flow message within the stream's window; that of several events is that of the first. */
 export function makeFlowMessageId(message: FlowMessage): string {
-  if (message.kind === 'settlement') return `${message.session_id}:settled`
-  return `${message.session_id}:${message.event.attempt}:${message.event.ordinal}`
+  const [first] = listEvents(message)
+  return first ? `${message.session_id}:${first.attempt}:${first.ordinal}` : `${message.session_id}:settled`
 }
 
 /** Where a flow message comes: that a turn was accepted is the edge's to publish, all the rest a worker's. */
 export function flowSubjectOf(message: FlowMessage): string {
-  const isAccepted =
-    message.kind === 'event' && message.event.event_type === 'accepted' && message.event.attempt === 0
+  const isAccepted = listEvents(message).some(
+    ({ event_type, attempt }) => event_type === 'accepted' && attempt === 0,
+  )
   return isAccepted ? subjects.flowAccepted(message.session_id) : subjects.flowEvents(message.session_id)
 }

@@ -3,6 +3,7 @@ import {
   flowMessageSchema,
   makeConversationId,
   makeTurnId,
+  splitEvents,
   subjects,
   terminalFrameTypes,
   type FlowMessage,
@@ -126,7 +127,10 @@ export async function openWorkerWorld(options: WorldOptions = {}): Promise<Worke
   }
   const readFlow = async (turnId: string) => {
     const payloads = await readStream('FLOW_EVENTS', subjects.flowEvents(turnId))
-    return payloads.map((payload) => flowMessageSchema.parse(JSON.parse(payload)))
+    return payloads.flatMap((payload): FlowMessage[] => {
+      const message = flowMessageSchema.parse(JSON.parse(payload))
+      return message.kind === 'settlement' ? [message] : splitEvents(message)
+    })
   }
   const owned = stack.move()
   const world = {

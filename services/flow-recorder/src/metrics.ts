@@ -9,7 +9,7 @@ export const recorderMetrics = declareMetrics({
   messages: {
     type: 'counter',
     name: 'omni2_recorder_messages_total',
-    help: 'Messages by what became of them: an event that was new, one that was recorded before, a settlement, given back at a shutdown',
+    help: 'Events and settlements by what became of them: an event that was new, one that was recorded before, a settlement; and messages that were given back at a shutdown',
     labels: { outcome: ['event', 'duplicate', 'settlement', 'given_back'] },
   },
   withoutConversation: {

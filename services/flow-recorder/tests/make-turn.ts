@@ -78,6 +78,14 @@ export function makeTurn(options: { userId?: number; attempts?: number; sse?: bo
   return { turnId, conversationId, userId, events, settlement, messages: [...events, settlement] }
 }
 
+/** Events in one message, as a worker sends what comes close together. */
+export function sendTogether(events: readonly FlowEventMessage[]): FlowMessage {
+  const [first] = events
+  if (!first) throw new TypeError('no events')
+  const { event: _, ...owner } = first
+  return { ...owner, kind: 'events', events: events.map(({ event }) => event) }
+}
+
 function findParent(attempt: number, ordinal: number): string | null {
   if (ordinal > 0) return makeNodeId(attempt, ordinal - 1)
   return attempt === 0 ? null : makeNodeId(0, 0)

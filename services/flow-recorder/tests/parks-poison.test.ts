@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { makeTurn, type MadeTurn } from './make-turn.ts'
+import { makeTurn, sendTogether, type MadeTurn } from './make-turn.ts'
 import { openStand, type Stand } from './open-stand.ts'
 import { countRecords, readFlow } from './read-records.ts'
 import { readBatches, startRecorder, type TestRecorder } from './start-recorder.ts'
@@ -27,6 +27,7 @@ test('poison of every kind in one batch - is parked with its reason; the rest is
   const poison: [string, RegExp][] = [
     ['hello {', /^not_json: /],
     [JSON.stringify(bad.events[0]), /^wrong_subject: belongs to flow\.accepted\./],
+    [JSON.stringify(sendTogether(bad.events)), /^wrong_subject: belongs to flow\.accepted\./],
     ['{"kind":"event"}', /^not_a_flow_message: .*session_id/s],
     [JSON.stringify(other.events[1]), /^wrong_subject: belongs to flow\.events\./],
     [changeEvent(bad, { attempt: 3_000_000_000 }), /^refused_by_database: 22003 /],

@@ -1,6 +1,6 @@
 import { makeDerivedId } from '@omni2/contracts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { makeTurn, momentAt } from './make-turn.ts'
+import { makeTurn, momentAt, sendTogether } from './make-turn.ts'
 import { openStand, type Stand } from './open-stand.ts'
 import { countRecords, expectedEvents, readFlow } from './read-records.ts'
 import { startRecorder, type TestRecorder } from './start-recorder.ts'
@@ -36,6 +36,22 @@ test('a turn in order - its flow is complete and ends as the turn did', async ()
       events: turn.events.map(({ event }) => event),
     },
   })
+})
+
+test('events that come together, and one of them alone again - are recorded as if each came once', async () => {
+  const turn = makeTurn({ attempts: 2 })
+  const [accepted, ...others] = turn.events
+  if (!accepted) throw new TypeError('no first event')
+  await stand.publish([
+    accepted,
+    sendTogether(others.slice(0, 4)),
+    sendTogether(others.slice(4)),
+    turn.settlement,
+  ])
+  await stand.publishRaw(turn.turnId, JSON.stringify(others[1]))
+  await stand.whenCaughtUp()
+  const flow = await readFlow(stand.database, turn.turnId)
+  expect(flow?.flow_data.events).toEqual(expectedEvents(turn))
 })
 
 test('a turn that goes on - its flow runs and has no end', async () => {

@@ -1,3 +1,4 @@
+import { listEvents } from '@omni2/contracts'
 import type { JsMsg } from '@omni2/bus'
 import type { Logger } from '@omni2/service-kit'
 import type { ReadableMessage } from '../decode/decode-message.ts'
@@ -42,7 +43,8 @@ export class Tally {
   /** Counts and logs a batch. Duplicates are events that were recorded before. */
   endBatch({ written, unwritten, newEvents, parked }: BatchFacts, { metrics, log }: Deps): void {
     const settlements = written.filter(({ content }) => content.kind === 'settlement').length
-    const duplicates = written.length - settlements - newEvents
+    const events = written.reduce((sum, { content }) => sum + listEvents(content).length, 0)
+    const duplicates = events - newEvents
     this.counts.batches += 1
     this.counts.events += newEvents
     this.counts.duplicates += duplicates

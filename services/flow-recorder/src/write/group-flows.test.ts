@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { makeTurn, momentAt } from '../../tests/make-turn.ts'
+import { makeTurn, momentAt, sendTogether } from '../../tests/make-turn.ts'
 import { groupFlows } from './group-flows.ts'
 
 test('messages of two turns - one flow each, begun at its earliest moment', () => {
@@ -23,4 +23,9 @@ test('messages of two turns - one flow each, begun at its earliest moment', () =
 test('two settlements of one turn - the first counts', () => {
   const { settlement } = makeTurn()
   expect(groupFlows([settlement, { ...settlement, status: 'error' }]).settlements).toEqual([settlement])
+})
+
+test('events that came in one message - are the same batch as events that came alone', () => {
+  const { events, settlement } = makeTurn({ attempts: 2 })
+  expect(groupFlows([sendTogether(events), settlement])).toEqual(groupFlows([...events, settlement]))
 })

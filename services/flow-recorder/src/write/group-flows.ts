@@ -1,4 +1,10 @@
-import type { FlowEventMessage, FlowMessage, Settlement } from '@omni2/contracts'
+import {
+  listEvents,
+  splitEvents,
+  type FlowEventMessage,
+  type FlowMessage,
+  type Settlement,
+} from '@omni2/contracts'
 import type { NewFlow } from '@omni2/db'
 
 /** What a batch of messages adds to the database. */
@@ -17,16 +23,20 @@ export function groupFlows(messages: readonly FlowMessage[]): FlowBatch {
   const settlements = new Map<string, Settlement>()
   for (const message of messages) {
     flows.set(message.session_id, mergeFlow(flows.get(message.session_id), message))
-    if (message.kind === 'event') events.push(message)
-    else if (!settlements.has(message.session_id)) settlements.set(message.session_id, message)
+    events.push(...splitEvents(message))
+    if (message.kind === 'settlement' && !settlements.has(message.session_id))
+      settlements.set(message.session_id, message)
   }
   return { flows: [...flows.values()], events, settlements: [...settlements.values()] }
 }
 
 function mergeFlow(known: NewFlow | undefined, message: FlowMessage): NewFlow {
   const { session_id, user_id, conversation_id, source } = known ?? message
-  const moment = message.kind === 'event' ? message.event.timestamp : message.accepted_at
+  const moment = message.kind === 'settlement' ? message.accepted_at : firstMoment(message)
   // Times of one format and zone sort as text.
   const begun_at = known && known.begun_at < moment ? known.begun_at : moment
   return { session_id, user_id, conversation_id, source, begun_at }
 }
+
+/** Events are in the order of their times. */
+const firstMoment = (message: FlowMessage): string => listEvents(message)[0]?.timestamp ?? ''
