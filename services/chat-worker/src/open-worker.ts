@@ -1,4 +1,3 @@
-import { Anthropic } from '@anthropic-ai/sdk'
 import { ensureStreams, keepStreams, Slots, type Bus } from '@omni2/bus'
 import { requests, subjects } from '@omni2/contracts'
 import type { Database } from '@omni2/db'
@@ -24,6 +23,7 @@ import { openRequestCounter } from './limits/count-requests.ts'
 import { LiveTurns } from './attempt/live-turns.ts'
 import { toolStates, type WorkerMetrics } from './metrics.ts'
 import { classifyFailure } from './model/classify-failure.ts'
+import { openClient } from './model/open-client.ts'
 import { ModelCircuit } from './model/model-circuit.ts'
 import { CurrentPrice } from './model/current-price.ts'
 import { RecentOutcomes } from './outcome/recent-outcomes.ts'
@@ -71,13 +71,7 @@ export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
   const tick = new FlushTick({ metrics })
   const liveTurns = new LiveTurns()
   const recentOutcomes = new RecentOutcomes()
-  const client = new Anthropic({
-    apiKey: config.ANTHROPIC_API_KEY,
-    baseURL: config.ANTHROPIC_BASE_URL,
-    maxRetries: 0,
-    // We trace requests ourselves. The variables of the SDK could put texts of users into traces.
-    openTelemetry: { traces: false, propagation: false },
-  })
+  const client = openClient(config)
   const circuit = new ModelCircuit({
     failures: config.MODEL_BREAKER_FAILURES,
     pauseMs: config.MODEL_BREAKER_OPEN_MS,

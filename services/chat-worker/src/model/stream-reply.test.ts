@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Anthropic } from '@anthropic-ai/sdk'
+import type { Anthropic } from '@anthropic-ai/sdk'
 import { expect, test } from 'vitest'
 import { TurnStopError } from '../signals/turn-stop.ts'
+import { openClient } from './open-client.ts'
 import { streamReply, type StreamDeps } from './stream-reply.ts'
 
 const request = {
@@ -26,7 +27,7 @@ async function stream(events: readonly (object | string)[], deps: Partial<Stream
   server.on('connection', () => (connections += 1)).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  const client = new Anthropic({ apiKey: 'test', baseURL: `http://127.0.0.1:${port}`, maxRetries: 0 })
+  const client = openClient({ ANTHROPIC_API_KEY: 'test', ANTHROPIC_BASE_URL: `http://127.0.0.1:${port}` })
   const pieces: string[] = []
   const call = () =>
     streamReply(request, {

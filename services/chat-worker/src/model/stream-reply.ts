@@ -3,7 +3,8 @@ import type { ToolRequest } from '../tools/toolbox.ts'
 import { completeUsage } from './estimate-usage.ts'
 import { AccumulatedContent } from './accumulate-content.ts'
 import type { ModelCircuit } from './model-circuit.ts'
-import { openStream, StreamCutError } from './open-stream.ts'
+import { StreamCutError, type EventStream } from './event-stream.ts'
+import { openStream } from './open-stream.ts'
 import { noUsage, type Usage } from '../prices.ts'
 import { readCounts, type CountedUsage } from './read-counts.ts'
 import type { StreamEvent } from './stream-event.ts'
@@ -47,11 +48,11 @@ export async function streamReply(
   deps: StreamDeps,
 ): Promise<StreamedReply> {
   using silence = new SilenceWatch(deps.stallMs, deps.signal)
-  const batches = await deps.circuit.run(() => openStream(request, silence, deps))
+  using events = await deps.circuit.run(() => openStream(request, silence, deps))
   const reply = new StreamingReply(request.model, deps.onText)
   let cut: unknown
   try {
-    await follow(batches, reply, { ...deps, silence })
+    await follow(events, reply, { ...deps, silence })
   } catch (error) {
     // No text follows the stop reason: a failure after it does not change the reply.
     if (!reply.hasStopped) cut = silence.signal.aborted ? silence.signal.reason : error
@@ -71,18 +72,17 @@ export const makeEmptyReply = (model: string): ModelReply => ({
 })
 
 async function follow(
-  batches: AsyncIterable<readonly StreamEvent[]>,
+  events: EventStream,
   reply: StreamingReply,
   { silence, onWork }: Pick<StreamDeps, 'onWork'> & { silence: SilenceWatch },
 ): Promise<void> {
-  for await (const batch of batches) {
+  await events.follow((batch) => {
     onWork()
     silence.progressed()
     for (const event of batch) reply.add(event)
-    if (reply.isEnded) return
     if (reply.hasStopped) silence.concluded()
-  }
-  throw new StreamCutError('the model stream ended without message_stop')
+  })
+  if (!reply.isEnded) throw new StreamCutError('the model stream ended without message_stop')
 }
 
 /** A reply as it arrives: sends its text at once, and keeps the counts of the API. */
