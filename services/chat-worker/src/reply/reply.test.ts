@@ -101,13 +101,27 @@ test('ownership is in doubt before the queue gives the turn away', () => {
   expect(ownership.isFresh()).toBe(false)
 })
 
-test('waits longer for more text the more of it there is, up to 40 ms', () => {
+test('text waits for more text the longer the busier the worker is, up to 40 ms', () => {
   let now = 0
-  using tick = new FlushTick({ metrics, now: () => now })
-  const idle = { flush: () => {} }
-  expect(tick.delayMs).toBe(0)
-  for (let chunk = 0; chunk < 100; chunk += 1) tick.request(((now += 10), idle))
-  expect(tick.delayMs).toBe(0)
-  for (let chunk = 0; chunk < 2000; chunk += 1) tick.request(((now += 0.25), idle))
-  expect(tick.delayMs).toBe(40)
+  let utilization = 0
+  using tick = new FlushTick({ metrics, now: () => now, utilization: () => utilization })
+  const measure = (busy: number) => {
+    utilization = busy
+    now += 250
+    const reply = { flush: () => {} }
+    tick.request(reply)
+    // The next request measures again.
+    tick[Symbol.dispose]()
+    return tick.delayMs
+  }
+  expect([0, 0.3, 0.45, 0.6, 1, 0.2].map(measure)).toEqual([0, 0, 20, 40, 40, 0])
+})
+
+test('text that a worker without load has gathered - is sent in the same turn of the event loop', async () => {
+  using tick = new FlushTick({ metrics, utilization: () => 0 })
+  let flushes = 0
+  tick.request({ flush: () => void (flushes += 1) })
+  expect(flushes).toBe(0)
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(flushes).toBe(1)
 })
