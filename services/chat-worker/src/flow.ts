@@ -39,23 +39,32 @@ export interface FlowDeps extends AttemptDeps {
 }
 
 /**
- * The result of a delivery: the turn has ended; another worker runs it; another worker should run it; no worker can.
+ * The result of a delivery: the turn has ended; another worker runs it; another worker should run it; no worker can; it
+ * runs and may not be taken over.
  */
-export type DeliveryResult = 'ended' | 'superseded' | 'released' | 'exhausted'
+export type DeliveryResult = 'ended' | 'superseded' | 'released' | 'exhausted' | 'taken'
+
+/** How the message of a turn came. */
+export interface Delivery {
+  redelivered: boolean
+  ackSubject: string | undefined
+  /** Whether the turn may be taken from a worker that runs it. */
+  mayTakeOver: boolean
+}
 
 /** Answers one turn: claims it with its checks, runs the model, settles the turn and publishes its end. */
 export async function answerTurn(
   turn: TurnMessage,
-  { redelivered, ackSubject }: { redelivered: boolean; ackSubject: string | undefined },
+  { redelivered, ...claiming }: Delivery,
   deps: FlowDeps,
 ): Promise<DeliveryResult> {
   // Redis counts while Postgres claims.
   const rate = deps.requests.count(turn, redelivered)
-  const claiming = () => deps.gate.retryWhileAway(() => claimTurn(turn, rate, { ...deps, ackSubject }))
-  const claim = await observeClaim(turn, claiming, deps)
+  const makeClaim = () => deps.gate.retryWhileAway(() => claimTurn(turn, rate, { ...deps, ...claiming }))
+  const claim = await observeClaim(turn, makeClaim, deps)
   switch (claim.state) {
     case 'ended':
-      return answerEndedTurn(turn, deps)
+      return answerEndedTurn(turn, claiming, deps)
     case 'busy':
       return refuseBusyTurn(turn, deps)
     case 'exhausted':
@@ -78,6 +87,7 @@ async function runTurn(
   deps: FlowDeps & { budget: Budget },
 ): Promise<DeliveryResult> {
   using attempt = new Attempt(turn, claimed, deps)
+  using _log = log
   const { reply, signal } = attempt
   const { context } = claimed
   const step = <R extends StepResult>(name: StepName, result: R): R => log.record(name, result)

@@ -1,10 +1,11 @@
 import { openBus } from '@omni2/bus'
-import { requests } from '@omni2/contracts'
+import { makeQuestionDigest, requests } from '@omni2/contracts'
+import { claimTurn } from '@omni2/db'
 import { openLogger } from '@omni2/service-kit'
 import { describe, test } from 'vitest'
 import { fillDisk, openFaultProxy, readMetrics } from '@omni2/testkit'
 import { standStillText } from './stand-still.ts'
-import { openWorkerWorld, type WorkerWorld } from './worker-world.ts'
+import { openWorkerWorld, openWorldDatabase, type WorkerWorld } from './worker-world.ts'
 
 const standStill = new URL('stand-still.ts', import.meta.url).href
 
@@ -72,6 +73,8 @@ describe.concurrent('chat-worker', () => {
       log: openLogger({ name: 'test', instance: 'owner', level: 'silent' }),
     })
     const turn = world.makeTurn('Owned by another')
+    await using database = openWorldDatabase(world)
+    await claimTurn(turn, { worker: 'owner', deadlineMs: 60_000, digest: makeQuestionDigest(turn) }, database)
     let asked = 0
     owner.answer(requests.owner.alive(turn.session_id), () => {
       asked += 1
@@ -85,7 +88,7 @@ describe.concurrent('chat-worker', () => {
     await (
       await world.send(world.makeTurn('Hello'))
     ).ended
-    expect(await findRow(turn.session_id, world)).toBeUndefined()
+    expect(await findRow(turn.session_id, world)).toMatchObject({ status: 'running', attempt: 1 })
   })
 
   test(

@@ -10,6 +10,8 @@ interface Claim {
   digest: string
   /** Where the message of the turn is acknowledged; without it no other worker can return it to the queue. */
   ackSubject?: string | undefined
+  /** Whether a turn that runs may be taken from its worker. */
+  mayTakeOver?: boolean
 }
 
 export interface ClaimedTurn {
@@ -28,12 +30,12 @@ export const conversationLease = 'turns_one_running_per_conversation'
 
 /**
  * Takes a turn that has not ended: the first claim makes its row, a later one raises its attempt. Undefined when it has
- * ended, asks something else, or it or its conversation belongs to another user; breaks `conversationLease` when another turn of the conversation runs. Holds the
+ * ended, runs and may not be taken over, asks something else, or it or its conversation belongs to another user; breaks `conversationLease` when another turn of the conversation runs. Holds the
  * user's row until the transaction ends, so claims of one user decide one after the other.
  */
 export async function claimTurn(
   turn: TurnMessage,
-  { worker, deadlineMs, digest, ackSubject }: Claim,
+  { worker, deadlineMs, digest, ackSubject, mayTakeOver = true }: Claim,
   { db }: Pick<Database, 'db'>,
 ): Promise<ClaimedTurn | undefined> {
   const userId = turn.identity.user_id
@@ -66,6 +68,7 @@ export async function claimTurn(
       user_text = case when length(turn.user_text) > length(excluded.user_text) then turn.user_text else excluded.user_text end,
       deadline_at = excluded.deadline_at, started_at = excluded.started_at
     where turn.ended_at is null and turn.user_id = excluded.user_id
+      and (${mayTakeOver} or turn.status <> 'running')
       and coalesce(turn.question_digest, excluded.question_digest) = excluded.question_digest
     returning turn.attempt, turn.cancel_requested_at, turn.started_at, turn.tool_intents,
       (select count(*)::int from omni2.turn_stalls stall where stall.session_id = turn.session_id) as stalls

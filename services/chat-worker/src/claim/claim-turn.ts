@@ -35,6 +35,8 @@ export interface ClaimDeps extends CheckDeps {
   worker: string
   /** Where the message of the turn is acknowledged. */
   ackSubject?: string | undefined
+  /** Whether a turn that runs may be taken from its worker. */
+  mayTakeOver?: boolean
   log: Pick<Logger, 'warn'>
 }
 
@@ -127,13 +129,13 @@ async function claimWithin(
   deps: ClaimDeps,
   { db }: Pick<Database, 'db'>,
 ): Promise<Tried> {
-  const { config, worker, ackSubject } = deps
+  const { config, worker, ackSubject, mayTakeOver = true } = deps
   const deadlineMs = config.TURN_DEADLINE_MS + settleMarginMs
   // Only this much text of a refused turn is stored, also in the log of the database.
   const text = cutText(turn.text)
   const row = await claimRow(
     { ...turn, text },
-    { worker, deadlineMs, digest: makeQuestionDigest(turn), ackSubject },
+    { worker, deadlineMs, digest: makeQuestionDigest(turn), ackSubject, mayTakeOver },
     { db },
   )
   if (!row) return { state: 'ended' }

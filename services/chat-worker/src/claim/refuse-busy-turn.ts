@@ -11,7 +11,7 @@ import { makeEndedTurn } from '../outcome/settle-outcome.ts'
 export async function refuseBusyTurn(
   turn: TurnMessage,
   deps: AnnounceDeps & { bus: Pick<Bus, 'publishDurably'>; database: Database },
-): Promise<'ended'> {
+): Promise<'ended' | 'taken'> {
   const code = 'conversation_busy'
   const status = 'refused'
   const terminal = { type: 'error', seq: 1, body: { error: errorCodes[code].text, code } } as const
@@ -20,7 +20,7 @@ export async function refuseBusyTurn(
   await log.stored()
   const kept = { ...turn, text: cutText(turn.text) }
   const settled = await refuseUnclaimedTurn(kept, makeQuestionDigest(turn), terminal, deps.database)
-  if (!settled) return answerEndedTurn(turn, deps)
+  if (!settled) return answerEndedTurn(turn, { mayTakeOver: true }, deps)
   await publishOutcome(
     makeEndedTurn(turn, status, { attempt: 1, terminal, endedAt: settled.ended_at }),
     {},

@@ -48,11 +48,8 @@ async function handleTurn(message: JsMsg, turn: TurnMessage, span: Span, deps: D
   using _heartbeat = keepWorking(message, turn, deps)
   deps.watchdog.note(turn.session_id)
   try {
-    // A stalled server delivers live turns again, and stores a message again after the deduplication window.
-    if (await isAlive(turn, deps)) return await leaveToOwner(message, turn, deps)
-    using _alive = answerAlive(turn, deps)
-    const delivery = { redelivered: message.redelivered, ackSubject: readAckSubject(message) }
-    const outcome = await answerTurn(turn, delivery, deps)
+    const outcome = await answerDelivery(message, turn, deps)
+    if (outcome === 'taken') return await leaveToOwner(message, turn, deps)
     log.info({ outcome, deliveries: message.info.deliveryCount }, 'turn handled')
     span.setAttribute(semanticAttributes.outcome, outcome)
     await acknowledge(message, outcome, deps)
@@ -64,7 +61,31 @@ async function handleTurn(message: JsMsg, turn: TurnMessage, span: Span, deps: D
   }
 }
 
-async function acknowledge(message: JsMsg, outcome: DeliveryResult, deps: DeliveryDeps): Promise<void> {
+/**
+ * Answers the turn of a message unless another worker does: then it is `taken`. A stalled server delivers live turns
+ * again, and stores a message again after the deduplication window. The claim of a first delivery finds that out by
+ * itself, so nobody is asked.
+ */
+async function answerDelivery(
+  message: JsMsg,
+  turn: TurnMessage,
+  deps: DeliveryDeps,
+): Promise<DeliveryResult> {
+  const delivery = { redelivered: message.redelivered, ackSubject: readAckSubject(message) }
+  const answer = async (mayTakeOver: boolean) => {
+    using _alive = answerAlive(turn, deps)
+    return await answerTurn(turn, { ...delivery, mayTakeOver }, deps)
+  }
+  const outcome = message.redelivered ? 'taken' : await answer(false)
+  if (outcome !== 'taken' || (await isAlive(turn, deps))) return outcome
+  return answer(true)
+}
+
+async function acknowledge(
+  message: JsMsg,
+  outcome: Exclude<DeliveryResult, 'taken'>,
+  deps: DeliveryDeps,
+): Promise<void> {
   switch (outcome) {
     case 'ended':
       await message.ackAck()
