@@ -20,7 +20,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{packages,services,infra}/*/src/**/*.test.ts'],
+          include: ['{packages,services,infra}/*/src/**/*.test.ts', 'bench/src/**/*.test.ts'],
           testTimeout: 30_000,
           isolate: false,
           // Beside the servers' tests, which mostly wait.

@@ -27,13 +27,7 @@ export function serveChat(answer: (text: string, send: Send) => Promise<void>): 
     const { port } = server.address() as AddressInfo
     process.stdout.write(`${JSON.stringify({ url: `ws://127.0.0.1:${port}/` })}\n`)
   })
-  collectOnRequest()
   endWithParent()
-}
-
-/** SIGUSR2 collects all garbage, so that what stays is measured. */
-export function collectOnRequest(): void {
-  process.on('SIGUSR2', () => globalThis.gc?.())
 }
 
 /** The process that started this one keeps its input open for as long as it lives. */

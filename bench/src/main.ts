@@ -1,17 +1,35 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { measureChecks } from './checks/measure-checks.ts'
 import { admission } from './parts/admission.ts'
+import { history } from './parts/history.ts'
+import { idle } from './parts/idle.ts'
+import { jitter } from './parts/jitter.ts'
 import type { Part } from './parts/part.ts'
+import { recorder } from './parts/recorder.ts'
 import { relay } from './parts/relay.ts'
+import { resume } from './parts/resume.ts'
+import { rows } from './parts/rows.ts'
+import { startup } from './parts/startup.ts'
 import { turns } from './parts/turns.ts'
 import type { Sample } from './report/results.ts'
 import { writeReport } from './report/write-report.ts'
 
-const parts: Readonly<Record<string, Part>> = { relay, turns, admission }
+const parts: Readonly<Record<string, Part>> = {
+  relay,
+  turns,
+  admission,
+  idle,
+  jitter,
+  resume,
+  recorder,
+  startup,
+  history,
+  rows,
+}
 
 const usage = `usage: npm run bench -- [part ...] [--quick] [--rounds N] [--out DIR]
 
@@ -54,6 +72,7 @@ async function run(args: readonly string[]): Promise<number> {
         ...options,
         folder,
         say,
+        keep: (file, text) => keepFile(join(options.out, `${name}-${file}`), text),
         add: (sample) => samples.push({ part: name, ...sample }),
       })
     } finally {
@@ -69,6 +88,12 @@ async function run(args: readonly string[]): Promise<number> {
   process.stdout.write(tables)
   say(`written: ${files.join(', ')}`)
   return 0
+}
+
+async function keepFile(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, text)
+  say(`written: ${path}`)
 }
 
 interface Options {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { createAdapter } from '@socket.io/redis-streams-adapter'
 import { Redis } from 'ioredis'
 import { Server } from 'socket.io'
-import { collectOnRequest, endWithParent } from '../serve-chat.ts'
+import { endWithParent } from '../serve-chat.ts'
 
 // One of two servers: it keeps sockets and hands questions to the worker; its adapter brings the worker's tokens.
 
@@ -23,5 +23,4 @@ http.listen(0, '127.0.0.1', () => {
   const { port } = http.address() as AddressInfo
   process.stdout.write(`${JSON.stringify({ url: `http://127.0.0.1:${port}` })}\n`)
 })
-collectOnRequest()
 endWithParent()

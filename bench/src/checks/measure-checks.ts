@@ -8,7 +8,7 @@ import { makeConversationId, makeTurnId, type TurnMessage } from '@omni2/contrac
 import type { Database } from '@omni2/db'
 import { openLogger } from '@omni2/service-kit'
 import { sql } from 'kysely'
-import { median } from '../median.ts'
+import { quantile } from '../measure/quantile.ts'
 import { openServers } from '../open-servers.ts'
 import { seedUser, userId } from './seed-user.ts'
 
@@ -33,7 +33,7 @@ export async function measureChecks(log: (line: string) => void): Promise<boolea
     pings.push(pingMs)
     checks.push(checksMs)
   }
-  return report({ ping: median(pings), checks: median(checks), rates: rates.state })
+  return report({ ping: quantile(pings, 0.5), checks: quantile(checks, 0.5), rates: rates.state })
 }
 
 async function measurePing({ db }: Database): Promise<number> {

@@ -1,7 +1,4 @@
-import { randomUUID } from 'node:crypto'
-import { connectClients } from '../drive/run-turns.ts'
-import { writeDirective } from '../drive/directive.ts'
-import { microseconds } from '../measure/clock.ts'
+import { measureAdmission } from '../drive/measure-admission.ts'
 import { quantile } from '../measure/quantile.ts'
 import { openSystems } from '../systems/open-systems.ts'
 import type { Part } from './part.ts'
@@ -14,26 +11,12 @@ export const admission: Part = {
   minutes: 1,
   async measure({ quick, rounds = quick ? 1 : 3, say, add, folder }) {
     await using systems = await openSystems({ folder, say }, ['bare', 'socket.io'])
-    const turns = quick ? 100 : 300
+    const measured = quick ? 100 : 300
     for (let round = 0; round <= rounds; round += 1)
       for (const system of systems.all) {
-        const [client] = await connectClients(system, 1)
-        const askedAt = new Map<string, number>()
-        const firstMs: number[] = []
-        for (let turn = 0; turn < (round === 0 ? warmTurns : turns); turn += 1) {
-          const id = randomUUID()
-          const from = microseconds()
-          askedAt.set(id, from)
-          let hasBegun = false
-          await client?.ask(writeDirective({ tokens: 3, paceMs: 0, id }), () => {
-            if (!hasBegun) firstMs.push((microseconds() - from) / 1000)
-            hasBegun = true
-          })
-        }
-        client?.close()
+        const turns = round === 0 ? warmTurns : measured
+        const { waitMs, firstMs } = await measureAdmission(system, { client: 0, turns }, systems)
         if (round === 0) continue
-        const arrived = await systems.readArrivals()
-        const waitMs = [...askedAt].map(([id, from]) => ((arrived.get(id) ?? Number.NaN) - from) / 1000)
         const head = { setting: 'one turn at a time', system: system.name, unit: 'ms' }
         say(`one turn at a time: ${system.name}`)
         add({ ...head, metric: 'question to model p50', value: quantile(waitMs, 0.5) })

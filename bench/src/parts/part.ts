@@ -8,6 +8,8 @@ export interface PartDeps {
   /** A folder of its own, removed afterwards. */
   readonly folder: string
   readonly say: (line: string) => void
+  /** Keeps a text beside the report, under a name of its own. */
+  readonly keep: (name: string, text: string) => Promise<void>
   readonly add: (sample: Omit<Sample, 'part'>) => void
 }
 

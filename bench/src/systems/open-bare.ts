@@ -4,7 +4,7 @@ import type { System } from './system.ts'
 
 /** One process between client and model, without any checks: with the SDK, or with as little as possible. */
 export async function openBare(name: 'bare' | 'bare-data', modelUrl: string): Promise<System> {
-  const script = await runScript(`peers/${name}.ts`, [modelUrl], ['--expose-gc'])
+  const script = await runScript(`peers/${name}.ts`, [modelUrl])
   return {
     name,
     roots: [{ name, pid: script.pid }],

@@ -6,6 +6,7 @@ import { makeSigningKey } from '@omni2/auth/signing-key'
 import { openDatabase, type Database } from '@omni2/db'
 import { openStack, type Stack } from '@omni2/testkit/open-stack'
 import { sql } from 'kysely'
+import { collector } from './run-script.ts'
 import { openSocketChat } from './socket-chat.ts'
 import type { System } from './system.ts'
 
@@ -21,6 +22,8 @@ export interface OursOptions {
 export interface Ours extends System {
   readonly stack: Stack
   readonly database: Database
+  /** The user of this client. */
+  userOf(client: number): number
   /** Headers of a connection of this client, as the gateway adds them once it has asked `auth`. */
   identify(client: number, path?: string): Promise<Record<string, string>>
   /** Address of a WebSocket for this client. */
@@ -43,7 +46,12 @@ const loopback = {
 export async function openOurs(options: OursOptions): Promise<Ours> {
   const { folder, modelUrl, edges = 1, workers = 1, recorders = 1, env = {} } = options
   await using stack = new AsyncDisposableStack()
-  const given = { ...loopback, ANTHROPIC_BASE_URL: modelUrl, ...env }
+  const given = {
+    ...loopback,
+    ANTHROPIC_BASE_URL: modelUrl,
+    NODE_OPTIONS: `--import=${collector}`,
+    ...env,
+  }
   const started = stack.use(await openStack({ dataFolder: folder, env: given, edges, workers, recorders }))
   const { processes, databaseUrl } = started.line
   const database = stack.use(openOwnerDatabase(databaseUrl))
@@ -64,6 +72,7 @@ export async function openOurs(options: OursOptions): Promise<Ours> {
     roots: processes.flatMap(({ name, pid }) =>
       isOnThePath.test(name) && pid !== null ? [{ name, pid }] : [],
     ),
+    userOf,
     identify,
     socketUrl,
     connect: async (client) => openSocketChat(socketUrl(client), await identify(client)),

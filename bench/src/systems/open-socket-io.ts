@@ -13,8 +13,8 @@ export async function openSocketIo(
   const redis = stack.use(await openRedis({ dataDir: join(folder, 'socket-io-redis'), log }))
   const worker = stack.use(await runScript('peers/socket-io/worker.ts', [redis.url, modelUrl]))
   const servers = [
-    stack.use(await runScript('peers/socket-io/server.ts', [redis.url], ['--expose-gc'])),
-    stack.use(await runScript('peers/socket-io/server.ts', [redis.url], ['--expose-gc'])),
+    stack.use(await runScript('peers/socket-io/server.ts', [redis.url])),
+    stack.use(await runScript('peers/socket-io/server.ts', [redis.url])),
   ]
   const owned = stack.move()
   return {

@@ -9,15 +9,16 @@ export interface RunningScript extends AsyncDisposable {
   readonly url: string
 }
 
+/** A module that lets a process collect its garbage at SIGUSR2. */
+export const collector = new URL('collect-on-request.mjs', import.meta.url).href
+
 /** Runs a script of the benchmarks until it is disposed; it prints its address as a line of JSON. */
-export async function runScript(
-  path: string,
-  args: readonly string[] = [],
-  flags: readonly string[] = [],
-): Promise<RunningScript> {
+export async function runScript(path: string, args: readonly string[] = []): Promise<RunningScript> {
   const file = fileURLToPath(new URL(`../../${path}`, import.meta.url))
   // Its input closes with this process, so that it ends with it.
-  const child = spawn(process.execPath, [...flags, file, ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--import', collector, file, ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   const exited = once(child, 'exit')
   const [line] = await Promise.race([
     once(createInterface(child.stdout), 'line'),
