@@ -12,6 +12,7 @@ import {
 } from '@omni2/contracts'
 import { sql } from 'kysely'
 import { microseconds } from '../measure/clock.ts'
+import { readCpu, subtractCpu } from '../measure/read-cpu.ts'
 import { openBusAs } from '../systems/open-bus.ts'
 import type { Ours } from '../systems/open-ours.ts'
 import { openSystems } from '../systems/open-systems.ts'
@@ -43,21 +44,29 @@ export const recorder: Part = {
       const rows = turns * eventsOfTurn
       const setting = `${turns} turns, ${rows} events`
       say(`${setting}: ${round === 0 ? 'warm-up' : `round ${round}`}`)
-      const seconds = await drainBacklog(turns, ours, { edge, worker })
+      const { seconds, cpu } = await drainBacklog(turns, ours, { edge, worker })
       const bare = await insertBare(rows, ours)
       if (round === 0) continue
       add({ setting, system: 'ours', metric: 'events', unit: 'a second', value: rows / seconds })
+      for (const name of ['flow-recorder-1', 'postgres', 'nats-server'])
+        add({
+          setting,
+          system: 'ours',
+          metric: `CPU of 1,000 events, ${name}`,
+          unit: 's',
+          value: ((cpu.byProcess[name] ?? 0) * 1000) / rows,
+        })
       add({ setting, system: 'bare insert', metric: 'events', unit: 'a second', value: rows / bare })
     }
   },
 }
 
-/** Seconds that the recorder takes for what came while it stood still. */
+/** What the recorder takes for what came while it stood still. */
 async function drainBacklog(
   turns: number,
-  { stack }: Ours,
+  { stack, roots }: Ours,
   { edge, worker }: { edge: Bus; worker: Bus },
-): Promise<number> {
+): Promise<{ seconds: number; cpu: ReturnType<typeof subtractCpu> }> {
   const pid = (await stack.findPid('flow-recorder-1')) ?? 0
   process.kill(pid, 'SIGSTOP')
   const manager = await worker.openManager()
@@ -70,12 +79,14 @@ async function drainBacklog(
       })
     }),
   )
+  const before = await readCpu(roots)
   const from = microseconds()
   process.kill(pid, 'SIGCONT')
   for (;;) {
     const { state } = await manager.streams.info('FLOW_EVENTS')
     // A recorded message leaves the stream.
-    if (state.messages === 0) return (microseconds() - from) / 1_000_000
+    const seconds = (microseconds() - from) / 1_000_000
+    if (state.messages === 0) return { seconds, cpu: subtractCpu(await readCpu(roots), before) }
     await sleep(20)
   }
 }
