@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { checkRecord } from './check/check-record.ts'
 import { describeViolation } from './describe-violation.ts'
 import { faultKinds, type FaultKind } from './make-schedule.ts'
+import { describeTakeovers, measureTakeovers } from './measure-takeovers.ts'
 import { runStorm } from './run-storm.ts'
 
 const usage = `usage: npm run storm [-- OPTIONS]
@@ -48,6 +49,7 @@ async function main(): Promise<number> {
   for (const violation of violations.slice(0, mostStories))
     process.stdout.write(`${describeViolation(violation, record)}\n\n`)
   const accepted = record.asked.filter((turn) => turn.accepted).length
+  say(describeTakeovers(measureTakeovers(record)))
   process.stdout.write(
     `seed ${options.seed}: ${accepted} turns accepted, ${record.faults.length} faults, ${violations.length} violations\n`,
   )
