@@ -84,7 +84,7 @@ export const workerConfigSchema = z.object({
   MCP_BREAKER_FAILURES: wholeNumber({ min: 1 }).default(5),
   MCP_BREAKER_OPEN_MS: wholeNumber().default(30_000),
   /** Turns worked on at once; more wait in the queue for any worker with a free slot. */
-  WORKER_TURNS: wholeNumber({ min: 1, max: 10_000 }).default(100),
+  WORKER_TURNS: wholeNumber({ min: 1, max: 10_000 }).default(400),
   /** Longest turn from its claim to its end. */
   TURN_DEADLINE_MS: wholeNumber({ min: 1000 }).default(600_000),
   /** Claims of one turn before it is parked. */
