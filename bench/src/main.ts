@@ -8,6 +8,7 @@ import { admission } from './parts/admission.ts'
 import { history } from './parts/history.ts'
 import { idle } from './parts/idle.ts'
 import { jitter } from './parts/jitter.ts'
+import { most } from './parts/most.ts'
 import type { Part } from './parts/part.ts'
 import { recorder } from './parts/recorder.ts'
 import { relay } from './parts/relay.ts'
@@ -20,6 +21,7 @@ import { writeReport } from './report/write-report.ts'
 
 const parts: Readonly<Record<string, Part>> = {
   relay,
+  most,
   turns,
   admission,
   idle,

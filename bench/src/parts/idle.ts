@@ -31,6 +31,7 @@ async function measureSystem(system: System, count: number, { say, add }: PartDe
   for (const client of warm) client.close()
   const pids = system.roots.filter(({ name }) => /edge|bare|server-/.test(name)).map(({ pid }) => pid)
   const before = await settle(pids)
+  await system.prepare?.(Array.from({ length: count }, (_, index) => 200 + index))
   const from = microseconds()
   const clients = await openAll(system, count, 200)
   put('time to open them', 's', (microseconds() - from) / 1_000_000)

@@ -64,6 +64,7 @@ export async function openOurs(options: OursOptions): Promise<Ours> {
     'x-omni2-identity': await sign(userOf(client), path),
   })
   const socketUrl = (client: number) => `${urlOf(client).replace('http', 'ws')}/ws/chat`
+  const prepared = new Map<number, Record<string, string>>()
   const owned = stack.move()
   return {
     name: 'ours',
@@ -75,7 +76,14 @@ export async function openOurs(options: OursOptions): Promise<Ours> {
     userOf,
     identify,
     socketUrl,
-    connect: async (client) => openSocketChat(socketUrl(client), await identify(client)),
+    prepare: async (clients) => {
+      for (const client of clients) prepared.set(client, await identify(client))
+    },
+    connect: async (client) => {
+      const headers = prepared.get(client) ?? (await identify(client))
+      prepared.delete(client)
+      return openSocketChat(socketUrl(client), headers)
+    },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }

@@ -12,6 +12,8 @@ export interface System extends AsyncDisposable {
   readonly name: string
   /** The processes that serve, whose use is counted. */
   readonly roots: readonly Root[]
+  /** Does what a gateway does before a client connects, so that it is not part of what is measured. */
+  prepare?(clients: readonly number[]): Promise<void>
   /** Connects the client with this number, from 0. */
   connect(client: number): Promise<ChatClient>
 }
