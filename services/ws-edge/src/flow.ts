@@ -29,7 +29,7 @@ export interface FlowDeps {
   readonly metrics: EdgeMetrics
 }
 
-/** The life of a connection: admitted, welcomed, then one turn after another until it closes. */
+/** The life of a connection: admitted, welcomed, then one turn after another until it closes. Resolves once it is open. */
 export async function serveConnection(
   connection: Connection,
   reopening: Reopening,
@@ -43,9 +43,9 @@ export async function serveConnection(
   welcomeUser(connection, opening, deps)
   connection.markOpen(opening.at)
   watch?.begin(opening.running ?? null)
-  for await (const message of connection.messages()) {
+  connection.answerWith(async (message) => {
     // From its first turn on a conversation can be reopened, and others can write into it.
     watchConversation(connection, deps)
     await runTurn(message, askOverSocket(message, connection, deps), deps)
-  }
+  })
 }

@@ -16,7 +16,9 @@ const longestTimerMs = 2 ** 31 - 1
 export function limitAge(connection: Connection, { config, random }: AgeDeps): void {
   const loginMs = connection.identity.session_exp * 1000 - Date.now()
   const ageMs = config.EDGE_MAX_AGE_MS * (1 + random() / 10)
-  const timers = [setTimeout(() => connection.leave(1012), ageMs)]
-  if (loginMs <= longestTimerMs) timers.push(setTimeout(() => connection.leave(4401), loginMs))
-  connection.ended.addEventListener('abort', () => timers.forEach(clearTimeout))
+  const isLoginFirst = loginMs <= Math.min(ageMs, longestTimerMs)
+  // Whole seconds, so that the timers of many connections share few lists.
+  const ms = isLoginFirst ? loginMs : Math.ceil(ageMs / 1000) * 1000
+  const timer = setTimeout(() => connection.leave(isLoginFirst ? 4401 : 1012), ms)
+  connection.ended.addEventListener('abort', () => clearTimeout(timer))
 }

@@ -14,13 +14,13 @@ export type SocketDeps = FlowDeps & {
   readonly log: Logger
 }
 
-/** Makes an accepted socket a connection, listens to it, watches over it and serves it until it closes; never throws. */
+/** Makes an accepted socket a connection, listens to it, watches over it and lets it be served; never throws. */
 export async function serveSocket(accepted: AcceptedSocket, deps: SocketDeps): Promise<void> {
   const connection = openConnection(accepted, deps)
   try {
     await serveConnection(connection, accepted.reopening, deps)
   } catch (err) {
-    failConnection(connection, err)
+    connection.fail(err)
   }
 }
 
@@ -44,16 +44,8 @@ function listen(socket: WebSocket, connection: Connection, deps: SocketDeps): vo
   const receive = { ...deps, rate: makeFrameRate(deps) }
   socket.on('ping', () => void admitFrame(connection, receive))
   socket.on('message', (data, isBinary) => {
-    receiveFrame({ data, isBinary }, connection, receive).catch((err: unknown) =>
-      failConnection(connection, err),
-    )
+    receiveFrame({ data, isBinary }, connection, receive).catch((err: unknown) => connection.fail(err))
   })
-}
-
-/** A fault of ours ends the one connection that met it, never the process with all the others. */
-function failConnection(connection: Connection, err: unknown): void {
-  connection.log.error({ err }, 'connection failed')
-  connection.close(1011)
 }
 
 const makeFrameRate = ({ config, now }: SocketDeps): FrameRate =>

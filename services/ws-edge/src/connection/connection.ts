@@ -58,11 +58,11 @@ export class Connection implements FrameSink, ServedClient {
   readonly #opened = Promise.withResolvers<void>()
   #conversationId: string
   #openedAt: string | undefined
-  #log: Logger
   #departure: CloseCodeNumber | undefined
-  /** Of the message that is being answered, or of the next one. */
-  #acceptance = Promise.withResolvers<boolean>()
+  /** Of the message that is being answered, where it is asked for. */
+  #acceptance: PromiseWithResolvers<boolean> | undefined
   #acceptedTurn: string | undefined
+  #answer: ((message: UserMessage) => Promise<void>) | undefined
   #closeCode: CloseCodeNumber | undefined
 
   constructor(
@@ -75,8 +75,7 @@ export class Connection implements FrameSink, ServedClient {
     this.#conversationId = conversationId
     this.#socket = socket
     this.#deps = deps
-    this.#log = this.#makeLog()
-    this.#messages = new WaitingMessages(deps.config.EDGE_WAITING_MESSAGES)
+    this.#messages = new WaitingMessages(deps.config.EDGE_WAITING_MESSAGES, () => this.#answerNext())
     this.#outbox = new Outbox(socket, outboxBounds(deps.config), {
       onWaiting: () => deps.connections.noteHolding(this),
       onSlow: () => this.#closeSlowReader(),
@@ -89,8 +88,9 @@ export class Connection implements FrameSink, ServedClient {
     return this.#conversationId
   }
 
+  /** Made when it is needed: most connections say nothing for most of the time. */
   get log(): Logger {
-    return this.#log
+    return this.#deps.log.child({ conversation_id: this.#conversationId, user_id: this.identity.user_id })
   }
 
   /** When the user was admitted, by the database's clock; undefined before that, and where no worker said it. */
@@ -112,7 +112,6 @@ export class Connection implements FrameSink, ServedClient {
   /** Goes over to a conversation of the same user, which later messages belong to. */
   adoptConversation(conversationId: string): void {
     this.#conversationId = conversationId
-    this.#log = this.#makeLog()
   }
 
   /** Aborted once nothing more is sent or heard. */
@@ -130,15 +129,36 @@ export class Connection implements FrameSink, ServedClient {
     if (!this.ended.aborted) this.#outbox.push(bytes, head)
   }
 
-  /** Messages to answer, one at a time, until the connection closes. */
-  async *messages(): AsyncGenerator<UserMessage> {
-    for await (const message of this.#messages) {
-      yield message
-      this.#acceptance.resolve(false)
-      this.#acceptance = Promise.withResolvers()
-      this.#acceptedTurn = undefined
-      if (this.#departure !== undefined && this.#messages.holds === 0) this.close(this.#departure)
+  /** Answers messages from now on, one at a time, until the connection closes; what fails closes it. */
+  answerWith(answer: (message: UserMessage) => Promise<void>): void {
+    this.#answer = answer
+    this.#answerNext()
+  }
+
+  #answerNext(): void {
+    if (this.#answer && this.#departure === undefined) void this.#answerAll(this.#answer)
+  }
+
+  /** Runs while a message is ready: a connection that waits for its user keeps nothing for it. */
+  async #answerAll(answer: (message: UserMessage) => Promise<void>): Promise<void> {
+    try {
+      for (let message = this.#messages.take(); message; message = this.#messages.take()) {
+        await answer(message)
+        this.#acceptance?.resolve(false)
+        this.#acceptance = undefined
+        this.#acceptedTurn = undefined
+        this.#messages.finish()
+        this.#depart()
+      }
+    } catch (err) {
+      this.fail(err)
     }
+  }
+
+  /** A fault of ours ends the one connection that met it, never the process with all the others. */
+  fail(err: unknown): void {
+    this.log.error({ err }, 'connection failed')
+    this.close(1011)
   }
 
   /** Lets no message begin until this is disposed; undefined where too much holds them back already. */
@@ -166,7 +186,7 @@ export class Connection implements FrameSink, ServedClient {
   /** Remembers that the client has its `accepted` frame for the running turn. */
   markAccepted({ session_id }: UserMessage): void {
     this.#acceptedTurn = session_id
-    this.#acceptance.resolve(true)
+    this.#acceptance?.resolve(true)
   }
 
   /** Whether a turn is that of the message which is being answered. */
@@ -177,6 +197,8 @@ export class Connection implements FrameSink, ServedClient {
   /** Resolves to whether the running turn is this one and was accepted, once that is known. */
   async whenAccepted(turnId: string): Promise<boolean> {
     if (!this.isAnswering(turnId)) return false
+    if (this.#acceptedTurn === turnId) return true
+    this.#acceptance ??= Promise.withResolvers()
     return this.#acceptance.promise
   }
 
@@ -247,10 +269,6 @@ export class Connection implements FrameSink, ServedClient {
   #chooseRetryAfter(code: CloseCodeNumber): number {
     const { config, random } = this.#deps
     return code === 4401 ? 0 : Math.round(config.EDGE_RETRY_AFTER_MS * (1 + random()))
-  }
-
-  #makeLog(): Logger {
-    return this.#deps.log.child({ conversation_id: this.#conversationId, user_id: this.identity.user_id })
   }
 
   /** The peer left, or `ws` refused what it sent (1007, 1009) and closes by itself. */

@@ -11,24 +11,28 @@ const makeMessage = (session_id: string): UserMessage => ({
   replaces: null,
 })
 
+const openMessages = (capacity: number, onReady = () => {}) => new WaitingMessages(capacity, onReady)
+
 const offerAll = (messages: WaitingMessages, ...ids: string[]) =>
   ids.map((id) => messages.offer(makeMessage(id)))
 
-test('hands out one message after another, in order', async () => {
-  const messages = new WaitingMessages(3)
+test('hands out one message after another, in order, each when the one before is finished', () => {
+  const messages = openMessages(3)
   offerAll(messages, 'a', 'b', 'c')
-  const taken: string[] = []
-  for await (const { session_id } of messages) {
-    taken.push(session_id)
-    if (session_id === 'c') messages.end()
+  for (const id of ['a', 'b', 'c']) {
+    expect(messages.take()?.session_id).toBe(id)
+    expect(messages.current?.session_id).toBe(id)
+    expect(messages.take()).toBeUndefined()
+    messages.finish()
+    expect(messages.current).toBeUndefined()
   }
-  expect(taken).toEqual(['a', 'b', 'c'])
+  expect(messages.take()).toBeUndefined()
 })
 
-test('a message with the id of another and another question is the other, waiting or being answered', async () => {
-  const messages = new WaitingMessages(2)
+test('a message with the id of another and another question is the other, waiting or being answered', () => {
+  const messages = openMessages(2)
   offerAll(messages, 'a', 'b')
-  await messages[Symbol.asyncIterator]().next()
+  messages.take()
   for (const id of ['a', 'b']) {
     const message = makeMessage(id)
     expect(messages.offer({ ...message, text: 'else' })).toBe('other')
@@ -37,68 +41,52 @@ test('a message with the id of another and another question is the other, waitin
   }
 })
 
-test('refuses one more than it may keep; the one that is being answered does not count', async () => {
-  const messages = new WaitingMessages(2)
+test('refuses one more than it may keep; the one that is being answered does not count', () => {
+  const messages = openMessages(2)
   offerAll(messages, 'a')
-  await messages[Symbol.asyncIterator]().next()
+  messages.take()
   expect(offerAll(messages, 'b', 'c', 'd')).toEqual(['waiting', 'waiting', 'full'])
 })
 
 test('takes one more while none is being answered, as that one need not wait', () => {
-  expect(offerAll(new WaitingMessages(2), 'a', 'b', 'c', 'd')).toEqual([
-    'waiting',
-    'waiting',
-    'waiting',
-    'full',
-  ])
+  expect(offerAll(openMessages(2), 'a', 'b', 'c', 'd')).toEqual(['waiting', 'waiting', 'waiting', 'full'])
 })
 
-test('keeps the same turn once', async () => {
-  const messages = new WaitingMessages(2)
+test('keeps the same turn once', () => {
+  const messages = openMessages(2)
   offerAll(messages, 'a', 'b')
-  await messages[Symbol.asyncIterator]().next()
+  messages.take()
   expect(offerAll(messages, 'a', 'b')).toEqual(['running', 'repeated'])
 })
 
-test('wakes those that wait for a message, and for its end', async () => {
-  const messages = new WaitingMessages(1)
-  const iterator = messages[Symbol.asyncIterator]()
-  const first = iterator.next()
-  offerAll(messages, 'a')
-  expect((await first).value?.session_id).toBe('a')
-  expect(messages.current?.session_id).toBe('a')
-  const second = iterator.next()
+test('says when a message may be ready, and hands out none after its end', () => {
+  let ready = 0
+  const messages = openMessages(2, () => (ready += 1))
+  offerAll(messages, 'a', 'b')
+  expect(ready).toBe(2)
   messages.end()
-  expect((await second).done).toBe(true)
-  expect(messages.current).toBeUndefined()
+  expect(messages.take()).toBeUndefined()
 })
 
 test('gives back what was waiting when it ends', () => {
-  const messages = new WaitingMessages(1)
+  const messages = openMessages(1)
   offerAll(messages, 'a', 'b')
   expect(messages.end().map(({ session_id }) => session_id)).toEqual(['a', 'b'])
 })
 
-test('hands out nothing while it is held, and takes one message less', async () => {
-  const messages = new WaitingMessages(1)
+test('hands out nothing while it is held, and takes one message less', () => {
+  const taken: (string | undefined)[] = []
+  const messages: WaitingMessages = openMessages(1, () => taken.push(messages.take()?.session_id))
   const holds = [messages.hold(), messages.hold()]
   expect(offerAll(messages, 'a', 'b')).toEqual(['waiting', 'full'])
-  let taken: string | undefined
-  const taking = messages[Symbol.asyncIterator]()
-    .next()
-    .then(({ value }) => (taken = value?.session_id))
-  for (const hold of holds) {
-    await new Promise((resolve) => setImmediate(resolve))
-    expect([taken, messages.holds > 0]).toEqual([undefined, true])
-    hold[Symbol.dispose]()
-  }
-  expect(await taking).toBe('a')
+  for (const hold of holds) hold[Symbol.dispose]()
+  expect(taken).toEqual([undefined, undefined, 'a'])
 })
 
-test('gives back a message that waits, and none that is being answered', async () => {
-  const messages = new WaitingMessages(2)
+test('gives back a message that waits, and none that is being answered', () => {
+  const messages = openMessages(2)
   offerAll(messages, 'a', 'b', 'c')
-  await messages[Symbol.asyncIterator]().next()
+  messages.take()
   expect(messages.withdraw('a')).toBeUndefined()
   expect(messages.withdraw('b')?.session_id).toBe('b')
   expect(messages.withdraw('b')).toBeUndefined()

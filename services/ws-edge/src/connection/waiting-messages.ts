@@ -3,19 +3,21 @@ import type { UserMessage } from '../message/user-message.ts'
 
 /**
  * The messages of one connection: at most one is being answered, the others wait, up to `capacity`; one more is
- * refused. Iterating takes the next one once the body for the one before has finished and nothing holds them back. Ended
- * is final: nothing comes out any more.
+ * refused. The next one can be taken once the one before is finished and nothing holds them back. Ended is final:
+ * nothing comes out any more.
  */
 export class WaitingMessages {
   readonly #capacity: number
   #waiting: UserMessage[] = []
   #current: UserMessage | undefined
-  #wake: (() => void) | undefined
+  readonly #onReady: () => void
   #holds = 0
   #hasEnded = false
 
-  constructor(capacity: number) {
+  /** `onReady` is called whenever a message may have become ready to be taken. */
+  constructor(capacity: number, onReady: () => void) {
     this.#capacity = capacity
+    this.#onReady = onReady
   }
 
   /** The message that is being answered. */
@@ -39,7 +41,7 @@ export class WaitingMessages {
     return {
       [Symbol.dispose]: () => {
         this.#holds -= 1
-        this.#wake?.()
+        this.#onReady()
       },
     }
   }
@@ -58,7 +60,7 @@ export class WaitingMessages {
     if (known) return known === this.#current ? 'running' : 'repeated'
     if (this.#waiting.length >= this.#room) return 'full'
     this.#waiting.push(message)
-    this.#wake?.()
+    this.#onReady()
     return 'waiting'
   }
 
@@ -67,7 +69,6 @@ export class WaitingMessages {
     const left = this.#waiting
     this.#waiting = []
     this.#hasEnded = true
-    this.#wake?.()
     return left
   }
 
@@ -76,21 +77,15 @@ export class WaitingMessages {
     return this.#current || this.#holds > 0 ? this.#capacity : this.#capacity + 1
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<UserMessage> {
-    for (let next = await this.#take(); next; next = await this.#take()) {
-      yield next
-      this.#current = undefined
-    }
-  }
-
-  /** At every moment a message waits or is the current one. */
-  async #take(): Promise<UserMessage | undefined> {
-    while ((this.#waiting.length === 0 || this.#holds > 0) && !this.#hasEnded) {
-      const { promise, resolve } = Promise.withResolvers<void>()
-      this.#wake = resolve
-      await promise
-    }
+  /** Takes the next message, to be answered until it is finished; undefined where none is ready. */
+  take(): UserMessage | undefined {
+    if (this.#current || this.#holds > 0 || this.#hasEnded) return undefined
     this.#current = this.#waiting.shift()
     return this.#current
+  }
+
+  /** The message that was taken is answered. */
+  finish(): void {
+    this.#current = undefined
   }
 }
