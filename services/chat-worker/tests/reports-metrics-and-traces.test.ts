@@ -185,7 +185,7 @@ test('a turn that the model rejects, and one that is cancelled - counted as such
   const stalled = world.makeTurn('Wait [[sim tokens=20 stall@5]]')
   const { heard, ended } = await world.send(stalled)
   await heard('token')
-  await watch.whenMoved({ turns: 1, turn_slots: 100, reservations: 1 })
+  await watch.whenMoved({ turns: 1, turn_slots: 400, reservations: 1 })
   expect(await watch.readTotal('reserved_usd')).toBeGreaterThan(0)
   const request = { session_id: stalled.session_id, user_id: userId, by: 'user', accepted: false } as const
   await world.edge.request(requests.cancel, request, { timeoutMs: 5000 })

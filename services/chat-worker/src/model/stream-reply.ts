@@ -52,7 +52,7 @@ export async function streamReply(
   const reply = new StreamingReply(request.model, deps.onText)
   let cut: unknown
   try {
-    await follow(events, reply, { ...deps, silence })
+    await follow(events, reply, silence)
   } catch (error) {
     // No text follows the stop reason: a failure after it does not change the reply.
     if (!reply.hasStopped) cut = silence.signal.aborted ? silence.signal.reason : error
@@ -71,13 +71,8 @@ export const makeEmptyReply = (model: string): ModelReply => ({
   toolRequests: [],
 })
 
-async function follow(
-  events: EventStream,
-  reply: StreamingReply,
-  { silence, onWork }: Pick<StreamDeps, 'onWork'> & { silence: SilenceWatch },
-): Promise<void> {
+async function follow(events: EventStream, reply: StreamingReply, silence: SilenceWatch): Promise<void> {
   await events.follow((batch) => {
-    onWork()
     silence.progressed()
     for (const event of batch) reply.add(event)
     if (reply.hasStopped) silence.concluded()

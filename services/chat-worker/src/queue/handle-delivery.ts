@@ -64,7 +64,7 @@ async function handleTurn(message: JsMsg, turn: TurnMessage, span: Span, deps: D
 /**
  * Answers the turn of a message unless another worker does: then it is `taken`. A stalled server delivers live turns
  * again, and stores a message again after the deduplication window. The claim of a first delivery finds that out by
- * itself, so nobody is asked.
+ * itself, so no owner is asked.
  */
 async function answerDelivery(
   message: JsMsg,

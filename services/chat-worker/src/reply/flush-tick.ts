@@ -13,17 +13,17 @@ interface TickDeps {
   utilization?: () => number
 }
 
-/** Utilization of the event loop up to which text is sent in the same turn of the loop. */
-const lightUtilization = 0.3
-/** Utilization from which the tick is at its longest. */
-const heavyUtilization = 0.6
+/** Of the event loop: text is sent in the same turn of the loop up to the first, the tick is longest from the second on. */
+const utilizations = { light: 0.1, heavy: 0.3 }
+/** Chunks a second, of which the same is true: few readers gain nothing from waiting for each other. */
+const chunkRates = { light: 1250, heavy: 4000 }
 const longestTickMs = 40
 const windowMs = 250
 
 /**
  * One flush for all replies of a worker. New text is sent in one frame per reply, and all frames in one write to NATS.
- * While the worker has time, it fires in the same turn of the event loop; the busier the worker is, the later it fires,
- * up to 40 ms.
+ * It fires in the same turn of the event loop while the worker has time, or has few chunks. The busier the worker is
+ * with many chunks, the later it fires, up to 40 ms.
  */
 export class FlushTick implements Disposable {
   readonly #waiting = new Set<Flushable>()
@@ -32,13 +32,15 @@ export class FlushTick implements Disposable {
   readonly #utilization: () => number
   #timer: NodeJS.Timeout | undefined
   #immediate: NodeJS.Immediate | undefined
-  #measuredAt = Number.NEGATIVE_INFINITY
+  #measuredAt: number
+  #chunks = 0
   #delayMs = 0
 
   constructor({ metrics, now = () => performance.now(), utilization = openUtilization() }: TickDeps) {
     this.#metrics = metrics
     this.#now = now
     this.#utilization = utilization
+    this.#measuredAt = now()
   }
 
   /** How long text waits at the current load, in milliseconds. */
@@ -49,6 +51,7 @@ export class FlushTick implements Disposable {
   /** Flushes a reply with the next tick. */
   request(reply: Flushable): void {
     this.#waiting.add(reply)
+    this.#chunks += 1
     if (this.#timer || this.#immediate) return
     this.#measure()
     if (this.#delayMs === 0) this.#immediate = setImmediate(() => this.#fire())
@@ -71,10 +74,13 @@ export class FlushTick implements Disposable {
 
   #measure(): void {
     const now = this.#now()
-    if (now - this.#measuredAt < windowMs) return
+    const elapsed = now - this.#measuredAt
+    if (elapsed < windowMs) return
+    const chunkRate = (this.#chunks * 1000) / elapsed
     this.#measuredAt = now
-    const load = (this.#utilization() - lightUtilization) / (heavyUtilization - lightUtilization)
-    this.#delayMs = Math.round(longestTickMs * Math.min(1, Math.max(0, load)))
+    this.#chunks = 0
+    const load = Math.min(place(chunkRate, chunkRates), place(this.#utilization(), utilizations))
+    this.#delayMs = Math.round(longestTickMs * load)
   }
 
   [Symbol.dispose](): void {
@@ -85,6 +91,10 @@ export class FlushTick implements Disposable {
     this.#waiting.clear()
   }
 }
+
+/** Where a value lies between two others, 0 to 1. */
+const place = (value: number, { light, heavy }: { light: number; heavy: number }): number =>
+  Math.min(1, Math.max(0, (value - light) / (heavy - light)))
 
 /** Measures from one call to the next. */
 function openUtilization(): () => number {

@@ -101,21 +101,24 @@ test('ownership is in doubt before the queue gives the turn away', () => {
   expect(ownership.isFresh()).toBe(false)
 })
 
-test('text waits for more text the longer the busier the worker is, up to 40 ms', () => {
-  let now = 0
-  let utilization = 0
-  using tick = new FlushTick({ metrics, now: () => now, utilization: () => utilization })
-  const measure = (busy: number) => {
-    utilization = busy
-    now += 250
-    const reply = { flush: () => {} }
-    tick.request(reply)
-    // The next request measures again.
+test.each([
+  ['a worker with time', 0.1, 10_000, 0],
+  ['a busy worker with few chunks', 1, 1000, 0],
+  ['a worker that is half as busy as it may be', 0.2, 10_000, 20],
+  ['a busy worker with many chunks', 0.5, 4000, 40],
+])(
+  '%s - text waits for more text: at %d utilization and %d chunks a second for %d ms',
+  (_, busy, rate, delayMs) => {
+    let now = 0
+    using tick = new FlushTick({ metrics, now: () => now, utilization: () => busy })
+    // One window of a quarter of a second; the next request measures it.
+    for (let chunk = 0; chunk < rate / 4; chunk += 1) tick.request({ flush: () => {} })
     tick[Symbol.dispose]()
-    return tick.delayMs
-  }
-  expect([0, 0.3, 0.45, 0.6, 1, 0.2].map(measure)).toEqual([0, 0, 20, 40, 40, 0])
-})
+    now += 250
+    tick.request({ flush: () => {} })
+    expect(tick.delayMs).toBe(delayMs)
+  },
+)
 
 test('text that a worker without load has gathered - is sent in the same turn of the event loop', async () => {
   using tick = new FlushTick({ metrics, utilization: () => 0 })
