@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { FigureMissingError } from './capacity/plan-capacity.ts'
+import { writePlan } from './capacity/write-plan.ts'
 import { measureChecks } from './checks/measure-checks.ts'
 import { admission } from './parts/admission.ts'
 import { history } from './parts/history.ts'
@@ -10,6 +12,7 @@ import { idle } from './parts/idle.ts'
 import { jitter } from './parts/jitter.ts'
 import { most } from './parts/most.ts'
 import type { Part } from './parts/part.ts'
+import { profile } from './parts/profile.ts'
 import { recorder } from './parts/recorder.ts'
 import { relay } from './parts/relay.ts'
 import { resume } from './parts/resume.ts'
@@ -31,6 +34,7 @@ const parts: Readonly<Record<string, Part>> = {
   startup,
   history,
   rows,
+  profile,
 }
 
 const usage = `usage: npm run bench -- [part ...] [--quick] [--rounds N] [--out DIR]
@@ -39,6 +43,7 @@ ${Object.entries(parts)
   .map(([name, { summary, minutes }]) => `  ${name.padEnd(10)} ${summary} (${minutes} min)`)
   .join('\n')}
   ${'checks'.padEnd(10)} what the checks of a turn cost above one bare SELECT 1 (1 min)
+  ${'capacity'.padEnd(10)} what has to run for 10,000 to 1,000,000 connections, from the reports in --out; measures nothing
 
 Without a part, all are measured, one after another. Nothing else should run on the machine.
 
@@ -62,6 +67,7 @@ async function run(args: readonly string[]): Promise<number> {
     process.stdout.write(usage)
     return 0
   }
+  if (options.names[0] === 'capacity') return showPlan(options.out)
   if (options.names.length === 1 && options.names[0] === 'checks') return (await measureChecks(say)) ? 0 : 1
   const samples: Sample[] = []
   for (const name of options.names) {
@@ -92,6 +98,17 @@ async function run(args: readonly string[]): Promise<number> {
   return 0
 }
 
+async function showPlan(folder: string): Promise<number> {
+  try {
+    process.stdout.write(await writePlan(folder))
+    return 0
+  } catch (error) {
+    if (!(error instanceof FigureMissingError)) throw error
+    say(`${error.message}: run npm run bench -- relay idle recorder first`)
+    return 1
+  }
+}
+
 async function keepFile(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
   await writeFile(path, text)
@@ -116,7 +133,7 @@ function readOptions(args: readonly string[]): Options | string {
   } as const
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
-    const known = [...Object.keys(parts), 'checks']
+    const known = [...Object.keys(parts), 'checks', 'capacity']
     const unknown = positionals.find((name) => !known.includes(name))
     if (unknown !== undefined) return `there is no part ${unknown}; there are: ${known.join(', ')}`
     const rounds = values.rounds === undefined ? undefined : Number(values.rounds)

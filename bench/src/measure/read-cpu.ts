@@ -48,7 +48,7 @@ async function readProcesses(): Promise<{ pid: number; parent: number; seconds: 
   return (await Promise.all(rows)).flat()
 }
 
-/** The share of the machine's processor time that nobody has used since `before`, 0 to 1. */
+/** The share of the machine's processor time that was left idle since `before`, 0 to 1. */
 export function idleShare(before: MachineUse, after: MachineUse): number {
   const total = after.total - before.total
   return total === 0 ? 1 : (after.idle - before.idle) / total
