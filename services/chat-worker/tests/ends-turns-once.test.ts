@@ -28,8 +28,13 @@ test('a sweep ends a turn that no worker will end', async () => {
    values ($1, $2, 2, 'ws', 'Forgotten', 'running', 1, now() - interval '1 minute')`,
     [turn.session_id, turn.conversation_id],
   )
-  const settlement = async () => (await world.readFlow(turn.session_id)).at(0)
-  await expect.poll(settlement).toMatchObject({ kind: 'settlement', status: 'interrupted' })
+  const data = { code: 'interrupted', detail: 'overdue turn ended' }
+  await expect
+    .poll(() => world.readFlow(turn.session_id))
+    .toMatchObject([
+      { kind: 'event', event: { event_type: 'error', attempt: 1, ordinal: 1_000_001, data } },
+      { kind: 'settlement', status: 'interrupted' },
+    ])
   expect(await findRow(turn.session_id)).toMatchObject({ status: 'interrupted' })
 })
 

@@ -18,7 +18,7 @@ import {
   type TurnOutcome,
 } from '../outcome/make-outcome.ts'
 import type { Prices } from '../prices.ts'
-import { FlowLog } from '../record/flow-log.ts'
+import { FlowLog, flowOwnerOf } from '../record/flow-log.ts'
 import type { CheckName, CheckResult } from '../record/step.ts'
 import { authCheck } from '../steps/auth-check.ts'
 import { blockCheck } from '../steps/block-check.ts'
@@ -61,7 +61,9 @@ export function checkTurn(
   deps.watchdog.note(turn.session_id)
   // Logins and limits are checked by the clock of Postgres, not by that of the worker.
   const now = claimed.started_at
-  const log = new FlowLog(turn, attempt, deps.bus, context.monitored_until)
+  const log = new FlowLog(flowOwnerOf(turn), attempt, deps.bus, {
+    monitoredUntil: context.monitored_until,
+  })
   const step = (name: CheckName, result: CheckResult): TurnOutcome | undefined => {
     const { refusal } = log.record(name, result)
     return refusal && makeRefusedOutcome(refusal, name)

@@ -2,7 +2,7 @@ import type { TurnMessage } from '@omni2/contracts'
 import type { Bus } from '@omni2/bus'
 import type { Database } from '@omni2/db'
 import { publishOutcome, type AnnounceDeps } from '../outcome/publish-outcome.ts'
-import { FlowLog } from '../record/flow-log.ts'
+import { FlowLog, flowOwnerOf } from '../record/flow-log.ts'
 import { makeInternalOutcome } from '../outcome/make-outcome.ts'
 import { settleOutcome } from '../outcome/settle-outcome.ts'
 import { error } from '../steps/error.ts'
@@ -14,7 +14,7 @@ export async function endExhaustedTurn(
   deps: AnnounceDeps & { bus: Pick<Bus, 'publishDurably'>; database: Database },
 ): Promise<'exhausted' | 'superseded'> {
   const outcome = makeInternalOutcome()
-  const log = new FlowLog(turn, attempt, deps.bus)
+  const log = new FlowLog(flowOwnerOf(turn), attempt, deps.bus)
   log.record('error', error(outcome, reason))
   await log.stored()
   const ended = await settleOutcome(turn, outcome, { attempt, seq: 1 }, deps.database)

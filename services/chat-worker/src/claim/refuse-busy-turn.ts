@@ -4,7 +4,7 @@ import { refuseUnclaimedTurn, type Database } from '@omni2/db'
 import { publishOutcome, type AnnounceDeps } from '../outcome/publish-outcome.ts'
 import { answerEndedTurn } from './answer-ended-turn.ts'
 import { cutText } from '../outcome/cut-text.ts'
-import { FlowLog } from '../record/flow-log.ts'
+import { FlowLog, flowOwnerOf } from '../record/flow-log.ts'
 import { makeEndedTurn } from '../outcome/settle-outcome.ts'
 
 /** Refuses a turn because another turn of its conversation runs. */
@@ -15,7 +15,7 @@ export async function refuseBusyTurn(
   const code = 'conversation_busy'
   const status = 'refused'
   const terminal = { type: 'error', seq: 1, body: { error: errorCodes[code].text, code } } as const
-  const log = new FlowLog(turn, 1, deps.bus)
+  const log = new FlowLog(flowOwnerOf(turn), 1, deps.bus)
   log.record('error', { outcome: 'refused', data: { code } })
   await log.stored()
   const kept = { ...turn, text: cutText(turn.text) }

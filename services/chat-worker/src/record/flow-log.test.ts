@@ -6,7 +6,7 @@ import {
   type FlowMessage,
   type TurnMessage,
 } from '@omni2/contracts'
-import { FlowLog } from './flow-log.ts'
+import { FlowLog, flowOwnerOf } from './flow-log.ts'
 import { passed } from './step.ts'
 
 const turn: TurnMessage = {
@@ -32,7 +32,7 @@ function openLog(monitoredUntil: Date | null = null) {
       return { duplicate: false, seq: 1 }
     },
   }
-  const log = new FlowLog(turn, 1, bus, monitoredUntil)
+  const log = new FlowLog(flowOwnerOf(turn), 1, bus, { monitoredUntil })
   return { log, stored, shown }
 }
 

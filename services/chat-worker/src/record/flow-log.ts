@@ -14,6 +14,9 @@ import type { StepResult } from './step.ts'
 /** The first event of a turn, which the edge records. */
 const acceptedNode = makeNodeId(0, 0)
 
+/** What every message of a flow says of its turn. */
+export type FlowOwner = Pick<FlowEventMessage, 'session_id' | 'user_id' | 'conversation_id' | 'source'>
+
 /** Longest time that an event waits for others, in milliseconds. */
 const gatherMs = 25
 /** Events are sent on before their data is larger than this together, in characters of JSON. */
@@ -26,7 +29,7 @@ const gatherSize = 32 * 1024
  * sent to watchers at once.
  */
 export class FlowLog implements Disposable {
-  readonly #turn: TurnMessage
+  readonly #owner: FlowOwner
   readonly #attempt: number
   readonly #bus: Pick<Bus, 'publish' | 'publishDurably'>
   readonly #monitoredUntil: Date | null
@@ -34,19 +37,22 @@ export class FlowLog implements Disposable {
   #gathered: FlowEvent[] = []
   #gatheredSize = 0
   #timer: NodeJS.Timeout | undefined
-  #ordinal = 0
+  #ordinal: number
   #last = acceptedNode
 
+  /** `ordinal`: events of this attempt that were recorded before, at most. */
   constructor(
-    turn: TurnMessage,
+    owner: FlowOwner,
     attempt: number,
     bus: Pick<Bus, 'publish' | 'publishDurably'>,
-    monitoredUntil: Date | null = null,
+    { monitoredUntil = null, ordinal = 0 }: { monitoredUntil?: Date | null; ordinal?: number } = {},
   ) {
-    this.#turn = turn
+    const { session_id, user_id, conversation_id, source } = owner
+    this.#owner = { session_id, user_id, conversation_id, source }
     this.#attempt = attempt
     this.#bus = bus
     this.#monitoredUntil = monitoredUntil
+    this.#ordinal = ordinal
   }
 
   /** The last recorded event, without those below other events. */
@@ -99,7 +105,7 @@ export class FlowLog implements Disposable {
     if (events.length === 0) return
     this.#gathered = []
     this.#gatheredSize = 0
-    const publishing = publishFlowMessage({ kind: 'events', ...ownerOf(this.#turn), events }, this.#bus)
+    const publishing = publishFlowMessage({ kind: 'events', ...this.#owner, events }, this.#bus)
     publishing.catch(() => {})
     this.#publishes.push(publishing)
   }
@@ -121,12 +127,13 @@ export class FlowLog implements Disposable {
 
   #showLive(event: FlowEvent): void {
     if (this.#monitoredUntil === null || this.#monitoredUntil.getTime() <= Date.now()) return
-    const message: FlowEventMessage = { kind: 'event', ...ownerOf(this.#turn), event }
+    const message: FlowEventMessage = { kind: 'event', ...this.#owner, event }
     this.#bus.publish(subjects.flowLive(message.user_id), JSON.stringify(message))
   }
 }
 
-const ownerOf = (turn: TurnMessage) => ({
+/** Whose flow a turn has. */
+export const flowOwnerOf = (turn: TurnMessage): FlowOwner => ({
   session_id: turn.session_id,
   user_id: turn.identity.user_id,
   conversation_id: turn.conversation_id,

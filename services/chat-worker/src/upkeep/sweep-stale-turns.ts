@@ -13,7 +13,8 @@ import {
   type StoredTurn,
 } from '@omni2/db'
 import { TerminalError, type Logger } from '@omni2/service-kit'
-import { isEnded } from '../outcome/ended-turn.ts'
+import { isEnded, type EndedTurn } from '../outcome/ended-turn.ts'
+import { FlowLog } from '../record/flow-log.ts'
 import { publishOutcome, sendOutcome, type AnnounceDeps } from '../outcome/publish-outcome.ts'
 import type { Config } from '../config.ts'
 import { dropHandledMessages } from './drop-handled-messages.ts'
@@ -38,7 +39,7 @@ interface SweepDeps extends AnnounceDeps {
  */
 const lostMessageMs = 30_000
 
-/** Number of a terminal frame above those of all attempts, so that clients accept it after any other frame. */
+/** Number of a terminal frame, and of the events before the last, above those of all attempts: it comes after any other. */
 const seq = 1_000_000
 
 /**
@@ -108,12 +109,23 @@ async function publishSwept(
     const { session_id, attempt, status } = turn
     log.warn({ session_id, attempt, status }, phrases[reason])
     metrics.sweptTurns.add(1, { reason })
-    const publishing =
-      reason === 'unrecorded' ? sendOutcome(turn, deps) : publishOutcome(turn, {}, { ...deps, metrics })
-    await publishing.catch((err: unknown) => {
+    const publish = async () => {
+      if (reason === 'unrecorded') return sendOutcome(turn, deps)
+      await recordEnd(turn, phrases[reason], deps)
+      await publishOutcome(turn, {}, { ...deps, metrics })
+    }
+    await publish().catch((err: unknown) => {
       if (!(err instanceof TerminalError)) throw err
       // The other turns must not wait for an end that cannot be published.
       log.error({ err, session_id }, 'end not recorded')
     })
   }
+}
+
+/** The last event of a turn that the sweep ends, behind all that its attempt has recorded. */
+async function recordEnd(turn: EndedTurn, detail: string, { bus }: Pick<SweepDeps, 'bus'>): Promise<void> {
+  const log = new FlowLog(turn, turn.attempt, bus, { ordinal: seq })
+  const { status, terminal } = turn
+  log.record('error', { outcome: 'failed', data: { code: terminal.body.code ?? status, status, detail } })
+  await log.stored()
 }
