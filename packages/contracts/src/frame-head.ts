@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import type { ServerFrameType } from './server-frames.ts'
 
 /** The position of a frame in its turn: enough for an edge to order, drop and merge it without parsing the rest. */
@@ -12,7 +13,6 @@ export interface FrameHead {
 type FrameBody = Record<string, unknown> & { text?: string }
 
 const encoder = new TextEncoder()
-const headDecoder = new TextDecoder('latin1')
 
 /** Longest head in bytes: fixed keys, a type, an id and three integers. */
 const headBytes = 192
@@ -54,7 +54,11 @@ export function mergeTokens(first: Uint8Array, second: Uint8Array): Uint8Array {
   return concatenate(opening, textBytes(first), textBytes(second), emptied.subarray(-2))
 }
 
-const matchHead = (frame: Uint8Array) => headPattern.exec(headDecoder.decode(frame.subarray(0, headBytes)))
+/** A head is ASCII; a decoder first looks whether it is, which takes longer than the rest. */
+function matchHead({ buffer, byteOffset, length }: Uint8Array) {
+  const head = Buffer.from(buffer, byteOffset, Math.min(length, headBytes))
+  return headPattern.exec(head.toString('latin1'))
+}
 
 /** The JSON string's inside of a token frame, still escaped. */
 function textBytes(frame: Uint8Array): Uint8Array {

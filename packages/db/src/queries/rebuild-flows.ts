@@ -40,16 +40,17 @@ export async function rebuildFlows(
         select
           min(event.occurred_at) as first_at,
           coalesce(jsonb_agg(
-            case when event.attempt > 0 and event.attempt <> coalesce(settled.attempt, event.newest_attempt)
-              then event.fields || '{"superseded": true}' else event.fields end
+            jsonb_build_object(
+              'node_id', event.node_id, 'parent_id', event.parent_id, 'event_type', event.event_type,
+              'timestamp', to_char(event.occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+              'attempt', event.attempt, 'ordinal', event.ordinal,
+              'outcome', event.outcome, 'data', event.data
+            ) || case when event.attempt > 0 and event.attempt <> coalesce(settled.attempt, event.newest_attempt)
+                 then '{"superseded": true}'::jsonb else '{}' end
             order by event.attempt, event.ordinal
           ), '[]') as events
         from (
-          select occurred_at, attempt, ordinal, max(attempt) over () as newest_attempt, jsonb_build_object(
-              'node_id', node_id, 'parent_id', parent_id, 'event_type', event_type,
-              'timestamp', to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-              'attempt', attempt, 'ordinal', ordinal, 'outcome', outcome, 'data', data
-            ) as fields
+          select *, max(attempt) over () as newest_attempt
           from omni2.flow_events
           where session_id = known.session_id
         ) event
