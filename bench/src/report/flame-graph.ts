@@ -33,7 +33,7 @@ const leastShare = 0.004
 const width = 1200
 const rowHeight = 17
 /** Pixels of a letter. */
-const letterWidth = 6.2
+const letterWidth = 6.8
 
 /** Microseconds of the monotonic clock. */
 export interface Span {
