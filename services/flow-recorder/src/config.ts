@@ -8,7 +8,7 @@ export const recorderConfigSchema = z.object({
   NATS_STREAM_REPLICAS: wholeNumber({ min: 1, max: 5 }).default(1),
 
   DATABASE_URL: z.string().min(1),
-  /** Two batches are written at a time, so two connections work; the others stand by for their loss. */
+  /** One batch is written at a time, so one connection works; the others stand by for its loss. */
   DATABASE_POOL_MAX: wholeNumber({ min: 1, max: 100 }).default(4),
   /** Longest time in milliseconds that a statement may take. */
   DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber({ min: 100 }).default(10_000),

@@ -12,27 +12,11 @@ type Deps = Parameters<typeof pullMessages>[0] &
   Parameters<typeof takeBatches>[1] &
   Parameters<typeof writeAroundPoison>[1] &
   Parameters<typeof parkPoison>[1] &
-  Parameters<Tally['endBatch']>[2] & { readonly tally: Tally }
+  Parameters<Tally['endBatch']>[1] & { readonly tally: Tally }
 
-/** While Postgres writes one batch, the next is read and decoded. */
-const batchesAtOnce = 2
-
-/**
- * Records what comes on `flow.events.*`, two batches at a time, until stopping; what was fetched by then is recorded
- * too. Batches that have events of the same turn wait for each other in the database.
- */
+/** Records what comes on `flow.events.*`, a batch at a time, until stopping; what was fetched by then is recorded too. */
 export async function recordFlows(deps: Deps): Promise<void> {
-  const recording = new Set<Promise<void>>()
-  for await (const batch of takeBatches(pullMessages(deps), deps)) {
-    const work = recordBatch(batch, deps)
-    recording.add(work)
-    work.then(
-      () => recording.delete(work),
-      () => {},
-    )
-    if (recording.size >= batchesAtOnce) await Promise.race(recording)
-  }
-  await Promise.all(recording)
+  for await (const batch of takeBatches(pullMessages(deps), deps)) await recordBatch(batch, deps)
 }
 
 /** What a batch goes through: acknowledged only after its commit, so that a crash anywhere repeats it and loses nothing. */
@@ -43,6 +27,6 @@ async function recordBatch(batch: readonly JsMsg[], deps: Deps): Promise<void> {
   acknowledge(written)
   giveBack(unwritten)
   const parked = await parkPoison([...unreadable, ...refused], deps)
-  deps.tally.endBatch({ written, unwritten, newEvents, parked }, times, deps)
+  deps.tally.endBatch({ written, unwritten, newEvents, parked }, deps)
   traceFlows(written, times)
 }

@@ -26,29 +26,22 @@ interface BatchTimes {
 /** What this process has recorded since it began, and since when it has what it records now. */
 export class Tally {
   readonly counts = { batches: 0, events: 0, duplicates: 0, settlements: 0, parked: 0 }
-  readonly #running = new Set<BatchTimes>()
+  #current: BatchTimes | undefined
 
   /** Age in seconds of the oldest message that is being recorded; 0 when there is none. */
   get lagSeconds(): number {
-    const oldest = Math.min(...[...this.#running].map(({ oldestAt }) => oldestAt))
-    return this.#running.size === 0 ? 0 : secondsSince(oldest)
+    return this.#current === undefined ? 0 : secondsSince(this.#current.oldestAt)
   }
 
   /** Notes the times of a batch that is to be written now. */
   beginBatch(batch: readonly JsMsg[]): BatchTimes {
     const oldestAt = Math.min(...batch.map(({ info }) => info.timestampNanos / 1_000_000))
-    const times = { begunAt: Date.now(), oldestAt }
-    this.#running.add(times)
-    return times
+    this.#current = { begunAt: Date.now(), oldestAt }
+    return this.#current
   }
 
   /** Counts and logs a batch. Duplicates are events that were recorded before. */
-  endBatch(
-    { written, unwritten, newEvents, parked }: BatchFacts,
-    times: BatchTimes,
-    { metrics, log }: Deps,
-  ): void {
-    this.#running.delete(times)
+  endBatch({ written, unwritten, newEvents, parked }: BatchFacts, { metrics, log }: Deps): void {
     const settlements = written.filter(({ content }) => content.kind === 'settlement').length
     const events = written.reduce((sum, { content }) => sum + listEvents(content).length, 0)
     const duplicates = events - newEvents
@@ -63,9 +56,15 @@ export class Tally {
     metrics.messages.add(unwritten.length, { outcome: 'given_back' })
     metrics.withoutConversation.add(written.filter(hasLostConversation).length)
     metrics.batchMessages.observe(written.length + unwritten.length + parked)
-    metrics.batchSeconds.observe(secondsSince(times.begunAt))
-    metrics.delaySeconds.observe(secondsSince(times.oldestAt))
+    this.#observeTimes(metrics)
     log.debug({ events: newEvents, duplicates, settlements, parked }, 'batch recorded')
+  }
+
+  #observeTimes(metrics: Deps['metrics']): void {
+    if (this.#current === undefined) return
+    metrics.batchSeconds.observe(secondsSince(this.#current.begunAt))
+    metrics.delaySeconds.observe(secondsSince(this.#current.oldestAt))
+    this.#current = undefined
   }
 }
 
