@@ -1,8 +1,9 @@
-import Anthropic from '@anthropic-ai/sdk'
+import { Anthropic } from '@anthropic-ai/sdk'
 import { createAdapter } from '@socket.io/redis-streams-adapter'
 import { Redis } from 'ioredis'
 import { Server } from 'socket.io'
 import { endWithParent } from '../serve-chat.ts'
+import { streamText } from '../stream-text.ts'
 
 // The worker: it reads the model and publishes each token to the room of its socket, through the stream of the adapter.
 
@@ -13,15 +14,7 @@ const io = new Server({ adapter: createAdapter(new Redis(redisUrl)), connectionS
 io.on('ask', (question: { room: string; text: string }) => void answer(question))
 
 async function answer({ room, text }: { room: string; text: string }): Promise<void> {
-  const stream = await client.messages.create({
-    model: 'claude-sonnet-5-5',
-    max_tokens: 8192,
-    stream: true,
-    messages: [{ role: 'user', content: text }],
-  })
-  for await (const event of stream)
-    if (event.type === 'content_block_delta' && event.delta.type === 'text_delta')
-      io.to(room).emit('token', event.delta.text)
+  await streamText(text, (piece) => io.to(room).emit('token', piece), { client })
   io.to(room).emit('done')
 }
 

@@ -7,6 +7,7 @@ import {
   makeFlowMessageId,
   makeNodeId,
   makeTurnId,
+  stepNames,
   type EventType,
   type FlowMessage,
 } from '@omni2/contracts'
@@ -18,14 +19,8 @@ import type { Ours } from '../systems/open-ours.ts'
 import { openSystems } from '../systems/open-systems.ts'
 import type { Part } from './part.ts'
 
-const checks = [
-  'auth_check',
-  'block_check',
-  'usage_check',
-  'mcp_permission_check',
-  'tool_filter',
-  'llm_thinking',
-] as const
+/** What a turn without tools records before its reply. */
+const checks = stepNames.slice(0, stepNames.indexOf('llm_thinking') + 1)
 /** `accepted`, the checks and `llm_complete`. */
 const eventsOfTurn = checks.length + 2
 const rowsOfInsert = 500
