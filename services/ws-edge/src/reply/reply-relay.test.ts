@@ -1,6 +1,6 @@
 import { encodeTurnFrame, isTerminalFrameType, readFrameHead, type ServerFrameType } from '@omni2/contracts'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { TurnFrame } from '../frames/held-frames.ts'
 import type { Recovery } from './recover-reply.ts'
 import type { ReplyCursor } from '../frames/reply-cursor.ts'
@@ -174,4 +174,41 @@ test('joining a turn that no worker runs sends waiting, then the frames that com
   relay.receive(makeFrame('done', 2))
   await relay.ended
   expect([client.text, waited, relay.hasSentEnd]).toEqual(['a', 1, true])
+})
+
+test.each<[string, (relay: ReplyRelay) => void]>([
+  [
+    'a snapshot that it asked for',
+    (relay) => {
+      relay.begin({ joined: false })
+      relay.lookAgain()
+    },
+  ],
+  ['`waiting`', (relay) => relay.join({ found: 'nothing' })],
+  [
+    'a snapshot that it joins with',
+    (relay) => relay.join({ found: 'snapshot', frame: makeFrame('snapshot', 3, 'abc') }),
+  ],
+])('a client that leaves during %s - is asked for no more', async (_, act) => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    const leave = () => relay[Symbol.dispose]()
+    const recover = async (): Promise<Recovery> => ({
+      found: 'snapshot',
+      frame: makeFrame('snapshot', 3, 'abc'),
+    })
+    const relay: ReplyRelay = new ReplyRelay({
+      deliver: leave,
+      deliverWaiting: leave,
+      recover,
+      now: () => 0,
+      config,
+    })
+    act(relay)
+    await settle()
+    await relay.ended
+    expect(vi.getTimerCount()).toBe(0)
+  } finally {
+    vi.useRealTimers()
+  }
 })

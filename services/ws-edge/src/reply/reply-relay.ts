@@ -180,6 +180,8 @@ export class ReplyRelay implements ReplyFollower, Disposable {
     }
     if (isAhead(recovery.frame.head, this.#cursor)) this.#send(recovery.frame)
     else if (this.#state === 'missing') return this.#wait()
+    // A client that is closed by a frame lets go while the frame is sent.
+    if (this.#hasLetGo) return
     this.#state = 'following'
     this.#listen()
     this.#sendHeld()
@@ -221,7 +223,12 @@ export class ReplyRelay implements ReplyFollower, Disposable {
     this.#pauseMs = Math.min(this.#pauseMs * 2, EDGE_SILENCE_MS)
   }
 
+  get #hasLetGo(): boolean {
+    return this.#state === 'ended'
+  }
+
   #askIn(ms: number): void {
+    if (this.#hasLetGo) return
     if (this.#timer && this.#timerMs === ms) return void this.#timer.refresh()
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => void this.#ask(), ms)
