@@ -17,6 +17,8 @@ const drainMs = 1000
 interface StreamSource {
   body: Readable
   headers: Headers
+  /** Ends the stream with its reason. The SDK forgets the signal of a call once its `Response` is garbage. */
+  signal: AbortSignal
   /** Called before data is parsed, also for pings, comments and events of unknown types. */
   onBytes: () => void
 }
@@ -31,16 +33,20 @@ type Receive = (events: readonly StreamEvent[]) => void
 export class EventStream implements Disposable {
   readonly #body: Readable
   readonly #headers: Headers
+  readonly #signal: AbortSignal
   readonly #begun = Promise.withResolvers<void>()
   readonly #over = Promise.withResolvers<void>()
   #kept: StreamEvent[] = []
   #receive: Receive = (events) => void this.#kept.push(...events)
   #isOver = false
   #hasStopped = false
+  #isFreed = false
+  readonly #abort = (): void => this.#end(this.#signal.reason)
 
-  constructor({ body, headers, onBytes }: StreamSource) {
+  constructor({ body, headers, signal, onBytes }: StreamSource) {
     this.#body = body
     this.#headers = headers
+    this.#signal = signal
     this.#begun.promise.catch(() => {})
     this.#over.promise.catch(() => {})
     const feed = openFeed()
@@ -56,9 +62,11 @@ export class EventStream implements Disposable {
       this.#end()
     })
     body.on('error', (error) => this.#end(error))
+    signal.addEventListener('abort', this.#abort)
     body.on('close', () => {
       if (!this.#isOver) this.#end(new StreamCutError('the connection of the stream was closed'))
     })
+    if (signal.aborted) this.#abort()
   }
 
   /** Resolves with the first event, or with the end of a stream without events; rejects if the first is an error. */
@@ -112,7 +120,9 @@ export class EventStream implements Disposable {
   /** A body is read to its end, so that the next call can use its connection. One that does not end is closed. */
   [Symbol.dispose](): void {
     this.#isOver = true
-    if (this.#body.closed) return
+    this.#signal.removeEventListener('abort', this.#abort)
+    if (this.#body.closed || this.#isFreed) return
+    this.#isFreed = true
     if (!this.#hasStopped) return void this.#body.destroy()
     const closing = setTimeout(() => this.#body.destroy(), drainMs)
     this.#body.once('close', () => clearTimeout(closing))

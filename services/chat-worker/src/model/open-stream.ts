@@ -22,7 +22,7 @@ export async function openStream(
     const response = await sent.asResponse()
     const body = bodyOf(response)
     if (!body) throw new StreamCutError('the answer is no stream')
-    const stream = new EventStream({ body, headers: response.headers, onBytes })
+    const stream = new EventStream({ body, headers: response.headers, signal, onBytes })
     await stream.begun
     return stream
   } catch (error) {

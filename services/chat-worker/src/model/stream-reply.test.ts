@@ -1,6 +1,9 @@
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import type { Anthropic } from '@anthropic-ai/sdk'
 import { expect, test } from 'vitest'
 import { TurnStopError } from '../signals/turn-stop.ts'
@@ -139,6 +142,26 @@ test.each<[string, (object | string)[], RegExp]>([
     stopReason: null,
     usage: { input: 25, output: 2, estimated: true },
   })
+})
+
+test('an abort cuts a reply also after everything has been collected that is not needed to read it', async () => {
+  setFlagsFromString('--expose-gc')
+  const collect: () => void = runInNewContext('gc')
+  const stopping = new AbortController()
+  const collectAndStop = async () => {
+    // What watches for garbage hears of it in a later turn of the event loop.
+    for (let times = 0; times < 5; times += 1) {
+      collect()
+      await sleep(5)
+    }
+    stopping.abort(new TurnStopError('cancelled'))
+  }
+  const reply = await stream([begin(), open, say('Hello')], {
+    leaveOpen: true,
+    signal: stopping.signal,
+    onText: () => void collectAndStop(),
+  })
+  expect(reply).toMatchObject({ text: 'Hello', cut: expect.any(TurnStopError) })
 })
 
 test('an abort cuts a reply, for its reason; half a character that waits is said as none', async () => {
