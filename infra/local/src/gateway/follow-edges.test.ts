@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,8 +28,10 @@ test('edges - their file changes - follow it, and stay where it cannot be read',
   const edges = ['a']
   followEdges(edges, file, { read, log, stopping: stopping.signal })
   // Written again until it is seen: the first look at the file may come after the first write.
+  // Each time whole, as the fleet writes it: a look in the middle of a plain write finds an empty file.
   const write = async (text: string) => {
-    await writeFile(file, text)
+    await writeFile(`${file}.new`, text)
+    await rename(`${file}.new`, file)
     return { edges, said: lines.join('') }
   }
   await expect.poll(() => write('a,b,c'), { timeout: 20_000 }).toMatchObject({ edges: ['a', 'b', 'c'] })
