@@ -118,3 +118,23 @@ test('an edge without connections stops at once, also while NATS is away', async
   edge.service.kill('SIGTERM')
   expect(await edge.service.exited).toEqual({ code: 0, signal: null })
 })
+
+test('a client that left while it was let in to a running turn does not keep a stopping edge', async () => {
+  await using edge = await startEdge({ env: { EDGE_DRAIN_DEADLINE_MS: '15000' } })
+  const opening = Promise.withResolvers<void>()
+  edge.worker.open = async () => {
+    await opening.promise
+    return { allowed: true, welcome: '', limits: [], running: '0190f3c1-54f0-7c0a-9a52-6d2d1b0c9e11' }
+  }
+  using left = await edge.connect({ query: '?conversation_id=0190f3c1-54f0-7c0a-9a52-6d2d1b0c9e12' })
+  await expect.poll(() => edge.worker.opened).toHaveLength(1)
+  left.socket.terminate()
+  await edge.service.log.waitFor(/connection closed/)
+  edge.worker.open = () => ({ allowed: true, welcome: '', limits: [] })
+  opening.resolve()
+  // Its answer comes after that to the client that left.
+  using stayed = await edge.connect({ assertion: { userId: 2 } })
+  await stayed.next('welcome')
+  edge.service.kill('SIGTERM')
+  expect(await edge.service.exited).toEqual({ code: 0, signal: null })
+})

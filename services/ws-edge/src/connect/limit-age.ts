@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events'
 import type { EdgeConfig } from '../config.ts'
 import type { Connection } from '../connection/connection.ts'
 
@@ -20,5 +21,5 @@ export function limitAge(connection: Connection, { config, random }: AgeDeps): v
   // Whole seconds, so that the timers of many connections share few lists.
   const ms = isLoginFirst ? loginMs : Math.ceil(ageMs / 1000) * 1000
   const timer = setTimeout(() => connection.leave(isLoginFirst ? 4401 : 1012), ms)
-  connection.ended.addEventListener('abort', () => clearTimeout(timer))
+  addAbortListener(connection.ended, () => clearTimeout(timer))
 }

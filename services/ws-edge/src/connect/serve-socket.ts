@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events'
 import { makeConversationId } from '@omni2/contracts'
 import type { Logger } from '@omni2/service-kit'
 import { Connection } from '../connection/connection.ts'
@@ -34,7 +35,7 @@ function openConnection(accepted: AcceptedSocket, deps: SocketDeps): Connection 
     random: deps.random,
     onSilent: () => connection.close(4408),
   })
-  connection.ended.addEventListener('abort', () => heartbeat[Symbol.dispose]())
+  addAbortListener(connection.ended, () => heartbeat[Symbol.dispose]())
   limitAge(connection, deps)
   deps.connections.add(connection)
   return connection

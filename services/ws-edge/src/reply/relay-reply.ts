@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events'
 import type { Bus } from '@omni2/bus'
 import type { EdgeConfig } from '../config.ts'
 import { endMismatch } from '../message/answer-mismatch.ts'
@@ -43,11 +44,10 @@ export function relayReply(
     },
     cursor,
   )
-  const letGo = () => relay[Symbol.dispose]()
-  sink.ended.addEventListener('abort', letGo)
   const held = new DisposableStack()
   held.use(deps.feed.follow(turn, relay))
-  held.defer(() => sink.ended.removeEventListener('abort', letGo))
+  // Also for a client that has left already.
+  held.use(addAbortListener(sink.ended, () => relay[Symbol.dispose]()))
   deps.viewers.add(turn, relay)
   void disposeAfter(relay.ended, held)
   return relay

@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events'
 import { isTerminalFrameType } from '@omni2/contracts'
 import type { Connection } from '../connection/connection.ts'
 import type { TurnFrame } from '../frames/held-frames.ts'
@@ -35,7 +36,7 @@ export class ConversationWatch implements ReplyFollower, Disposable {
     this.#deps = deps
     this.#following.use(deps.feed.followAll(this.#conversationId, this))
     this.#following.use(deps.viewers.addConversation(this.#conversationId))
-    connection.ended.addEventListener('abort', () => this[Symbol.dispose]())
+    addAbortListener(connection.ended, () => this[Symbol.dispose]())
   }
 
   /** Lets frames out; `running`: the turn that runs now, where one does. */
