@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 beforeEach(() => {
   edge.worker.cancel = ({ accepted }) => ({ state: accepted ? 'requested' : 'unknown' })
-  edge.worker.result = () => ({ state: 'unknown' })
+  edge.worker.result = edge.worker.readEnd
   edge.worker.cancelled.length = 0
 })
 

@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 
 beforeEach(() => {
-  edge.worker.result = () => ({ state: 'unknown' })
+  edge.worker.result = edge.worker.readEnd
 })
 
 afterAll(() => edge[Symbol.asyncDispose]())

@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 
 beforeEach(() => {
-  edge.worker.result = () => ({ state: 'unknown' })
+  edge.worker.result = edge.worker.readEnd
   edge.worker.open = () => ({ allowed: true, welcome: '', limits: [] })
 })
 

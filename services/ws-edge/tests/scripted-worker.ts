@@ -2,6 +2,7 @@ import {
   type CancelReply,
   type CancelRequest,
   encodeTurnFrame,
+  isTerminalFrameType,
   type OpenReply,
   type OpenRequest,
   type RecheckReply,
@@ -53,8 +54,15 @@ export class ScriptedWorker implements AsyncDisposable {
     welcome: 'Hello!',
     limits: [],
   })
+  readonly #attempts = new Map<string, Attempt>()
+  /** What the row of a turn says once its first attempt has sent the end; before that it is unknown. */
+  readonly readEnd = (turnId: string, userId: number): ResultReply => {
+    const attempt = this.#attempts.get(turnId)
+    const frame = attempt?.turn.identity.user_id === userId ? attempt.end : undefined
+    return frame === undefined ? { state: 'unknown' } : { state: 'ended', frame }
+  }
   /** How `chat.result` is answered. */
-  result: (turnId: string, userId: number) => ResultReply = () => ({ state: 'unknown' })
+  result: (turnId: string, userId: number) => ResultReply = this.readEnd
   asked = 0
   readonly cancelled: CancelRequest[] = []
   /** How `chat.cancel` is answered; undefined leaves it unanswered. */
@@ -101,14 +109,16 @@ export class ScriptedWorker implements AsyncDisposable {
 
   /** The first attempt at a turn whose message was taken. */
   attempt(turn: TurnMessage): Attempt {
-    return new Attempt(turn, 1, this.bus)
+    const attempt = new Attempt(turn, 1, this.bus)
+    this.#attempts.set(turn.session_id, attempt)
+    return attempt
   }
 
   /** Takes the next turn out of the queue. */
   async takeTurn(): Promise<Attempt> {
     const message = await this.takeMessage()
     message.ack()
-    return new Attempt(turnMessageSchema.parse(message.json()), 1, this.bus)
+    return this.attempt(turnMessageSchema.parse(message.json()))
   }
 
   /** Keeps asking, also while NATS is away. */
@@ -138,6 +148,7 @@ export class Attempt {
   readonly #bus: Bus
   #seq = 0
   #text = ''
+  #end: string | undefined
 
   constructor(turn: TurnMessage, number: number, bus: Bus) {
     this.turn = turn
@@ -148,6 +159,7 @@ export class Attempt {
   /** Sends a frame and returns its bytes. */
   send(type: ServerFrameType, body: Record<string, unknown> = {}): Uint8Array {
     const bytes = this.lose(type, body)
+    if (isTerminalFrameType(type)) this.#end = Buffer.from(bytes).toString()
     this.#bus.publish(subjects.reply(this.turn, type), bytes)
     return bytes
   }
@@ -173,8 +185,14 @@ export class Attempt {
     return Buffer.from(this.lose('done', { result: result(this.#text) })).toString()
   }
 
-  /** What the owner would answer now. */
+  /** The terminal frame, once it is sent. */
+  get end(): string | undefined {
+    return this.#end
+  }
+
+  /** What the owner would answer now; it forgets a turn that it has ended. */
   get snapshot(): SnapshotReply {
+    if (this.#end !== undefined) return { known: false }
     return { known: true, attempt: this.number, seq: this.#seq, text: this.#text }
   }
 

@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 beforeEach(() => {
   edge.worker.open = () => ({ allowed: true, welcome: '', limits: [] })
-  edge.worker.result = () => ({ state: 'unknown' })
+  edge.worker.result = edge.worker.readEnd
 })
 
 afterAll(() => edge[Symbol.asyncDispose]())
