@@ -21,6 +21,7 @@ import * as modelPrices from '../0025-model-prices.ts'
 import * as questionDigest from '../0027-question-digest.ts'
 import * as queueOfRunningTurns from '../0028-queue-of-running-turns.ts'
 import * as reservationsWithoutRequests from '../0029-reservations-without-requests.ts'
+import * as search from '../0030-search.ts'
 
 /** Every migration in the order it runs, by its file name; a name is never changed once released. */
 export const migrations: Readonly<Record<string, Required<Migration>>> = {
@@ -46,4 +47,5 @@ export const migrations: Readonly<Record<string, Required<Migration>>> = {
   '0027-question-digest': questionDigest,
   '0028-queue-of-running-turns': queueOfRunningTurns,
   '0029-reservations-without-requests': reservationsWithoutRequests,
+  '0030-search': search,
 }

@@ -137,3 +137,12 @@ export {
   type WelcomeTarget,
   type WelcomeText,
 } from './queries/admin/welcomes.ts'
+export {
+  deleteConversation,
+  listConversations,
+  listSpokenTurns,
+  loadConversation,
+  renameConversation,
+} from './queries/pages/conversations.ts'
+export { type FlowFilter, listFlowBuckets, listFlowGroups, listFlows } from './queries/pages/flows.ts'
+export type { Place } from './queries/pages/place.ts'

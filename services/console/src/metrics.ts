@@ -17,6 +17,10 @@ export const operationGroups = [
   'turns',
   'dead-letters',
   'changes',
+  'conversations',
+  'flows',
+  'flow-groups',
+  'flow-statistics',
   'openapi',
   'none',
 ] as const
@@ -29,7 +33,7 @@ export const consoleMetrics = declareMetrics({
   requests: {
     type: 'counter',
     name: 'omni2_console_requests_total',
-    help: 'Answers of the Admin API by what they are about, and class of status; none: there is nothing at the path',
+    help: 'Answers of the Admin API and that of the pages by what they are about, and class of status; none: there is nothing at the path',
     labels: {
       group: operationGroups,
       method: ['get', 'put', 'post', 'patch', 'delete', 'other'],

@@ -5,10 +5,8 @@ import { answerErrors } from './serve/answer-errors.ts'
 import { countAnswer } from './serve/count-answer.ts'
 import { serveOperation, type FlowDeps } from './flow.ts'
 import type { ConsoleMetrics } from './metrics.ts'
-import type { Operation } from './request/operation.ts'
-import { operations } from './operations.ts'
-
-export const apiPath = '/api/admin/v1'
+import { apiPaths, type Operation } from './request/operation.ts'
+import { chatOperations, operations } from './operations.ts'
 
 /** How long a client may take to send a request, in milliseconds. */
 const requestTimeout = 10_000
@@ -24,7 +22,7 @@ interface ConsoleDeps extends FlowDeps {
   readonly log: Logger
 }
 
-/** Serves the Admin API on its port; dispose waits for running requests and ends live feeds. */
+/** Serves the Admin API and that of the pages on its port; dispose waits for running requests and ends live feeds. */
 export async function openConsole(deps: ConsoleDeps): Promise<FastifyInstance> {
   const { config, log, feeds } = deps
   const app: FastifyInstance = fastify({
@@ -50,10 +48,10 @@ export async function openConsole(deps: ConsoleDeps): Promise<FastifyInstance> {
   })
   acceptOnlyJson(app)
   answerErrors(app, deps)
-  for (const operation of operations) {
+  for (const operation of [...operations, ...chatOperations]) {
     app.route({
       method: operation.method,
-      url: `${apiPath}${operation.path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
+      url: `${apiPaths[operation.api]}${operation.path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
       config: { operation },
       handler: (request, reply) => serveOperation(operation, request, reply, deps),
     })

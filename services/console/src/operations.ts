@@ -1,7 +1,15 @@
 import { listChanges } from './changes/list-changes.ts'
+import {
+  changeConversation,
+  deleteConversation,
+  getConversation,
+  listConversations,
+  listConversationTurns,
+} from './conversations/conversations.ts'
 import { deleteDeadLetter, replayDeadLetter } from './dead-letters/change-dead-letters.ts'
 import { getDeadLetter, listDeadLetters } from './dead-letters/read-dead-letters.ts'
 import { makeDescribeApi } from './document/describe-api.ts'
+import { getFlow, listFlowGroups, listFlows, readFlowStatistics } from './flows/read-flows.ts'
 import { changeDefaultLimits, getDefaultLimits, setDefaultLimits } from './limits/default-limits.ts'
 import { changeUserLimits, deleteUserLimits, getUserLimits, setUserLimits } from './limits/user-limits.ts'
 import { changeMcpServer, createMcpServer, deleteMcpServer } from './mcp-servers/change-servers.ts'
@@ -100,5 +108,19 @@ export const operations: readonly Operation[] = [
   replayDeadLetter,
   deleteDeadLetter,
   listChanges,
-  makeDescribeApi(() => operations),
+  makeDescribeApi('admin', () => operations),
+]
+
+/** Everything that users do with what is their own. */
+export const chatOperations: readonly Operation[] = [
+  listConversations,
+  getConversation,
+  changeConversation,
+  deleteConversation,
+  listConversationTurns,
+  listFlows,
+  listFlowGroups,
+  readFlowStatistics,
+  getFlow,
+  makeDescribeApi('chat', () => chatOperations),
 ]

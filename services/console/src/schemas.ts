@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { idSchema, userIdSchema } from '@omni2/contracts'
+import type { Place } from '@omni2/db'
 
 /** A text for a column; Postgres cannot hold NUL. */
 export const text = (max: number) =>
@@ -40,6 +41,15 @@ export const numberCursor = z
 /** The same of lists that go by a column of type `integer`. */
 export const idCursor = numberCursor.pipe(z.int().max(2_147_483_647, notACursor))
 
+/** A cursor of rows that go by a time and an id. */
+export const placeCursor = z
+  .string()
+  .regex(/^\d{1,18}_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, notACursor)
+  .transform((cursor): Place => {
+    const [at = '', id = ''] = cursor.split('_')
+    return { at, id }
+  })
+
 /** The query of a list, with further filters. */
 export const pageQuery = <C extends z.ZodType, F extends z.ZodRawShape>(cursor: C, filters: F) =>
   z.strictObject({ limit, cursor: cursor.optional(), ...filters })
@@ -70,4 +80,14 @@ export function makePage<T>(
   const last = items.at(-1)
   const next_cursor = last !== undefined && items.length === size ? cursorOf(last) : null
   return { items: [...items], next_cursor }
+}
+
+/** The same of rows that go by a time and an id; their places are not shown. */
+export function makePlacedPage<T extends { readonly place: string }>(
+  rows: readonly T[],
+  query: { limit: number },
+  idOf: (row: T) => string,
+): { items: Omit<T, 'place'>[]; next_cursor: string | null } {
+  const page = makePage(rows, query, (row) => `${row.place}_${idOf(row)}`)
+  return { ...page, items: page.items.map(({ place: _place, ...row }) => row) }
 }

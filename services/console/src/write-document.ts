@@ -1,6 +1,10 @@
 import { writeFileSync } from 'node:fs'
-import { operations } from './operations.ts'
-import { makeAdminOpenApi } from './document/make-openapi.ts'
+import { makeOpenApi } from './document/make-openapi.ts'
+import { chatOperations, operations } from './operations.ts'
 
-const url = new URL('../../../docs/admin-openapi.json', import.meta.url)
-writeFileSync(url, `${JSON.stringify(makeAdminOpenApi(operations), null, 2)}\n`)
+const documents = {
+  'admin-openapi.json': makeOpenApi('admin', operations),
+  'chat-openapi.json': makeOpenApi('chat', chatOperations),
+}
+for (const [name, document] of Object.entries(documents))
+  writeFileSync(new URL(`../../../docs/${name}`, import.meta.url), `${JSON.stringify(document, null, 2)}\n`)

@@ -38,6 +38,8 @@ export interface Answer {
 
 interface CallOptions {
   readonly as?: UserName
+  /** Path of the API, unless given that of operators. */
+  readonly api?: '/api/admin/v1' | '/api/v1'
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
@@ -86,11 +88,11 @@ export async function startConsole(env: Record<string, string> = {}) {
 
   /** A request as the gateway sends it on, with the proof of a user. */
   const request = async (method: string, path: string, options: CallOptions = {}): Promise<Response> => {
-    const { as = 'ada', body, headers = {}, signed = {}, signal = null } = options
+    const { as = 'ada', api = apiPath, body, headers = {}, signed = {}, signal = null } = options
     const [bare = ''] = path.split('?')
-    const bound = { method, path: `${apiPath}${bare}`, ...signed }
+    const bound = { method, path: `${api}${bare}`, ...signed }
     const assertion = await signer.sign({ userId: users[as], sid: sidOf(users[as]), ...bound })
-    return fetch(`${url}${apiPath}${path}`, {
+    return fetch(`${url}${api}${path}`, {
       method,
       signal,
       headers: {

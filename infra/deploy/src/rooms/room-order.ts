@@ -35,6 +35,8 @@ export const roomOrder = {
     'roles',
     'limits',
     'prices',
+    'conversations',
+    'flows',
     'usage',
     'turns',
     'mcp-servers',

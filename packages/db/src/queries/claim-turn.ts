@@ -45,7 +45,8 @@ export async function claimTurn(
     ), conversation as (
       insert into omni2.conversations (conversation_id, user_id)
       select ${turn.conversation_id}::uuid, ${userId} where ${turn.conversation_id}::uuid is not null
-      on conflict (conversation_id) do nothing
+      on conflict (conversation_id) do update set updated_at = now()
+        where conversations.user_id = excluded.user_id
     )
     insert into omni2.turns as turn (
       session_id, conversation_id, user_id, source, client_msg_id, user_text, replaces, question_digest,

@@ -1,30 +1,38 @@
 import { httpErrorSchema } from '@omni2/contracts'
 import { z } from 'zod'
 import { consoleRefusals } from '../console-refused.ts'
-import type { Operation } from '../request/operation.ts'
+import type { Access } from '../request/admit-request.ts'
+import { type ApiName, apiPaths, type Operation } from '../request/operation.ts'
 
-/** Below it stand all paths of the document. */
-const server = '/api/admin/v1'
+const titles = {
+  admin: {
+    title: 'OMNI2 Chat Admin API',
+    description: 'What operators see and change. docs/admin-api.md says how.',
+  },
+  chat: {
+    title: 'OMNI2 Chat API of the pages',
+    description: 'Conversations and flow history of a user. docs/chat-api.md says how.',
+  },
+} as const satisfies Record<ApiName, object>
 
-interface AdminOpenApi {
+interface OpenApi {
   readonly openapi: string
   readonly [part: string]: unknown
 }
 
-/** Makes the OpenAPI 3.1 document of the Admin API from the operations as they are served. */
-export function makeAdminOpenApi(operations: readonly Operation[]): AdminOpenApi {
+/** Makes the OpenAPI 3.1 document of an API from its operations as they are served. */
+export function makeOpenApi(api: ApiName, operations: readonly Operation[]): OpenApi {
   const paths: Record<string, Record<string, object>> = {}
   for (const operation of operations)
     (paths[operation.path] ??= {})[operation.method.toLowerCase()] = describe(operation)
   return {
     openapi: '3.1.0',
     info: {
-      title: 'OMNI2 Chat Admin API',
+      ...titles[api],
       version: '1',
-      description: 'What operators see and change. docs/admin-api.md says how.',
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
-    servers: [{ url: server }],
+    servers: [{ url: apiPaths[api] }],
     security: [{ bearer: [] }, { cookie: [] }],
     paths,
     components: {
@@ -52,12 +60,18 @@ function describe(operation: Operation): object {
   return {
     operationId: id,
     summary,
-    description: access === 'change' ? 'For administrators; audited.' : 'For administrators and operators.',
+    description: audiences[access],
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(body ? { requestBody: describeBody(body) } : {}),
     responses: { '200': { description: 'Done.', ...etag, content }, ...describeRefusals(operation) },
   }
 }
+
+const audiences = {
+  own: 'For every user, with what is their own.',
+  read: 'For administrators and operators.',
+  change: 'For administrators; audited.',
+} as const satisfies Record<Access, string>
 
 const ifMatch = {
   name: 'if-match',
@@ -87,12 +101,13 @@ const refusals = {
 }
 
 const ofAll = [400, 401, 403, 422, 429, 500, 503] as const
-const ofChanges = [412, 413, 415] as const
+const ofBodies = [413, 415] as const
 
-function describeRefusals({ access, params, creates, refuses }: Operation): object {
+function describeRefusals({ access, params, body, creates, refuses }: Operation): object {
   const statuses = [
     ...ofAll,
-    ...(access === 'change' ? ofChanges : []),
+    ...(access === 'change' ? ([412] as const) : []),
+    ...(access === 'change' || body !== undefined ? ofBodies : []),
     ...(params === undefined || creates === true ? [] : [404 as const]),
     ...refuses.map((code) => consoleRefusals[code].status),
   ]

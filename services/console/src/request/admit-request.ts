@@ -6,8 +6,8 @@ import { checkOrigin } from './check-origin.ts'
 import type { ConsoleConfig } from '../config.ts'
 import { ConsoleRefused } from '../console-refused.ts'
 
-/** What an operation asks of a role: to look, or to change. */
-export type Access = 'read' | 'change'
+/** What an operation asks of a role: to look, or to change; nothing for what is the user's own. */
+export type Access = 'read' | 'change' | 'own'
 
 /** Who asks, with the role as of now. */
 export interface Actor {
@@ -15,6 +15,8 @@ export interface Actor {
   readonly username: string
   readonly role: string
   readonly sid: string
+  /** Whether the role may look at what is of others. */
+  readonly isOperator: boolean
 }
 
 export interface AdmitDeps {
@@ -54,7 +56,7 @@ export async function checkActor(
   if (refusal) throw new ConsoleRefused(refusal)
   const role = user.role_name ?? ''
   if (!mayAccess(role, access, config)) throw new ConsoleRefused('forbidden')
-  return { ...login, username: user.username, role }
+  return { ...login, username: user.username, role, isOperator: mayAccess(role, 'read', config) }
 }
 
 /**
@@ -73,5 +75,6 @@ function mayAccess(
   access: Access,
   { ADMIN_ROLES, OPERATOR_ROLES }: Pick<ConsoleConfig, 'ADMIN_ROLES' | 'OPERATOR_ROLES'>,
 ): boolean {
-  return ADMIN_ROLES.includes(role) || (access === 'read' && OPERATOR_ROLES.includes(role))
+  if (access === 'own' || ADMIN_ROLES.includes(role)) return true
+  return access === 'read' && OPERATOR_ROLES.includes(role)
 }

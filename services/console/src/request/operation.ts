@@ -31,11 +31,18 @@ export interface RequestContext extends ConsoleServices {
   readonly log: Logger
 }
 
+/** Where the operations of an API are served: what operators do, and what every user does with what is their own. */
+export const apiPaths = { admin: '/api/admin/v1', chat: '/api/v1' } as const
+
+export type ApiName = keyof typeof apiPaths
+
 interface OperationHead {
   /** `operationId` of the OpenAPI document. */
   readonly id: string
+  /** Unless given, `admin`. */
+  readonly api?: ApiName
   readonly method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE'
-  /** Below `/api/admin/v1`, with `{names}`. */
+  /** Below the path of its API, with `{names}`. */
   readonly path: string
   readonly summary: string
   /** Its answer carries a version, for If-Match: of all of what is read, or of this field. */
@@ -57,6 +64,7 @@ interface StreamOperation<P, Q, B> extends OperationHead, OperationSchemas<P, Q,
 
 /** One operation as it is served, documented and tested. */
 export interface Operation extends OperationHead {
+  readonly api: ApiName
   readonly access: Access
   readonly refuses: readonly ConsoleRefusal[]
   readonly kind: 'json' | 'stream'
@@ -69,7 +77,7 @@ export interface Operation extends OperationHead {
   respond(raw: RawInput, context: RequestContext, reply: FastifyReply): Promise<unknown>
 }
 
-/** An operation that answers with JSON; whatever is no GET is a change. */
+/** An operation that answers with JSON; what operators do is a change unless it is a GET. */
 export function defineOperation<P, Q, B, A>(operation: JsonOperation<P, Q, B, A>): Operation {
   return {
     ...headOf(operation),
@@ -95,6 +103,7 @@ export function defineStream<P, Q, B>(operation: StreamOperation<P, Q, B>): Oper
 function headOf<P, Q, B>(operation: OperationHead & OperationSchemas<P, Q, B>) {
   const {
     id,
+    api = 'admin',
     method,
     path,
     summary,
@@ -105,6 +114,6 @@ function headOf<P, Q, B>(operation: OperationHead & OperationSchemas<P, Q, B>) {
     query,
     body,
   } = operation
-  const access: Access = method === 'GET' ? 'read' : 'change'
-  return { id, method, path, summary, versioned, refuses, creates, access, params, query, body }
+  const access: Access = api === 'chat' ? 'own' : method === 'GET' ? 'read' : 'change'
+  return { id, api, method, path, summary, versioned, refuses, creates, access, params, query, body }
 }

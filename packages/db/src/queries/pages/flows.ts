@@ -1,0 +1,200 @@
+import type { TurnSource, TurnStatus } from '@omni2/contracts'
+import { type RawBuilder, sql } from 'kysely'
+import type { Database } from '../../open-database.ts'
+import type { Page } from '../admin/page.ts'
+import { type Place, placeOf, timeOf, wordsOf } from './place.ts'
+
+/** Which turns a flow history shows; what is absent does not count. */
+export interface FlowFilter {
+  readonly userId?: number | undefined
+  readonly conversationId?: string | undefined
+  readonly source?: TurnSource | undefined
+  readonly status?: TurnStatus | undefined
+  readonly model?: string | undefined
+  /** `server.tool`, or all tools of a server. */
+  readonly tool?: string | undefined
+  /** Acceptance, from this time on and before that one. */
+  readonly since?: Date | undefined
+  readonly until?: Date | undefined
+  /** Words of question or answer; of ended turns. */
+  readonly search?: string | undefined
+  /** Only turns that failed: error, interrupted, refused, blocked. */
+  readonly failed?: boolean | undefined
+  /** USD, at least. */
+  readonly costFrom?: number | undefined
+}
+
+/** A turn in a flow history. Times in milliseconds; cost in USD, with attempts that died. */
+export interface ListedFlow {
+  readonly session_id: string
+  readonly conversation_id: string | null
+  readonly user_id: number
+  readonly username: string | null
+  readonly source: TurnSource
+  readonly status: TurnStatus
+  readonly attempt: number
+  readonly question: string
+  readonly model: string | null
+  readonly tools_used: string[]
+  readonly tokens_input: number | null
+  readonly tokens_output: number | null
+  readonly cost_usd: number | null
+  readonly error_code: string | null
+  readonly queue_ms: number | null
+  readonly first_token_ms: number | null
+  readonly duration_ms: number | null
+  readonly created_at: Date
+  readonly ended_at: Date | null
+  readonly place: string
+}
+
+/** Turns of one conversation among those that a flow history shows. */
+export interface FlowGroup {
+  readonly conversation_id: string
+  readonly user_id: number
+  readonly username: string | null
+  readonly title: string
+  readonly turns: number
+  readonly failed: number
+  readonly tokens: number
+  readonly cost_usd: number
+  readonly first_at: Date
+  readonly last_at: Date
+}
+
+/** What happened in one step of time. */
+export interface FlowBucket {
+  readonly at: Date
+  readonly turns: number
+  readonly failed: number
+  readonly tokens: number
+  readonly cost_usd: number
+  readonly first_token_p50_ms: number | null
+  readonly first_token_p95_ms: number | null
+  readonly duration_p50_ms: number | null
+  readonly duration_p95_ms: number | null
+}
+
+const result = sql`turn.result #> '{body,result}'`
+const cost = sql`(coalesce(turn.cost_usd, 0) + turn.abandoned_cost_usd)`
+const failedEnds = sql.join(['error', 'interrupted', 'refused', 'blocked'].map((end) => sql.lit(end)))
+
+/** Characters of a question in a list. */
+const questionLength = 200
+
+/** Turns by their acceptance, the newest first. */
+export async function listFlows(
+  filter: FlowFilter,
+  { after, limit }: Page<Place>,
+  { db }: Pick<Database, 'db'>,
+): Promise<ListedFlow[]> {
+  const { rows } = await sql<ListedFlow>`
+    select turn.session_id, turn.conversation_id, turn.user_id, "user".username, turn.source, turn.status, turn.attempt,
+      left(turn.user_text, ${sql.lit(questionLength)}) as question, turn.model,
+      array(select jsonb_array_elements_text(coalesce(${result} -> 'tools_used', '[]'))) as tools_used,
+      turn.tokens_input, turn.tokens_output, ${cost}::float8 as cost_usd,
+      turn.result #>> '{body,code}' as error_code,
+      coalesce((${result} ->> 'queue_ms')::float8::int,
+        (extract(epoch from turn.started_at - turn.created_at) * 1000)::int) as queue_ms,
+      (${result} ->> 'first_token_ms')::float8::int as first_token_ms,
+      (extract(epoch from turn.ended_at - turn.created_at) * 1000)::int as duration_ms,
+      turn.created_at, turn.ended_at, ${placeOf(sql`turn.created_at`)} as place
+    from omni2.turns turn left join auth_service.users "user" on "user".id = turn.user_id
+    where ${matches(filter)}
+      and ${
+        after === undefined
+          ? sql`true`
+          : sql`
+        (turn.created_at, turn.session_id) < (${timeOf(after.at)}, ${after.id}::uuid)`
+      }
+    order by turn.created_at desc, turn.session_id desc limit ${limit}
+  `.execute(db)
+  return rows
+}
+
+/** Conversations by the acceptance of their last such turn, the newest first; a page goes on before its last time. */
+export async function listFlowGroups(
+  filter: FlowFilter,
+  { after, limit }: Page<Place>,
+  { db }: Pick<Database, 'db'>,
+): Promise<(FlowGroup & { readonly place: string })[]> {
+  const { rows } = await sql<FlowGroup & { place: string }>`
+    with grouped as (
+      select turn.conversation_id, min(turn.user_id) as user_id, count(*)::int as turns,
+        (count(*) filter (where turn.status in (${failedEnds})))::int as failed,
+        coalesce(sum(coalesce(turn.tokens_input, 0) + coalesce(turn.tokens_output, 0)), 0)::float8 as tokens,
+        coalesce(sum(${cost}), 0)::float8 as cost_usd, min(turn.created_at) as first_at, max(turn.created_at) as last_at
+      from omni2.turns turn
+      where turn.conversation_id is not null and ${matches(filter)}
+      group by turn.conversation_id
+    )
+    select grouped.*, "user".username, ${placeOf(sql`grouped.last_at`)} as place,
+      coalesce(conversation.title, (select left(first.user_text, ${sql.lit(questionLength)})
+        from omni2.turns first where first.conversation_id = grouped.conversation_id
+        order by first.created_at limit 1), '') as title
+    from grouped
+      left join auth_service.users "user" on "user".id = grouped.user_id
+      left join omni2.conversations conversation on conversation.conversation_id = grouped.conversation_id
+    where ${
+      after === undefined
+        ? sql`true`
+        : sql`
+      (grouped.last_at, grouped.conversation_id) < (${timeOf(after.at)}, ${after.id}::uuid)`
+    }
+    order by grouped.last_at desc, grouped.conversation_id desc limit ${limit}
+  `.execute(db)
+  return rows
+}
+
+/** The same turns by steps of `stepSeconds`, the oldest first; a step without turns is left out. */
+export async function listFlowBuckets(
+  filter: FlowFilter,
+  { stepSeconds, most }: { stepSeconds: number; most: number },
+  { db }: Pick<Database, 'db'>,
+): Promise<FlowBucket[]> {
+  const { rows } = await sql<FlowBucket>`
+    with counted as (
+      select date_bin(make_interval(secs => ${stepSeconds}), turn.created_at, 'epoch') as at,
+        turn.status in (${failedEnds}) as failed,
+        coalesce(turn.tokens_input, 0) + coalesce(turn.tokens_output, 0) as tokens, ${cost} as cost,
+        (${result} ->> 'first_token_ms')::float8 as first_token_ms,
+        extract(epoch from turn.ended_at - turn.created_at) * 1000 as duration_ms
+      from omni2.turns turn where ${matches(filter)}
+    )
+    select at, count(*)::int as turns, (count(*) filter (where failed))::int as failed,
+      sum(tokens)::float8 as tokens, sum(cost)::float8 as cost_usd,
+      (percentile_disc(0.5) within group (order by first_token_ms))::int as first_token_p50_ms,
+      (percentile_disc(0.95) within group (order by first_token_ms))::int as first_token_p95_ms,
+      (percentile_disc(0.5) within group (order by duration_ms))::int as duration_p50_ms,
+      (percentile_disc(0.95) within group (order by duration_ms))::int as duration_p95_ms
+    from counted group by at order by at limit ${most}
+  `.execute(db)
+  return rows
+}
+
+function matches(filter: FlowFilter): RawBuilder<unknown> {
+  const { userId, conversationId, source, status, model, tool, since, until, search, failed, costFrom } =
+    filter
+  const conditions = [
+    userId === undefined ? undefined : sql`turn.user_id = ${userId}`,
+    conversationId === undefined ? undefined : sql`turn.conversation_id = ${conversationId}::uuid`,
+    source === undefined ? undefined : sql`turn.source = ${source}`,
+    status === undefined ? undefined : sql`turn.status = ${status}`,
+    model === undefined ? undefined : sql`turn.model = ${model}`,
+    tool === undefined ? undefined : usesTool(tool),
+    since === undefined ? undefined : sql`turn.created_at >= ${since}`,
+    until === undefined ? undefined : sql`turn.created_at < ${until}`,
+    search === undefined ? undefined : saysWords(userId, search),
+    failed === true ? sql`turn.status in (${failedEnds})` : undefined,
+    costFrom === undefined ? undefined : sql`${cost} >= ${costFrom}`,
+  ].filter((condition) => condition !== undefined)
+  return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `)
+}
+
+const usesTool = (tool: string): RawBuilder<unknown> => sql`
+  exists (select from jsonb_array_elements_text(coalesce(${result} -> 'tools_used', '[]')) used
+    where used = ${tool} or used like ${`${tool.replaceAll(/[\\%_]/g, '\\$&')}.%`})`
+
+const saysWords = (userId: number | undefined, search: string): RawBuilder<unknown> => sql`
+  turn.ended_at is not null and omni2.turn_words(turn.user_id, turn.user_text, turn.answer)
+    @@ (${userId === undefined ? sql`` : sql`${`'user ${userId}'`}::tsquery && `}${wordsOf(search)})`
