@@ -22,6 +22,13 @@ esac
 main=$folder/src/main.ts
 case "$service" in seed | streams | bootstrap) main=$folder/src/$service/main.ts ;; esac
 
+# The pages are built here, by packages that the image has no use for: the installation below takes them away again.
+if [ "$service" = console ]; then
+  pnpm --filter '@omni2/pages...' install --frozen-lockfile --ignore-scripts
+  node packages/pages/build/main.ts
+  rm -rf packages/pages/src packages/pages/dist/assets/*.map*
+fi
+
 # npm start brings its own Postgres as optional packages; an image has no use for one.
 pnpm --filter-prod "{./$folder}..." install --prod --no-optional --frozen-lockfile --ignore-scripts
 
@@ -38,7 +45,9 @@ pnpm --filter-prod "{./$folder}..." list --prod --depth -1 --parseable | while r
   mkdir -p "$out/$one"
   # Of migrations, the steps lie beside src.
   find "$one" -maxdepth 1 \( -name package.json -o -name '[0-9]*.ts' \) -exec cp -a --parents {} "$out" \;
-  cp -a --parents "$one/src" "$out"
+  for part in src build dist; do
+    [ ! -d "$one/$part" ] || cp -a --parents "$one/$part" "$out"
+  done
   [ ! -d "$one/node_modules" ] || cp -a --parents "$one/node_modules" "$out"
 done
 find "$out" -path "$out/node_modules" -prune -o -type f -name '*.test.ts' -exec rm {} +

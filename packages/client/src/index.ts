@@ -1,4 +1,5 @@
 export { ask, type AskOptions } from './ask.ts'
+export { ChatApi, type ChatApiOptions, type Conversation, type Page, type SpokenTurn } from './chat-api.ts'
 export {
   ChatError,
   type ChatErrorCode,

@@ -2,6 +2,8 @@ import { ChatError, makeCancelled } from './chat-error.ts'
 import { describeSilence } from './describe-silence.ts'
 import { readHttpError } from './read-http-error.ts'
 
+export type RequestMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
 export interface RequestDeps {
   readonly url: string
   readonly fetch: typeof fetch
@@ -16,7 +18,7 @@ const patienceMs = 30_000
 
 /** Sends a request, the browser's cookies along with it, and returns the text of the answer; throws ChatError. */
 export async function sendRequest(
-  method: 'GET' | 'POST',
+  method: RequestMethod,
   path: string,
   { url, fetch, headers, body, signal }: RequestDeps,
 ): Promise<string> {

@@ -20,6 +20,7 @@ test('everything for the browser is small, whole and of this package only', asyn
   // The measure is of the real thing: an empty bundle would be small too.
   const url = `data:text/javascript,${encodeURIComponent(code)}`
   expect(Object.keys(await import(/* @vite-ignore */ url)).toSorted()).toEqual([
+    'ChatApi',
     'ChatError',
     'ask',
     'connect',

@@ -22,3 +22,4 @@ export {
   ServerMissingError,
   ServerStartError,
 } from './server-errors.ts'
+export { installWithApt, isDebian } from './resolve-server/install-with-apt.ts'

@@ -1,5 +1,6 @@
 import type { Log } from '@omni2/local-servers'
 import { announceSlow } from './announce-slow.ts'
+import { buildPages } from './build-pages.ts'
 import { compileServices } from './compile-services.ts'
 import { chooseServers } from './choose-servers.ts'
 import { openTemplate } from './open-template.ts'
@@ -19,6 +20,7 @@ export async function openTestRun(settings: TestSettings, { log }: { log: Log })
   opening.defer(() => removeFolder(folder))
   const servers = await chooseServers(settings, { folder, log })
   const compiling = announceSlow('compiling the services', compileServices(folder), { log })
+  const building = announceSlow('building the pages', buildPages(), { log })
   const starting = [
     announceSlow('starting Postgres', servers.openPostgres(), { log }),
     announceSlow('starting Redis', servers.openRedis(), { log }),
@@ -30,7 +32,7 @@ export async function openTestRun(settings: TestSettings, { log }: { log: Log })
   }
   const [postgres, redis, nats] = await Promise.all(starting)
   const template = opening.use(await announceSlow('migrating', openTemplate(postgres.url), { log }))
-  await compiling
+  await Promise.all([compiling, building])
   const run = {
     folder,
     postgresUrl: postgres.url,

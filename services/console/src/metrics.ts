@@ -4,7 +4,7 @@ import { declareMetrics, type Metrics } from '@omni2/telemetry'
 import { changeActions } from './change-actions.ts'
 import { refusalCodes } from './refusal-codes.ts'
 
-/** What operations are about: the first word of their paths; `none` where there is no operation. */
+/** What operations are about: the first word of their paths, `chat` for all of users; `none` for the documents, and where there is no operation. */
 export const operationGroups = [
   'users',
   'limits',
@@ -17,11 +17,7 @@ export const operationGroups = [
   'turns',
   'dead-letters',
   'changes',
-  'conversations',
-  'flows',
-  'flow-groups',
-  'flow-statistics',
-  'openapi',
+  'chat',
   'none',
 ] as const
 
@@ -33,7 +29,7 @@ export const consoleMetrics = declareMetrics({
   requests: {
     type: 'counter',
     name: 'omni2_console_requests_total',
-    help: 'Answers of the Admin API and that of the pages by what they are about, and class of status; none: there is nothing at the path',
+    help: 'Answers of the Admin API and that of the pages by what they are about, and class of status; chat: the API of the pages; none: a document, or there is nothing at the path',
     labels: {
       group: operationGroups,
       method: ['get', 'put', 'post', 'patch', 'delete', 'other'],

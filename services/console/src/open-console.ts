@@ -4,6 +4,7 @@ import type { Logger } from '@omni2/service-kit'
 import { answerErrors } from './serve/answer-errors.ts'
 import { countAnswer } from './serve/count-answer.ts'
 import { serveOperation, type FlowDeps } from './flow.ts'
+import { servePages } from './pages/serve-pages.ts'
 import type { ConsoleMetrics } from './metrics.ts'
 import { apiPaths, type Operation } from './request/operation.ts'
 import { chatOperations, operations } from './operations.ts'
@@ -22,7 +23,7 @@ interface ConsoleDeps extends FlowDeps {
   readonly log: Logger
 }
 
-/** Serves the Admin API and that of the pages on its port; dispose waits for running requests and ends live feeds. */
+/** Serves the Admin API, the pages and their API on its port; dispose waits for running requests and ends live feeds. */
 export async function openConsole(deps: ConsoleDeps): Promise<FastifyInstance> {
   const { config, log, feeds } = deps
   const app: FastifyInstance = fastify({
@@ -56,6 +57,7 @@ export async function openConsole(deps: ConsoleDeps): Promise<FastifyInstance> {
       handler: (request, reply) => serveOperation(operation, request, reply, deps),
     })
   }
+  await servePages(app)
   await app.listen({ host: config.CONSOLE_HOST, port: config.CONSOLE_PORT })
   return app
 }

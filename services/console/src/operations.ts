@@ -15,6 +15,7 @@ import { changeUserLimits, deleteUserLimits, getUserLimits, setUserLimits } from
 import { changeMcpServer, createMcpServer, deleteMcpServer } from './mcp-servers/change-servers.ts'
 import { getMcpServer, listMcpServers } from './mcp-servers/read-servers.ts'
 import { testMcpServer } from './mcp-servers/test-server.ts'
+import { getMe } from './me/get-me.ts'
 import type { Operation } from './request/operation.ts'
 import { deletePrice, setPrice } from './prices/change-prices.ts'
 import { listPrices } from './prices/list-prices.ts'
@@ -113,6 +114,7 @@ export const operations: readonly Operation[] = [
 
 /** Everything that users do with what is their own. */
 export const chatOperations: readonly Operation[] = [
+  getMe,
   listConversations,
   getConversation,
   changeConversation,

@@ -1,7 +1,7 @@
 import { makeConversationId } from '@omni2/contracts'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { addTurn } from './add-turn.ts'
-import { startConsole, type ConsoleUnderTest, type UserName } from './start-console.ts'
+import { startConsole, users, type ConsoleUnderTest, type UserName } from './start-console.ts'
 
 let app: ConsoleUnderTest
 
@@ -116,6 +116,20 @@ test('others - a conversation of another user is not found, by operators neither
     expect(refused.map(({ status }) => status)).toEqual([404, 404, 404, 404])
   }
   expect((await call('GET', path)).body.title).toBe('hello')
+})
+
+test('me - who one is, and what the role may', async () => {
+  const read = async (as: UserName) => (await call('GET', '/me', { as })).body
+  expect(await read('vera')).toEqual({
+    user_id: users.vera,
+    username: 'vera',
+    role: 'viewer',
+    is_operator: false,
+    is_administrator: false,
+  })
+  expect(await read('oli')).toMatchObject({ is_operator: true, is_administrator: false })
+  expect(await read('ada')).toMatchObject({ is_operator: true, is_administrator: true })
+  expect(await read('stranger')).toMatchObject({ role: '', is_operator: false })
 })
 
 test('a user without a role may, one whose account is inactive may not', async () => {

@@ -27,6 +27,7 @@ export const roomOrder = {
   ],
   console: [
     'serve',
+    'pages',
     'flow.ts',
     'document',
     'welcomes',
@@ -35,6 +36,7 @@ export const roomOrder = {
     'roles',
     'limits',
     'prices',
+    'me',
     'conversations',
     'flows',
     'usage',

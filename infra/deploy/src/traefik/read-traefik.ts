@@ -7,7 +7,7 @@ const router = z.strictObject({
   rule: z.string(),
   priority: z.number(),
   entryPoints: z.array(z.string()),
-  middlewares: z.array(z.string()),
+  middlewares: z.array(z.string()).default([]),
   service: z.string(),
 })
 

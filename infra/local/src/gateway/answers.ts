@@ -28,14 +28,9 @@ function makeRefusal(
 export const answers = {
   badHeader: (name: string): Answer => makeRefusal('bad_header', `the header ${name} is not allowed`),
 
-  notServed: (
-    { method, url }: Pick<IncomingMessage, 'method' | 'url'>,
-    { served, planned }: Routes,
-  ): Answer => {
+  notServed: ({ method, url }: Pick<IncomingMessage, 'method' | 'url'>, { served }: Routes): Answer => {
     const path = (url ?? '/').replace(/\?.*$/s, '')
-    const isPlanned = planned.some((prefix) => path === prefix || path.startsWith(`${prefix}/`))
-    const error = isPlanned ? `${path} is not served yet` : `nothing is served at ${path}`
-    return makeRefusal('not_served', error, { method, path, served })
+    return makeRefusal('not_served', `nothing is served at ${path}`, { method, path, served })
   },
 
   upstreamFailed: (upstream: string): Answer =>

@@ -20,12 +20,17 @@ test.each([
   ['/api/admin/v1/users?limit=1', 'console', '/api'],
   ['/auth/login', 'auth', '/auth'],
   ['/.well-known/jwks.json', 'auth', '/.well-known/jwks.json'],
+  ['/', 'console', '/'],
+  ['/?x', 'console', '/'],
+  ['/login?next=%2Fchat', 'console', '/login'],
+  ['/chat/0190f3c1-54f0-7c0a-9a52-6d2d1b0c9e11', 'console', '/chat'],
+  ['/analytics/flow-history', 'console', '/analytics'],
+  ['/assets/index-1.js', 'console', '/assets'],
 ])('%s goes to %s by %s', (url, name, path) => {
   expect(findRoute({ url }, routes)).toMatchObject({ name, path })
 })
 
 test.each([
-  '/',
   '/wsx',
   '/authx',
   '/validate',
@@ -44,6 +49,7 @@ test('sockets, questions and operators need proof of identity, logins do not', (
   expect(findRoute({ url: '/ws/chat' }, routes)?.forwardAuth).toBe(true)
   expect(findRoute({ url: '/api/admin/v1/users' }, routes)?.forwardAuth).toBe(true)
   expect(findRoute({ url: '/auth/login' }, routes)?.forwardAuth).toBe(false)
+  expect(findRoute({ url: '/' }, routes)?.forwardAuth).toBe(false)
 })
 
 test('all routes to the edges take turns together, and name the others to fall back on', () => {

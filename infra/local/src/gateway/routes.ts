@@ -3,7 +3,7 @@ import type { GatewayConfig } from './config.ts'
 export interface Route {
   /** Of the service, for messages. */
   readonly name: string
-  /** The path itself and everything below it. */
+  /** The path itself and everything below it; `/` is itself alone. */
   readonly path: string
   readonly priority: number
   /** Whether auth must approve the request first. */
@@ -17,9 +17,10 @@ export interface Routes {
   readonly all: readonly Route[]
   /** The text of a 404. */
   readonly served: readonly string[]
-  /** Paths of the product that have no service here yet. */
-  readonly planned: readonly string[]
 }
+
+/** Where the pages are, and what they are made of. */
+const pagePaths = ['/', '/login', '/chat', '/analytics', '/assets', '/favicon.svg'] as const
 
 /** The routes of the gateway in front of a deployment, with its priorities. */
 export function makeRoutes({
@@ -31,7 +32,16 @@ export function makeRoutes({
   const nextAuth = makeRotation([AUTH_URL])
   const edge = { name: 'ws-edge', forwardAuth: true, nextUpstreams: nextEdges }
   const auth = { name: 'auth', forwardAuth: false, nextUpstreams: nextAuth }
-  const admin = { name: 'console', forwardAuth: true, nextUpstreams: makeRotation([CONSOLE_URL]) }
+  const nextConsole = makeRotation([CONSOLE_URL])
+  const admin = { name: 'console', forwardAuth: true, nextUpstreams: nextConsole }
+  // They are the same for everyone; what they show they ask for themselves.
+  const page = (path: string): Route => ({
+    name: 'console',
+    path,
+    priority: path === '/' ? 40 : 50,
+    forwardAuth: false,
+    nextUpstreams: nextConsole,
+  })
   return {
     all: [
       { ...edge, path: '/ws/chat', priority: 210 },
@@ -41,8 +51,10 @@ export function makeRoutes({
       { ...admin, path: '/api', priority: 100 },
       { ...auth, path: '/auth', priority: 100 },
       { ...auth, path: '/.well-known/jwks.json', priority: 100 },
+      ...pagePaths.map(page),
     ].toSorted((a, b) => b.priority - a.priority),
     served: [
+      '/ (the pages)',
       '/ws/chat (WebSocket)',
       '/ask/stream (POST)',
       '/api/v1/chat/ask/stream (POST)',
@@ -50,14 +62,13 @@ export function makeRoutes({
       '/auth/login',
       '/.well-known/jwks.json',
     ],
-    planned: ['/', '/analytics'],
   }
 }
 
 /** The path is compared as it was sent, because it is passed on unchanged. */
 export function findRoute({ url }: { url?: string | undefined }, { all }: Routes): Route | undefined {
   const path = (url ?? '/').replace(/\?.*$/s, '')
-  return all.find((route) => path === route.path || path.startsWith(`${route.path}/`))
+  return all.find((route) => path === route.path || (route.path !== '/' && path.startsWith(`${route.path}/`)))
 }
 
 /** Round robin: each call begins with the next one; the list may change between two calls. */

@@ -22,6 +22,7 @@ export function countAnswer(
 
 /** What an operation is about. */
 export function groupOf(operation: Operation | undefined): (typeof operationGroups)[number] {
+  if (operation?.api === 'chat') return 'chat'
   const [, word] = /^\/([\w-]+)/.exec(operation?.path ?? '') ?? []
   return operationGroups.find((group) => group === word) ?? 'none'
 }

@@ -1,0 +1,118 @@
+import './flow-history-page.css'
+import { type Page } from '@omni2/client'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { Link, useSearchParams } from 'wouter'
+import { useApi } from '../session/session.tsx'
+import { useRights } from '../session/use-rights.ts'
+import { Busy } from '../ui/busy.tsx'
+import { Button } from '../ui/button.tsx'
+import { Callout } from '../ui/callout.tsx'
+import { describeError } from '../ui/describe-error.ts'
+import { useTitle } from '../ui/use-title.ts'
+import { FilterBar } from './filter-bar.tsx'
+import { FlowCharts } from './flow-charts.tsx'
+import { type FlowFilter, readFilter, toQuery, writeFilter } from './flow-filter.ts'
+import type { Flow, FlowGroup, FlowStatistics } from './flow.ts'
+import { FlowTable, GroupTable } from './flow-table.tsx'
+
+/** Pause between two looks at what is new, in milliseconds. */
+const lookMs = 10_000
+
+const path = '/analytics/flow-history'
+
+/** What happened: single turns or whole conversations, charts over the range; the address says what is shown. */
+export default function FlowHistoryPage() {
+  useTitle('Flow history')
+  const [address, setAddress] = useSearchParams()
+  const filter = useMemo(() => readFilter(address), [address])
+  const statistics = useStatistics(filter)
+  const list = useList(filter)
+  const items = list.data?.pages.flatMap((page) => page.items) ?? []
+  const isOperator = useRights().data?.is_operator ?? false
+  const addressOf = (changed: Partial<FlowFilter>) => {
+    const query = writeFilter({ ...filter, ...changed }).toString()
+    return query === '' ? path : `${path}?${query}`
+  }
+  const views = { turns: 'Single turns', conversations: 'Conversations' } as const
+  return (
+    <main className="history">
+      <div className="history-head">
+        <h1>Flow history</h1>
+        <nav className="views" aria-label="View">
+          {(['turns', 'conversations'] as const).map((view) => (
+            <Link
+              key={view}
+              href={addressOf({ view })}
+              aria-current={filter.view === view ? 'page' : undefined}
+            >
+              {views[view]}
+            </Link>
+          ))}
+        </nav>
+      </div>
+      <FilterBar
+        filter={filter}
+        isOperator={isOperator}
+        onChange={(changed) => setAddress(writeFilter(changed))}
+      />
+      {filter.conversationId !== '' && (
+        <p className="one-conversation">
+          Turns of one conversation. <Link href={addressOf({ conversationId: '' })}>Show all</Link>
+        </p>
+      )}
+      {statistics.data && filter.conversationId === '' && <FlowCharts statistics={statistics.data} />}
+      {statistics.error && <Callout kind="error">{describeError(statistics.error)}</Callout>}
+      {list.isPending && <Busy label="Loading…" />}
+      {list.error && <Callout kind="error">{describeError(list.error)}</Callout>}
+      {list.isSuccess && items.length === 0 && (
+        <p className="soft nothing">No turns match. Widen the range or clear the filters.</p>
+      )}
+      {items.length > 0 &&
+        (filter.view === 'turns' ? (
+          <FlowTable flows={items as Flow[]} isOperator={isOperator} />
+        ) : (
+          <GroupTable
+            groups={items as FlowGroup[]}
+            isOperator={isOperator}
+            hrefOf={(conversationId) => addressOf({ view: 'turns', conversationId })}
+          />
+        ))}
+      {list.hasNextPage && (
+        <Button isSmall onPress={() => void list.fetchNextPage()} isDisabled={list.isFetchingNextPage}>
+          {list.isFetchingNextPage ? 'Loading…' : 'Show more'}
+        </Button>
+      )}
+    </main>
+  )
+}
+
+function useStatistics(filter: FlowFilter) {
+  const api = useApi()
+  return useQuery({
+    queryKey: ['flow-statistics', filter],
+    queryFn: ({ signal }) =>
+      api.request<FlowStatistics>('GET', '/api/v1/flow-statistics', {
+        query: toQuery(filter, Date.now()),
+        signal,
+      }),
+    placeholderData: (before) => before,
+    refetchInterval: lookMs,
+  })
+}
+
+function useList(filter: FlowFilter) {
+  const api = useApi()
+  const list = filter.view === 'turns' ? '/api/v1/flows' : '/api/v1/flow-groups'
+  return useInfiniteQuery({
+    queryKey: [list, filter],
+    queryFn: ({ pageParam, signal }) =>
+      api.request<Page<Flow | FlowGroup>>('GET', list, {
+        query: { ...toQuery(filter, Date.now()), cursor: pageParam, limit: 50 },
+        signal,
+      }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
+    refetchInterval: lookMs,
+  })
+}

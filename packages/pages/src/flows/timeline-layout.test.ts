@@ -1,0 +1,137 @@
+import { expect, test } from 'vitest'
+import type { FlowDetails, FlowEvent } from './flow.ts'
+import { chooseTicks, layOutTimeline } from './timeline-layout.ts'
+
+const begin = Date.parse('2026-11-20T10:00:00.000Z')
+const at = (ms: number) => new Date(begin + ms).toISOString()
+
+const event = (
+  attempt: number,
+  ordinal: number,
+  event_type: string,
+  ms: number,
+  more: Partial<FlowEvent> = {},
+): FlowEvent => ({
+  attempt,
+  ordinal,
+  event_type,
+  outcome: 'passed',
+  at: at(ms),
+  data: {},
+  ...more,
+})
+
+const turn = (more: Partial<FlowDetails>): FlowDetails => ({
+  session_id: 's',
+  conversation_id: null,
+  user_id: 1,
+  username: 'ada',
+  source: 'ws',
+  status: 'done',
+  attempt: 1,
+  model: 'm',
+  tokens_input: 1,
+  tokens_output: 1,
+  cost_usd: 0,
+  error_code: null,
+  created_at: at(0),
+  started_at: at(10),
+  ended_at: at(1000),
+  claimed_by: 'worker-1',
+  cancel_requested_at: null,
+  error: null,
+  user_text: 'q',
+  answer: 'a',
+  tokens_cache_read: 0,
+  tokens_cache_write: 0,
+  estimated: false,
+  tokens_abandoned: 0,
+  cost_abandoned_usd: 0,
+  events: [],
+  ...more,
+})
+
+const show = (details: FlowDetails, now = begin + 5000) =>
+  layOutTimeline(details, now).rows.map(({ label, from, to, outcome }) => `${label} ${from}-${to} ${outcome}`)
+
+test('a turn with a tool - queue, checks one after another, rounds, tool, settled', () => {
+  const events = [
+    event(0, 0, 'accepted', 0),
+    event(1, 1, 'auth_check', 20),
+    event(1, 2, 'usage_check', 30),
+    event(1, 3, 'llm_thinking', 40),
+    event(1, 4, 'tool_call', 300, { data: { call_id: 'c', mcp: 'files', tool: 'read' } }),
+    event(1, 5, 'tool_result', 500, { data: { call_id: 'c' } }),
+    event(1, 6, 'llm_thinking', 510),
+    event(1, 7, 'llm_complete', 990),
+  ]
+  expect(show(turn({ events }))).toEqual([
+    'Waiting in the queue 0-10 passed',
+    'Checks 10-30 passed',
+    'Account and login 10-20 passed',
+    'Limits 20-30 passed',
+    'Model, round 1 40-300 passed',
+    'files.read 300-500 passed',
+    'Model, round 2 510-990 passed',
+    'Settled 990-1000 passed',
+  ])
+})
+
+test('a refused turn - the check that refused it is marked, and so are the checks', () => {
+  const events = [
+    event(1, 1, 'auth_check', 20),
+    event(1, 2, 'block_check', 30, { outcome: 'refused' }),
+    event(1, 3, 'error', 35, { outcome: 'failed' }),
+  ]
+  expect(show(turn({ status: 'blocked', events, ended_at: at(40) }))).toEqual([
+    'Waiting in the queue 0-10 passed',
+    'Checks 10-30 refused',
+    'Account and login 10-20 passed',
+    'Block 20-30 refused',
+    'Ended 35-40 failed',
+  ])
+})
+
+test('a takeover - the dead attempt is superseded, the next one waits from its last sign of life', () => {
+  const events = [
+    event(1, 1, 'auth_check', 20),
+    event(1, 2, 'llm_thinking', 40),
+    event(2, 1, 'auth_check', 720),
+    event(2, 2, 'llm_thinking', 730),
+    event(2, 3, 'llm_complete', 990),
+  ]
+  const details = turn({ attempt: 2, events, started_at: at(700) })
+  expect(layOutTimeline(details, 0).takeovers).toEqual([{ at: 700, attempt: 2 }])
+  expect(show(details)).toEqual([
+    'Waiting in the queue 0-20 passed',
+    'Checks 20-20 superseded',
+    'Account and login 20-20 superseded',
+    'Model, round 1 40-40 superseded',
+    'Until it was taken over 40-700 passed',
+    'Checks 700-720 passed',
+    'Account and login 700-720 passed',
+    'Model, round 1 730-990 passed',
+    'Settled 990-1000 passed',
+  ])
+})
+
+test('a running turn - what is open ends now', () => {
+  const events = [event(1, 1, 'auth_check', 20), event(1, 2, 'llm_thinking', 40)]
+  const { rows, length } = layOutTimeline(turn({ status: 'running', ended_at: null, events }), begin + 700)
+  expect(length).toBe(700)
+  expect(rows.at(-1)).toMatchObject({ label: 'Model, round 1', from: 40, to: 700, isOpen: true })
+})
+
+test('a turn without any checkpoint waits', () => {
+  const details = turn({ status: 'queued', started_at: null, ended_at: null })
+  expect(layOutTimeline(details, begin + 300).rows).toMatchObject([
+    { kind: 'queue', from: 0, to: 300, isOpen: true },
+  ])
+})
+
+test.each([1, 37, 950, 12_000, 3_600_000])('an axis of %i ms has a few round marks', (length) => {
+  const ticks = chooseTicks(length)
+  expect(ticks.length).toBeGreaterThanOrEqual(3)
+  expect(ticks.length).toBeLessThanOrEqual(7)
+  expect(ticks.at(-1)).toBeLessThanOrEqual(length)
+})

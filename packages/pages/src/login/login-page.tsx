@@ -1,0 +1,61 @@
+import './login-page.css'
+import { type FormEvent, useState } from 'react'
+import { Form } from 'react-aria-components'
+import { Redirect, useSearchParams } from 'wouter'
+import { useSession } from '../session/session.tsx'
+import { Button } from '../ui/button.tsx'
+import { Callout } from '../ui/callout.tsx'
+import { describeError } from '../ui/describe-error.ts'
+import { TextInput } from '../ui/text-input.tsx'
+import { useTitle } from '../ui/use-title.ts'
+
+/** What the form sends. */
+type Fields = Partial<Record<'username' | 'password', string>>
+
+export function LoginPage() {
+  useTitle('Sign in')
+  const session = useSession()
+  const [search] = useSearchParams()
+  const [error, setError] = useState<unknown>()
+  const [isBusy, setBusy] = useState(false)
+  if (session.state === 'in') return <Redirect to={readNext(search.get('next'))} replace />
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const { username = '', password = '' } = Object.fromEntries(new FormData(event.currentTarget)) as Fields
+    setBusy(true)
+    setError(undefined)
+    await session.signIn(username, password).catch((reason: unknown) => setError(reason))
+    setBusy(false)
+  }
+  const message = session.state === 'out' ? session.message : undefined
+  return (
+    <main className="login">
+      <div className="login-card">
+        <h1>
+          <img src="/favicon.svg" alt="" width="36" height="36" /> OMNI2 Chat
+        </h1>
+        {message !== undefined && error === undefined && <Callout kind="info">{message}</Callout>}
+        {error !== undefined && <Callout kind="error">{describeError(error)}</Callout>}
+        <Form onSubmit={(event) => void submit(event)}>
+          <TextInput label="Username" name="username" autoComplete="username" isRequired autoFocus />
+          <TextInput
+            label="Password"
+            name="password"
+            type="password"
+            autoComplete="current-password"
+            isRequired
+          />
+          <Button type="submit" kind="primary" isDisabled={isBusy}>
+            {isBusy ? 'Signing in…' : 'Sign in'}
+          </Button>
+        </Form>
+      </div>
+    </main>
+  )
+}
+
+/** Only a path of these pages: a link must not lead elsewhere. */
+export function readNext(next: string | null): string {
+  if (next === null || !/^\/(?![/\\])/.test(next)) return '/'
+  return next.startsWith('/login') ? '/' : next
+}

@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { pagesFolder } from '../build/built-pages.ts'
+
+/** Most script of the first load, in bytes after gzip. */
+const mostBytes = 180 * 1024
+
+test('the chat loads at most 180 KB of script before it can be used, and nothing from elsewhere', () => {
+  const document = readFileSync(join(pagesFolder, 'index.html'), 'utf8')
+  const addresses = [...document.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address = '']) => address)
+  expect(addresses.filter((address) => !address.startsWith('/'))).toEqual([])
+  const scripts = addresses.filter((address) => address.endsWith('.js'))
+  const bytes = scripts.map((script) => gzipSync(readFileSync(join(pagesFolder, script))).byteLength)
+  expect(scripts.length).toBeGreaterThan(0)
+  expect(bytes.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(mostBytes)
+})
