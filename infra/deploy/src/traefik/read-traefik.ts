@@ -58,7 +58,7 @@ export async function readStartUp(root: string): Promise<z.infer<typeof staticFi
 
 /** The path of a rule in the form of all rules here: the path itself and everything below it. */
 export function readRulePath(rule: string): string {
-  if (rule === 'PathPrefix(`/`)') return '/'
+  if (rule === 'Path(`/`)') return '/'
   const [, exact, below] = /^Path\(`([^`]+)`\) \|\| PathPrefix\(`([^`]+)\/`\)$/.exec(rule) ?? []
   if (exact === undefined || exact !== below) throw new Error(`the rule ${rule} has another form`)
   return exact

@@ -68,9 +68,18 @@ test('traefik - what needs no proof - is limited for each address', () => {
   const open = Object.entries(routing.routers).filter(
     ([, { middlewares }]) => !middlewares.includes('vouched'),
   )
-  expect(open.map(([name]) => name)).toEqual(['auth', 'keys'])
-  for (const [, { middlewares }] of open) expect(middlewares).toContain('login-rate')
-  expect(routing.middlewares['login-rate']).toHaveProperty('rateLimit.average')
+  const services = open.map(([name, { service, middlewares }]) => [name, service, middlewares.at(-1)])
+  expect(services).toEqual([
+    ['auth', 'auth', 'login-rate'],
+    ['keys', 'auth', 'login-rate'],
+    ...['pages', 'login', 'chat', 'analytics', 'assets', 'favicon'].map((name) => [
+      name,
+      'console',
+      'page-rate',
+    ]),
+  ])
+  for (const rate of ['login-rate', 'page-rate'])
+    expect(routing.middlewares[rate]).toHaveProperty('rateLimit.average')
 })
 
 test('traefik - pages of other origins - may read its answers as they may read those of auth and the edges', async () => {
