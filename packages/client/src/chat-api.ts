@@ -113,30 +113,34 @@ export class ChatApi {
 
   /** Any operation of the server by its path, such as `/api/v1/flows`; resolves to its answer. */
   async request<T>(method: RequestMethod, path: string, options: RequestOptions = {}): Promise<T> {
+    return parseAnswer(await this.requestText(method, path, options)) as T
+  }
+
+  /** The same for an answer that is no JSON, such as an export; resolves to its text. */
+  async requestText(method: RequestMethod, path: string, options: RequestOptions = {}): Promise<string> {
     try {
-      return await this.#send<T>(method, path, options, { renew: false })
+      return await this.#send(method, path, options, { renew: false })
     } catch (error) {
       const isRefused = error instanceof ChatError && error.status === 401
       if (!isRefused || !isRenewable(this.#proof)) throw error
-      return this.#send<T>(method, path, options, { renew: true })
+      return this.#send(method, path, options, { renew: true })
     }
   }
 
-  async #send<T>(
+  async #send(
     method: RequestMethod,
     path: string,
     { query = {}, body, signal }: RequestOptions,
     need: { renew: boolean },
-  ): Promise<T> {
+  ): Promise<string> {
     const headers = await proveRequest(this.#proof, need)
-    const answer = await sendRequest(method, `${path}${writeQuery(query)}`, {
+    return sendRequest(method, `${path}${writeQuery(query)}`, {
       url: this.#url,
       fetch: this.#fetch,
       headers,
       ...(body && { body }),
       signal,
     })
-    return parseAnswer(answer) as T
   }
 }
 

@@ -144,5 +144,11 @@ export {
   loadConversation,
   renameConversation,
 } from './queries/pages/conversations.ts'
-export { type FlowFilter, listFlowBuckets, listFlowGroups, listFlows } from './queries/pages/flows.ts'
+export {
+  type FlowFilter,
+  type ListedFlow,
+  listFlowBuckets,
+  listFlowGroups,
+  listFlows,
+} from './queries/pages/flows.ts'
 export type { Place } from './queries/pages/place.ts'

@@ -10,6 +10,8 @@ import { Busy } from './ui/busy.tsx'
 
 const FlowHistoryPage = lazy(() => import('./flows/flow-history-page.tsx'))
 const FlowPage = lazy(() => import('./flows/flow-page.tsx'))
+const LivePage = lazy(() => import('./live/live-page.tsx'))
+const AdminPage = lazy(() => import('./admin/admin-page.tsx'))
 
 const queries = new QueryClient({
   defaultOptions: { queries: { retry: 1, staleTime: 5000, refetchOnWindowFocus: true } },
@@ -47,6 +49,12 @@ function Pages() {
             <FlowHistoryPage />
           </Route>
           <Route path="/analytics/flow-history/:id">{({ id }) => <FlowPage turnId={id} />}</Route>
+          <Route path="/live">
+            <LivePage />
+          </Route>
+          <Route path={/^\/admin(?:\/.*)?$/}>
+            <AdminPage />
+          </Route>
           <Route>
             <NotFoundPage />
           </Route>

@@ -1,6 +1,7 @@
-import axe from 'axe-core'
+import * as consumers from 'node:stream/consumers'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { findBarriers } from './find-barriers.ts'
 import { openPages } from './open-pages.ts'
 
 /** Chromium may have to be installed first. */
@@ -12,25 +13,6 @@ beforeAll(async () => {
   pages = await openPages()
 }, installMs)
 afterAll(() => pages[Symbol.asyncDispose]())
-
-/** What axe finds that is serious or worse. */
-async function findBarriers(page: Page): Promise<string[]> {
-  // A script that the test runs is none of the page's, so its policy does not apply.
-  await page.evaluate(axe.source)
-  return page.evaluate(async () => {
-    const { axe: loaded } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }
-    const { violations } = await loaded.run()
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
-  })
-}
-
-interface Violation {
-  readonly id: string
-  readonly impact: string
-  readonly nodes: readonly { readonly html: string }[]
-}
 
 const messageBox = (page: Page) => page.getByRole('textbox', { name: 'Message' })
 const answers = (page: Page) => page.getByRole('article', { name: 'Assistant' })
@@ -235,6 +217,11 @@ test('a turn in the flow history - found, with its timeline and what was measure
   await page.getByText('Turns of one conversation.').waitFor()
   expect(await findBarriers(page)).toEqual([])
   expect(await page.getByLabel('User id').count()).toBe(0)
+  const downloading = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'CSV' }).click()
+  const download = await downloading
+  expect(download.suggestedFilename()).toBe('turns.csv')
+  expect(await consumers.text(await download.createReadStream())).toContain('Timeline please')
   expect(complaints).toEqual([])
   await context.close()
 })
@@ -244,7 +231,7 @@ test.each([390, 768, 1440])('at %i px nothing is wider than the page, light and 
     const { page, context } = await pages.openPage({ viewport: { width, height: 900 }, colorScheme })
     await pages.signIn(page, 'admin')
     await messageBox(page).waitFor()
-    for (const path of ['/', '/analytics/flow-history']) {
+    for (const path of ['/', '/analytics/flow-history', '/live', '/admin']) {
       await page.goto(`${pages.url}${path}`)
       await page.locator('main').waitFor()
       const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)

@@ -9,6 +9,7 @@ import {
 import { deleteDeadLetter, replayDeadLetter } from './dead-letters/change-dead-letters.ts'
 import { getDeadLetter, listDeadLetters } from './dead-letters/read-dead-letters.ts'
 import { makeDescribeApi } from './document/describe-api.ts'
+import { exportFlows } from './flows/export-flows.ts'
 import { getFlow, listFlowGroups, listFlows, readFlowStatistics } from './flows/read-flows.ts'
 import { changeDefaultLimits, getDefaultLimits, setDefaultLimits } from './limits/default-limits.ts'
 import { changeUserLimits, deleteUserLimits, getUserLimits, setUserLimits } from './limits/user-limits.ts'
@@ -123,6 +124,7 @@ export const chatOperations: readonly Operation[] = [
   listFlows,
   listFlowGroups,
   readFlowStatistics,
+  exportFlows,
   getFlow,
   makeDescribeApi('chat', () => chatOperations),
 ]

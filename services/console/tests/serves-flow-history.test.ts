@@ -134,3 +134,36 @@ test('statistics - counted by steps, with percentiles', async () => {
     ],
   })
 })
+
+test('export - every turn that matches, in as many steps as it takes, of the user alone', async () => {
+  await app.database.query(
+    `insert into omni2.turns (session_id, user_id, source, user_text, status, attempt, created_at, ended_at)
+     select gen_random_uuid(), case when n % 2 = 0 then $1::int else $2::int end, 'ws', 'question ' || n, 'done', 1,
+       $3::timestamptz + n * interval '1 second', $3::timestamptz + n * interval '2 second'
+     from generate_series(1, 2400) n`,
+    [users.vera, users.stranger, hours(0)],
+  )
+  const download = async (query: string, as: UserName = 'vera') => {
+    const response = await app.request('GET', `/flow-export?${query}`, { as, api: '/api/v1' })
+    return {
+      status: response.status,
+      type: response.headers.get('content-type'),
+      text: await response.text(),
+    }
+  }
+  const csv = await download('format=csv')
+  expect(csv).toMatchObject({ status: 200, type: 'text/csv; charset=utf-8' })
+  const lines = csv.text.trimEnd().split('\r\n')
+  expect(lines).toHaveLength(1201)
+  expect([lines[1], lines.at(-1)]).toEqual([
+    expect.stringContaining('question 2400'),
+    expect.stringContaining('question 2,'),
+  ])
+  expect(new Set(lines).size).toBe(1201)
+  expect(JSON.parse((await download('format=json', 'oli')).text)).toHaveLength(2400)
+  expect(JSON.parse((await download('format=json&search=2399', 'oli')).text)).toMatchObject([
+    { question: 'question 2399' },
+  ])
+  expect((await download('format=xml')).status).toBe(422)
+  expect((await download(`format=csv&user_id=${users.stranger}`)).status).toBe(403)
+})

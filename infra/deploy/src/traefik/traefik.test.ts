@@ -72,7 +72,7 @@ test('traefik - what needs no proof - is limited for each address', () => {
   expect(services).toEqual([
     ['auth', 'auth', 'login-rate'],
     ['keys', 'auth', 'login-rate'],
-    ...['pages', 'login', 'chat', 'analytics', 'assets', 'favicon'].map((name) => [
+    ...['pages', 'login', 'chat', 'analytics', 'live', 'admin', 'assets', 'favicon'].map((name) => [
       name,
       'console',
       'page-rate',

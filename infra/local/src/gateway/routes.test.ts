@@ -25,6 +25,8 @@ test.each([
   ['/login?next=%2Fchat', 'console', '/login'],
   ['/chat/0190f3c1-54f0-7c0a-9a52-6d2d1b0c9e11', 'console', '/chat'],
   ['/analytics/flow-history', 'console', '/analytics'],
+  ['/live', 'console', '/live'],
+  ['/admin/changes', 'console', '/admin'],
   ['/assets/index-1.js', 'console', '/assets'],
 ])('%s goes to %s by %s', (url, name, path) => {
   expect(findRoute({ url }, routes)).toMatchObject({ name, path })

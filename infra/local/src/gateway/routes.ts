@@ -20,7 +20,16 @@ export interface Routes {
 }
 
 /** Where the pages are, and what they are made of. */
-const pagePaths = ['/', '/login', '/chat', '/analytics', '/assets', '/favicon.svg'] as const
+const pagePaths = [
+  '/',
+  '/login',
+  '/chat',
+  '/analytics',
+  '/live',
+  '/admin',
+  '/assets',
+  '/favicon.svg',
+] as const
 
 /** The routes of the gateway in front of a deployment, with its priorities. */
 export function makeRoutes({

@@ -10,6 +10,7 @@ import { Button } from '../ui/button.tsx'
 import { Callout } from '../ui/callout.tsx'
 import { describeError } from '../ui/describe-error.ts'
 import { useTitle } from '../ui/use-title.ts'
+import { ExportButtons } from './export-buttons.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { FlowCharts } from './flow-charts.tsx'
 import { type FlowFilter, readFilter, toQuery, writeFilter } from './flow-filter.ts'
@@ -78,6 +79,7 @@ export default function FlowHistoryPage() {
             hrefOf={(conversationId) => addressOf({ view: 'turns', conversationId })}
           />
         ))}
+      {items.length > 0 && filter.view === 'turns' && <ExportButtons filter={filter} />}
       {list.hasNextPage && (
         <Button isSmall onPress={() => void list.fetchNextPage()} isDisabled={list.isFetchingNextPage}>
           {list.isFetchingNextPage ? 'Loading…' : 'Show more'}

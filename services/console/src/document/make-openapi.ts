@@ -46,15 +46,14 @@ export function makeOpenApi(api: ApiName, operations: readonly Operation[]): Ope
 }
 
 function describe(operation: Operation): object {
-  const { id, summary, access, versioned, params, query, body, answer } = operation
+  const { id, summary, access, versioned, params, query, body, answer, contentTypes } = operation
   const parameters = [
     ...describeParameters(params, 'path'),
     ...describeParameters(query, 'query'),
     ...(access === 'change' ? [ifMatch] : []),
   ]
-  const content = answer
-    ? { 'application/json': { schema: describeOutput(answer) } }
-    : { 'text/event-stream': { schema: { type: 'string' } } }
+  const schema = answer ? describeOutput(answer) : { type: 'string' }
+  const content = Object.fromEntries(contentTypes.map((type) => [type, { schema }]))
   const etag =
     versioned === false ? {} : { headers: { etag: { required: true, schema: { type: 'string' } } } }
   return {

@@ -91,7 +91,7 @@ const maySee = (userId: number, actor: Pick<Actor, 'userId' | 'isOperator'>): bo
   actor.isOperator || userId === actor.userId
 
 /** The filter as this user may use it; throws ConsoleRefused for the turns of others. */
-function ofActor(filter: Filter, actor: Pick<Actor, 'userId' | 'isOperator'>): FlowFilter {
+export function ofActor(filter: Filter, actor: Pick<Actor, 'userId' | 'isOperator'>): FlowFilter {
   const userId = filter.user_id ?? (actor.isOperator ? undefined : actor.userId)
   if (userId !== undefined && !maySee(userId, actor)) throw new ConsoleRefused('forbidden')
   return {

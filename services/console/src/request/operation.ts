@@ -59,6 +59,8 @@ interface JsonOperation<P, Q, B, A> extends OperationHead, OperationSchemas<P, Q
 }
 
 interface StreamOperation<P, Q, B> extends OperationHead, OperationSchemas<P, Q, B> {
+  /** Unless given, server-sent events. */
+  readonly contentTypes?: readonly string[]
   handle(input: { params: P; query: Q; body: B }, context: RequestContext, reply: FastifyReply): Promise<void>
 }
 
@@ -73,6 +75,7 @@ export interface Operation extends OperationHead {
   readonly body: z.ZodType | undefined
   /** Undefined for a stream. */
   readonly answer: z.ZodType | undefined
+  readonly contentTypes: readonly string[]
   /** Answers an admitted request. Throws ConsoleRefused. */
   respond(raw: RawInput, context: RequestContext, reply: FastifyReply): Promise<unknown>
 }
@@ -83,16 +86,18 @@ export function defineOperation<P, Q, B, A>(operation: JsonOperation<P, Q, B, A>
     ...headOf(operation),
     kind: 'json',
     answer: operation.answer,
+    contentTypes: ['application/json'],
     respond: async (raw, context) => operation.handle(parseInput(raw, operation), context),
   }
 }
 
-/** An operation that answers with server-sent events. */
+/** An operation that answers with a stream: server-sent events, or a file. */
 export function defineStream<P, Q, B>(operation: StreamOperation<P, Q, B>): Operation {
   return {
     ...headOf(operation),
     kind: 'stream',
     answer: undefined,
+    contentTypes: operation.contentTypes ?? ['text/event-stream'],
     respond: async (raw, context, reply) => {
       await operation.handle(parseInput(raw, operation), context, reply)
       return reply

@@ -1,0 +1,74 @@
+import type { Page } from '@omni2/client'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useApi } from '../session/session.tsx'
+import { Busy } from '../ui/busy.tsx'
+import { Button } from '../ui/button.tsx'
+import { Callout } from '../ui/callout.tsx'
+import { describeError } from '../ui/describe-error.ts'
+import { formatTime } from '../ui/format.ts'
+
+/** What an operator did, as `GET /api/admin/v1/changes` answers. */
+interface AuditedChange {
+  readonly id: number
+  readonly at: string
+  readonly user_id: number
+  readonly role: string
+  readonly action: string
+  readonly target_type: string
+  readonly target_id: string
+  readonly before: unknown
+  readonly after: unknown
+}
+
+/** Everything that operators changed, the newest first, with what was before and after. */
+export function ChangesPage() {
+  const api = useApi()
+  const list = useInfiniteQuery({
+    queryKey: ['changes'],
+    queryFn: ({ pageParam, signal }) =>
+      api.request<Page<AuditedChange>>('GET', '/api/admin/v1/changes', {
+        query: { cursor: pageParam, limit: 50 },
+        signal,
+      }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
+  })
+  const changes = list.data?.pages.flatMap((page) => page.items) ?? []
+  return (
+    <section aria-label="Audit log" className="admin-part">
+      {list.isPending && <Busy label="Loading the audit log…" />}
+      {list.error && <Callout kind="error">{describeError(list.error)}</Callout>}
+      {list.isSuccess && changes.length === 0 && <p className="soft">Nothing has been changed yet.</p>}
+      <ol className="changes">
+        {changes.map((change) => (
+          <li key={change.id}>
+            <details>
+              <summary>
+                <strong>{change.action}</strong>
+                <span className="mono">
+                  {change.target_type} {change.target_id}
+                </span>
+                <span className="soft">
+                  user {change.user_id} as {change.role}, {formatTime(change.at)}
+                </span>
+              </summary>
+              <div className="change-sides">
+                <pre tabIndex={0} aria-label="Before">
+                  {JSON.stringify(change.before, null, 2)}
+                </pre>
+                <pre tabIndex={0} aria-label="After">
+                  {JSON.stringify(change.after, null, 2)}
+                </pre>
+              </div>
+            </details>
+          </li>
+        ))}
+      </ol>
+      {list.hasNextPage && (
+        <Button isSmall onPress={() => void list.fetchNextPage()} isDisabled={list.isFetchingNextPage}>
+          Show more
+        </Button>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { findBarriers } from './find-barriers.ts'
+import { openPages } from './open-pages.ts'
+
+let pages: Awaited<ReturnType<typeof openPages>>
+
+beforeAll(async () => {
+  pages = await openPages()
+}, 400_000)
+afterAll(() => pages[Symbol.asyncDispose]())
+
+async function openAs(user: string, path = '/') {
+  const opened = await pages.openPage()
+  await pages.signIn(opened.page, user, path)
+  await opened.page.getByRole('button', { name: 'Sign out' }).waitFor()
+  return opened
+}
+
+test('live - a turn of another user is seen as it runs, followed and stopped', async () => {
+  const user = await openAs('developer')
+  const operator = await openAs('admin', '/live')
+  const { page } = operator
+  await page.getByLabel('Username').fill('developer')
+  await page.getByRole('button', { name: 'Follow', exact: true }).click()
+  await page.getByRole('button', { name: 'Monitor for 10 minutes' }).click()
+  await page.getByText('Waiting for the next turn of this user.').waitFor()
+  await user.page.getByRole('textbox', { name: 'Message' }).fill('Endless [[sim tokens=5000 pace=20]]')
+  await user.page.getByRole('textbox', { name: 'Message' }).press('Enter')
+  const events = page.getByRole('list', { name: 'Events' })
+  await events.getByText('usage check').waitFor()
+  const row = page.getByRole('row').filter({ hasText: 'developer' })
+  await row.getByRole('button', { name: 'Stop' }).click()
+  await user.page.getByText(/^Stopped · /).waitFor()
+  await events.getByText('llm complete').or(events.getByText('error')).first().waitFor()
+  await page.getByText('No turn waits or runs.').waitFor()
+  expect(await findBarriers(page)).toEqual([])
+  expect([...operator.complaints, ...user.complaints]).toEqual([])
+  await Promise.all([user.context.close(), operator.context.close()])
+})
+
+test('administration - a user is made, blocked while chatting, let in again; the audit log has it all', async () => {
+  const { page, complaints } = await openAs('admin', '/admin')
+  await page.getByRole('button', { name: 'Create user' }).click()
+  await page.getByLabel('Username').fill('walrus')
+  await page.getByLabel('Password').fill('a-good-password-7')
+  await page.getByLabel('Role').selectOption('developer')
+  expect(await findBarriers(page)).toEqual([])
+  await page.getByRole('button', { name: 'Create', exact: true }).click()
+  await page.getByRole('button', { name: 'walrus' }).click()
+
+  const chat = await pages.openPage()
+  await chat.page.goto(pages.url)
+  await chat.page.getByLabel('Username').fill('walrus')
+  await chat.page.getByLabel('Password').fill('a-good-password-7')
+  await chat.page.getByRole('button', { name: 'Sign in' }).click()
+  await chat.page.getByRole('textbox', { name: 'Message' }).waitFor()
+
+  await page.getByLabel('Message to the blocked user').fill('Please call us.')
+  await page.getByRole('button', { name: 'Block', exact: true }).click()
+  await chat.page.getByRole('alert').getByText('Please call us.').waitFor()
+  await page.getByRole('button', { name: 'Unblock' }).click()
+  await page.getByRole('button', { name: 'Block', exact: true }).waitFor()
+  expect(await findBarriers(page)).toEqual([])
+  await chat.page.reload()
+  await chat.page.getByRole('textbox', { name: 'Message' }).fill('Hello again')
+  await chat.page.getByRole('textbox', { name: 'Message' }).press('Enter')
+  await chat.page.getByRole('button', { name: 'Regenerate' }).waitFor()
+
+  await page.getByRole('button', { name: 'Close' }).click()
+  await page.getByRole('link', { name: 'Audit log' }).click()
+  for (const action of ['user.create', 'user.block', 'user.unblock'])
+    await page.getByText(action, { exact: true }).first().waitFor()
+  expect(await findBarriers(page)).toEqual([])
+  expect([...complaints, ...chat.complaints]).toEqual([])
+  await Promise.all([page.context().close(), chat.context.close()])
+})
+
+test('a user without such a role has neither the links nor the pages', async () => {
+  const { page, context } = await openAs('viewer')
+  await page.getByRole('link', { name: 'Flow history' }).waitFor()
+  for (const name of ['Live', 'Administration'])
+    expect(await page.getByRole('link', { name }).count()).toBe(0)
+  for (const path of ['/live', '/admin']) {
+    await page.goto(`${pages.url}${path}`)
+    await page.getByText('This page is for operators.').waitFor()
+  }
+  await context.close()
+})
