@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto'
 import {
+  listConversations,
+  listFlowBuckets,
+  listFlowGroups,
+  listFlows,
   listLiveTurns,
   listTurnEvents,
   listUnrecordedEnds,
@@ -56,7 +60,8 @@ async function fill(count: number, firstUser: number, { db }: Database): Promise
       insert into omni2.turns (session_id, conversation_id, user_id, source, user_text, answer, status, model, result,
         tokens_input, tokens_output, cost_usd, was_admitted, created_at, started_at, ended_at)
       select session_id, conversation_id, user_id, 'ws', 'What about ' || n || '?', 'An answer of some length about ' || n,
-        'done', 'claude-sonnet-5-5', '{"type":"done","seq":9,"body":{}}', 200, 300, 0.0034, true, at, at, at
+        'done', 'claude-sonnet-5-5', 
+          '{"type":"done","seq":9,"body":{"result":{"first_token_ms":80,"queue_ms":5,"tools_used":["files.read"]}}}', 200, 300, 0.0034, true, at, at, at
       from (${moments}) made`.execute(db)
     await sql`
       insert into omni2.interaction_flows (session_id, user_id, conversation_id, source, status, created_at, completed_at, flow_data)
@@ -133,8 +138,50 @@ function listQueries(
     ['usage of a week, summed', () => sumUsage(filter, database)],
     ['usage of a week by day, user and model', () => listUsage(filter, firstPage, database)],
     ['usage of a week of one user', () => sumUsage({ ...filter, userId }, database)],
+    ...listPageQueries(userId, database),
     ['ends that are not recorded', () => listUnrecordedEnds(database)],
     ['reservations', () => sumReservations(database)],
+  ]
+}
+
+/** What the pages ask: of one user, and of all as operators see them. */
+function listPageQueries(userId: number, database: Pick<Database, 'db'>): [string, () => Promise<unknown>][] {
+  const firstPage = { after: undefined, limit: 50 }
+  const back = (days: number) => new Date(Date.now() - days * 24 * 3600 * 1000)
+  const bucketsOf = (days: number, filter = {}) =>
+    listFlowBuckets({ ...filter, since: back(days) }, { stepSeconds: 900 * days, most: 98 }, database)
+  return [
+    ['conversations of a user', () => listConversations({ userId, search: undefined }, firstPage, database)],
+    [
+      'conversations of a user, searched',
+      () => listConversations({ userId, search: 'length 5' }, firstPage, database),
+    ],
+    ['flows of a user', () => listFlows({ userId, since: back(30) }, firstPage, database)],
+    ['flows of all', () => listFlows({ since: back(30) }, firstPage, database)],
+    [
+      'flows of all that failed, none',
+      () => listFlows({ since: back(30), failed: true }, firstPage, database),
+    ],
+    [
+      'flows of all with a word that each has',
+      () => listFlows({ since: back(30), search: 'answer' }, firstPage, database),
+    ],
+    [
+      'flows of all with a rare word',
+      () => listFlows({ since: back(30), search: '999123' }, firstPage, database),
+    ],
+    [
+      'conversations in the flow history, a day',
+      () => listFlowGroups({ since: back(1) }, firstPage, database),
+    ],
+    [
+      'conversations in the flow history, 30 days',
+      () => listFlowGroups({ since: back(30) }, firstPage, database),
+    ],
+    ['flow statistics, a day', () => bucketsOf(1)],
+    ['flow statistics, 7 days', () => bucketsOf(7)],
+    ['flow statistics, 30 days', () => bucketsOf(30)],
+    ['flow statistics of a user, 30 days', () => bucketsOf(30, { userId })],
   ]
 }
 

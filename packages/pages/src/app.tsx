@@ -2,6 +2,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
 import { ChatPage } from './chat/chat-page.tsx'
+import { FailedPage } from './layout/failed-page.tsx'
 import { NotFoundPage } from './layout/not-found-page.tsx'
 import { Shell } from './layout/shell.tsx'
 import { LoginPage } from './login/login-page.tsx'
@@ -42,24 +43,26 @@ function Pages() {
   }
   return (
     <Shell me={session.me}>
-      <Suspense fallback={<Busy label="Loading…" />}>
-        <Switch>
-          <Route path={chatPaths}>{({ id }) => <ChatPage session={session} conversationId={id} />}</Route>
-          <Route path="/analytics/flow-history">
-            <FlowHistoryPage />
-          </Route>
-          <Route path="/analytics/flow-history/:id">{({ id }) => <FlowPage turnId={id} />}</Route>
-          <Route path="/live">
-            <LivePage />
-          </Route>
-          <Route path={/^\/admin(?:\/.*)?$/}>
-            <AdminPage />
-          </Route>
-          <Route>
-            <NotFoundPage />
-          </Route>
-        </Switch>
-      </Suspense>
+      <FailedPage key={path.split('/')[1] === 'chat' ? '' : path.split('/')[1]}>
+        <Suspense fallback={<Busy label="Loading…" />}>
+          <Switch>
+            <Route path={chatPaths}>{({ id }) => <ChatPage session={session} conversationId={id} />}</Route>
+            <Route path="/analytics/flow-history">
+              <FlowHistoryPage />
+            </Route>
+            <Route path="/analytics/flow-history/:id">{({ id }) => <FlowPage turnId={id} />}</Route>
+            <Route path="/live">
+              <LivePage />
+            </Route>
+            <Route path={/^\/admin(?:\/.*)?$/}>
+              <AdminPage />
+            </Route>
+            <Route>
+              <NotFoundPage />
+            </Route>
+          </Switch>
+        </Suspense>
+      </FailedPage>
     </Shell>
   )
 }

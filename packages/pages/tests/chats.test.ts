@@ -234,6 +234,7 @@ test.each([390, 768, 1440])('at %i px nothing is wider than the page, light and 
     for (const path of ['/', '/analytics/flow-history', '/live', '/admin']) {
       await page.goto(`${pages.url}${path}`)
       await page.locator('main').waitFor()
+      await page.getByRole('link', { name: 'Administration' }).waitFor()
       const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
       expect([path, excess]).toEqual([path, 0])
       expect(await findBarriers(page)).toEqual([])

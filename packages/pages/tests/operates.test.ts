@@ -47,6 +47,9 @@ test('administration - a user is made, blocked while chatting, let in again; the
   expect(await findBarriers(page)).toEqual([])
   await page.getByRole('button', { name: 'Create', exact: true }).click()
   await page.getByRole('button', { name: 'walrus' }).click()
+  const account = page.getByRole('dialog', { name: 'walrus' })
+  expect(await account.getByLabel('Role').inputValue()).toBe('developer')
+  await account.getByRole('button', { name: 'Deactivate' }).waitFor()
 
   const chat = await pages.openPage()
   await chat.page.goto(pages.url)

@@ -11,8 +11,8 @@ import { TextInput } from '../ui/text-input.tsx'
 import { type ListedUser, useRoles, usersQuery } from './user.ts'
 
 /** An account as of now, as `GET /api/admin/v1/users/{user_id}` answers. */
-interface Account extends ListedUser {
-  readonly last_login_at: string | null
+interface Account {
+  readonly account: ListedUser & { readonly last_login_at: string | null }
   readonly block: { readonly is_blocked: boolean; readonly custom_block_message: string | null } | null
   readonly usage_today: { readonly requests: number; readonly tokens: number; readonly cost_usd: number }
 }
@@ -58,11 +58,9 @@ export function UserDialog({ user, mayChange, onClose }: DialogProps) {
             {user.username}
           </Heading>
           {account.error && <Callout kind="error">{describeError(account.error)}</Callout>}
-          {now && <Facts account={now} />}
+          {now && <Facts user={now} />}
           <Link href={`/analytics/flow-history?user_id=${user.id}`}>Turns of this user</Link>
-          {now && mayChange && (
-            <Changes key={String(now.role)} account={now} onChange={(asked) => change.mutate(asked)} />
-          )}
+          {now && mayChange && <Changes user={now} onChange={(asked) => change.mutate(asked)} />}
           {change.error && <Callout kind="error">{describeError(change.error)}</Callout>}
           <p role="status" className="soft">
             {done}
@@ -76,11 +74,8 @@ export function UserDialog({ user, mayChange, onClose }: DialogProps) {
   )
 }
 
-function Facts({
-  account: { name, email, last_login_at, usage_today: usage },
-}: {
-  readonly account: Account
-}) {
+function Facts({ user: { account, usage_today: usage } }: { readonly user: Account }) {
+  const { name, email, last_login_at } = account
   return (
     <dl className="facts">
       <div>
@@ -106,13 +101,13 @@ function Facts({
 }
 
 interface ChangesProps {
-  readonly account: Account
+  readonly user: Account
   readonly onChange: (change: Change) => void
 }
 
-function Changes({ account, onChange }: ChangesProps) {
+function Changes({ user: { account, block: blocked }, onChange }: ChangesProps) {
   const roles = useRoles()
-  const isBlocked = account.block?.is_blocked ?? false
+  const isBlocked = blocked?.is_blocked ?? false
   const block = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const { message = '' } = Object.fromEntries(new FormData(event.currentTarget)) as { message?: string }
@@ -144,7 +139,7 @@ function Changes({ account, onChange }: ChangesProps) {
       </label>
       {isBlocked ? (
         <div className="admin-row">
-          <span>Blocked: {account.block?.custom_block_message ?? 'without a message'}</span>
+          <span>Blocked: {blocked?.custom_block_message ?? 'without a message'}</span>
           <Button onPress={() => onChange(['PUT', '/block', { is_blocked: false }])}>Unblock</Button>
         </div>
       ) : (
