@@ -87,7 +87,7 @@ test('pages - turns of the same instant are listed once each', async () => {
 test('groups - conversations with what their turns took, the last used first, in pages', async () => {
   const [early, late] = [makeConversationId(), makeConversationId()]
   await addTurn(app, { conversation: early, at: hours(0), text: 'the first', cost: 0.25 })
-  await addTurn(app, { conversation: early, at: hours(1), status: 'error', cost: 0.25 })
+  const last = await addTurn(app, { conversation: early, at: hours(1), status: 'error', cost: 0.25 })
   await addTurn(app, { conversation: late, at: hours(2) })
   await addTurn(app, { at: hours(3) })
   const first = (await read('/flow-groups?limit=1')).body
@@ -105,6 +105,7 @@ test('groups - conversations with what their turns took, the last used first, in
       cost_usd: 0.5,
       first_at: hours(0).toISOString(),
       last_at: hours(1).toISOString(),
+      last_session_id: last,
     },
   ])
 })

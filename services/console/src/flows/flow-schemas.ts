@@ -61,6 +61,8 @@ export const flowGroupSchema = z.object({
   cost_usd: z.number(),
   first_at: z.date(),
   last_at: z.date(),
+  /** The last of these turns. */
+  last_session_id: z.string(),
 })
 
 export const flowStatisticsSchema = z.object({

@@ -43,7 +43,7 @@ export const listFlowGroups = defineOperation({
   handle: async ({ query }, { actor, database }) => {
     const { cursor: after, limit, ...filter } = query
     const rows = await selectFlowGroups(ofActor(filter, actor), { after, limit }, database)
-    return makePlacedPage(rows, query, ({ conversation_id }) => conversation_id)
+    return makePlacedPage(rows, query, ({ last_session_id }) => last_session_id)
   },
 })
 

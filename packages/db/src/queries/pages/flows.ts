@@ -60,6 +60,8 @@ export interface FlowGroup {
   readonly cost_usd: number
   readonly first_at: Date
   readonly last_at: Date
+  /** The last of these turns. */
+  readonly last_session_id: string
 }
 
 /** What happened in one step of time. */
@@ -76,7 +78,9 @@ export interface FlowBucket {
 }
 
 const result = sql`turn.result #> '{body,result}'`
-const cost = sql`(coalesce(turn.cost_usd, 0) + turn.abandoned_cost_usd)`
+const costOf = (turn: RawBuilder<unknown>) =>
+  sql`(coalesce(${turn}.cost_usd, 0) + ${turn}.abandoned_cost_usd)`
+const cost = costOf(sql`turn`)
 const failedEnds = sql.join(['error', 'interrupted', 'refused', 'blocked'].map((end) => sql.lit(end)))
 
 /** Characters of a question in a list. */
@@ -86,9 +90,11 @@ const questionLength = 200
 export async function listFlows(
   filter: FlowFilter,
   { after, limit }: Page<Place>,
-  { db }: Pick<Database, 'db'>,
+  database: Pick<Database, 'db'>,
 ): Promise<ListedFlow[]> {
+  const { found, matches } = await narrow(filter, database)
   const { rows } = await sql<ListedFlow>`
+    with ${found} always as (select)
     select turn.session_id, turn.conversation_id, turn.user_id, "user".username, turn.source, turn.status, turn.attempt,
       left(turn.user_text, ${sql.lit(questionLength)}) as question, turn.model,
       array(select jsonb_array_elements_text(coalesce(${result} -> 'tools_used', '[]'))) as tools_used,
@@ -100,49 +106,46 @@ export async function listFlows(
       (extract(epoch from turn.ended_at - turn.created_at) * 1000)::int as duration_ms,
       turn.created_at, turn.ended_at, ${placeOf(sql`turn.created_at`)} as place
     from omni2.turns turn left join auth_service.users "user" on "user".id = turn.user_id
-    where ${matches(filter)}
-      and ${
-        after === undefined
-          ? sql`true`
-          : sql`
-        (turn.created_at, turn.session_id) < (${timeOf(after.at)}, ${after.id}::uuid)`
-      }
+    where ${matches('turn')} and ${isAfter(after)}
     order by turn.created_at desc, turn.session_id desc limit ${limit}
-  `.execute(db)
+  `.execute(database.db)
   return rows
 }
 
-/** Conversations by the acceptance of their last such turn, the newest first; a page goes on before its last time. */
+/**
+ * Conversations by the acceptance of their last such turn, the newest first. It walks back over turns that have no later
+ * one in their conversation, so a page costs what it shows; `place` and `last_session_id` are of that turn.
+ */
 export async function listFlowGroups(
   filter: FlowFilter,
   { after, limit }: Page<Place>,
-  { db }: Pick<Database, 'db'>,
+  database: Pick<Database, 'db'>,
 ): Promise<(FlowGroup & { readonly place: string })[]> {
+  const { found, matches } = await narrow(filter, database)
   const { rows } = await sql<FlowGroup & { place: string }>`
-    with grouped as (
-      select turn.conversation_id, min(turn.user_id) as user_id, count(*)::int as turns,
-        (count(*) filter (where turn.status in (${failedEnds})))::int as failed,
-        coalesce(sum(coalesce(turn.tokens_input, 0) + coalesce(turn.tokens_output, 0)), 0)::float8 as tokens,
-        coalesce(sum(${cost}), 0)::float8 as cost_usd, min(turn.created_at) as first_at, max(turn.created_at) as last_at
-      from omni2.turns turn
-      where turn.conversation_id is not null and ${matches(filter)}
-      group by turn.conversation_id
-    )
-    select grouped.*, "user".username, ${placeOf(sql`grouped.last_at`)} as place,
+    with ${found} always as (select)
+    select turn.conversation_id, turn.user_id, "user".username,
       coalesce(conversation.title, (select left(first.user_text, ${sql.lit(questionLength)})
-        from omni2.turns first where first.conversation_id = grouped.conversation_id
-        order by first.created_at limit 1), '') as title
-    from grouped
-      left join auth_service.users "user" on "user".id = grouped.user_id
-      left join omni2.conversations conversation on conversation.conversation_id = grouped.conversation_id
-    where ${
-      after === undefined
-        ? sql`true`
-        : sql`
-      (grouped.last_at, grouped.conversation_id) < (${timeOf(after.at)}, ${after.id}::uuid)`
-    }
-    order by grouped.last_at desc, grouped.conversation_id desc limit ${limit}
-  `.execute(db)
+        from omni2.turns first where first.conversation_id = turn.conversation_id
+        order by first.created_at limit 1), '') as title,
+      sums.*, turn.created_at as last_at, turn.session_id as last_session_id,
+      ${placeOf(sql`turn.created_at`)} as place
+    from omni2.turns turn
+      left join auth_service.users "user" on "user".id = turn.user_id
+      left join omni2.conversations conversation on conversation.conversation_id = turn.conversation_id
+      cross join lateral (
+        select count(*)::int as turns, (count(*) filter (where part.status in (${failedEnds})))::int as failed,
+          coalesce(sum(coalesce(part.tokens_input, 0) + coalesce(part.tokens_output, 0)), 0)::float8 as tokens,
+          coalesce(sum(${costOf(sql`part`)}), 0)::float8 as cost_usd, min(part.created_at) as first_at
+        from omni2.turns part
+        where part.conversation_id = turn.conversation_id and ${matches('part')}) sums
+    where turn.conversation_id is not null and ${matches('turn')} and ${isAfter(after)}
+      and not exists (
+        select from omni2.turns later
+        where later.conversation_id = turn.conversation_id and ${matches('later')}
+          and (later.created_at, later.session_id) > (turn.created_at, turn.session_id))
+    order by turn.created_at desc, turn.session_id desc limit ${limit}
+  `.execute(database.db)
   return rows
 }
 
@@ -150,16 +153,17 @@ export async function listFlowGroups(
 export async function listFlowBuckets(
   filter: FlowFilter,
   { stepSeconds, most }: { stepSeconds: number; most: number },
-  { db }: Pick<Database, 'db'>,
+  database: Pick<Database, 'db'>,
 ): Promise<FlowBucket[]> {
+  const { found, matches } = await narrow(filter, database)
   const { rows } = await sql<FlowBucket>`
-    with counted as (
+    with ${found} counted as (
       select date_bin(make_interval(secs => ${stepSeconds}), turn.created_at, 'epoch') as at,
         turn.status in (${failedEnds}) as failed,
         coalesce(turn.tokens_input, 0) + coalesce(turn.tokens_output, 0) as tokens, ${cost} as cost,
         (${result} ->> 'first_token_ms')::float8 as first_token_ms,
         extract(epoch from turn.ended_at - turn.created_at) * 1000 as duration_ms
-      from omni2.turns turn where ${matches(filter)}
+      from omni2.turns turn where ${matches('turn')}
     )
     select at, count(*)::int as turns, (count(*) filter (where failed))::int as failed,
       sum(tokens)::float8 as tokens, sum(cost)::float8 as cost_usd,
@@ -168,33 +172,62 @@ export async function listFlowBuckets(
       (percentile_disc(0.5) within group (order by duration_ms))::int as duration_p50_ms,
       (percentile_disc(0.95) within group (order by duration_ms))::int as duration_p95_ms
     from counted group by at order by at limit ${most}
-  `.execute(db)
+  `.execute(database.db)
   return rows
 }
 
-function matches(filter: FlowFilter): RawBuilder<unknown> {
-  const { userId, conversationId, source, status, model, tool, since, until, search, failed, costFrom } =
-    filter
+const isAfter = (after: Place | undefined): RawBuilder<unknown> =>
+  after === undefined
+    ? sql`true`
+    : sql`(turn.created_at, turn.session_id) < (${timeOf(after.at)}, ${after.id}::uuid)`
+
+/** Turns up to which a word counts as rare: those are looked up first, else it is looked for in turn after turn. */
+const rareTurns = 10_000
+
+/** A filter as conditions: `matches` of a table by its alias, `found` as the table expression that they may need. */
+interface Narrowed {
+  readonly found: RawBuilder<unknown>
+  readonly matches: (alias: string) => RawBuilder<unknown>
+}
+
+/** Decides how a filter is asked for. The planner cannot: it does not know how rare a word is. */
+async function narrow(filter: FlowFilter, { db }: Pick<Database, 'db'>): Promise<Narrowed> {
+  const { search, userId } = filter
+  if (search === undefined) return { found: sql``, matches: (alias) => match(filter, sql.id(alias)) }
+  const words = sql`(${userId === undefined ? sql`` : sql`${`'user ${userId}'`}::tsquery && `}${wordsOf(search)})`
+  const { rows } = await sql<{ count: string }>`
+    select omni2.count_turns_with(${words}, ${rareTurns + 1}) as count`.execute(db)
+  const says = (turn: RawBuilder<unknown>) => sql`
+    ${turn}.ended_at is not null and omni2.turn_words(${turn}.user_id, ${turn}.user_text, ${turn}.answer) @@ ${words}`
+  if (Number(rows[0]?.count) > rareTurns)
+    return {
+      found: sql``,
+      matches: (alias) => sql`${match(filter, sql.id(alias))} and ${says(sql.id(alias))}`,
+    }
+  return {
+    found: sql`found as materialized (select turn.session_id from omni2.turns turn where ${says(sql`turn`)}),`,
+    matches: (alias) =>
+      sql`${match(filter, sql.id(alias))} and ${sql.id(alias)}.session_id in (select session_id from found)`,
+  }
+}
+
+function match(filter: FlowFilter, turn: RawBuilder<unknown>): RawBuilder<unknown> {
+  const { userId, conversationId, source, status, model, tool, since, until, failed, costFrom } = filter
   const conditions = [
-    userId === undefined ? undefined : sql`turn.user_id = ${userId}`,
-    conversationId === undefined ? undefined : sql`turn.conversation_id = ${conversationId}::uuid`,
-    source === undefined ? undefined : sql`turn.source = ${source}`,
-    status === undefined ? undefined : sql`turn.status = ${status}`,
-    model === undefined ? undefined : sql`turn.model = ${model}`,
-    tool === undefined ? undefined : usesTool(tool),
-    since === undefined ? undefined : sql`turn.created_at >= ${since}`,
-    until === undefined ? undefined : sql`turn.created_at < ${until}`,
-    search === undefined ? undefined : saysWords(userId, search),
-    failed === true ? sql`turn.status in (${failedEnds})` : undefined,
-    costFrom === undefined ? undefined : sql`${cost} >= ${costFrom}`,
+    userId === undefined ? undefined : sql`${turn}.user_id = ${userId}`,
+    conversationId === undefined ? undefined : sql`${turn}.conversation_id = ${conversationId}::uuid`,
+    source === undefined ? undefined : sql`${turn}.source = ${source}`,
+    status === undefined ? undefined : sql`${turn}.status = ${status}`,
+    model === undefined ? undefined : sql`${turn}.model = ${model}`,
+    tool === undefined ? undefined : usesTool(turn, tool),
+    since === undefined ? undefined : sql`${turn}.created_at >= ${since}`,
+    until === undefined ? undefined : sql`${turn}.created_at < ${until}`,
+    failed === true ? sql`${turn}.status in (${failedEnds})` : undefined,
+    costFrom === undefined ? undefined : sql`${costOf(turn)} >= ${costFrom}`,
   ].filter((condition) => condition !== undefined)
   return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `)
 }
 
-const usesTool = (tool: string): RawBuilder<unknown> => sql`
-  exists (select from jsonb_array_elements_text(coalesce(${result} -> 'tools_used', '[]')) used
+const usesTool = (turn: RawBuilder<unknown>, tool: string): RawBuilder<unknown> => sql`
+  exists (select from jsonb_array_elements_text(coalesce(${turn}.result #> '{body,result,tools_used}', '[]')) used
     where used = ${tool} or used like ${`${tool.replaceAll(/[\\%_]/g, '\\$&')}.%`})`
-
-const saysWords = (userId: number | undefined, search: string): RawBuilder<unknown> => sql`
-  turn.ended_at is not null and omni2.turn_words(turn.user_id, turn.user_text, turn.answer)
-    @@ (${userId === undefined ? sql`` : sql`${`'user ${userId}'`}::tsquery && `}${wordsOf(search)})`
