@@ -1,10 +1,10 @@
 import type { Page } from '@omni2/client'
-import { useInfiniteQuery } from '@tanstack/react-query'
 import { useApi } from '../session/session.tsx'
+import { usePages } from '../session/use-pages.ts'
 import { Busy } from '../ui/busy.tsx'
-import { Button } from '../ui/button.tsx'
 import { Callout } from '../ui/callout.tsx'
 import { describeError } from '../ui/describe-error.ts'
+import { MoreButton } from '../ui/more-button.tsx'
 import { formatTime } from '../ui/format.ts'
 
 /** What an operator did, as `GET /api/admin/v1/changes` answers. */
@@ -23,17 +23,13 @@ interface AuditedChange {
 /** Everything that operators changed, the newest first, with what was before and after. */
 export function ChangesPage() {
   const api = useApi()
-  const list = useInfiniteQuery({
-    queryKey: ['changes'],
-    queryFn: ({ pageParam, signal }) =>
-      api.request<Page<AuditedChange>>('GET', '/api/admin/v1/changes', {
-        query: { cursor: pageParam, limit: 50 },
-        signal,
-      }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
-  })
-  const changes = list.data?.pages.flatMap((page) => page.items) ?? []
+  const list = usePages(['changes'], (cursor, signal) =>
+    api.request<Page<AuditedChange>>('GET', '/api/admin/v1/changes', {
+      query: { cursor, limit: 50 },
+      signal,
+    }),
+  )
+  const { items: changes } = list
   return (
     <section aria-label="Audit log" className="admin-part">
       {list.isPending && <Busy label="Loading the audit log…" />}
@@ -64,11 +60,7 @@ export function ChangesPage() {
           </li>
         ))}
       </ol>
-      {list.hasNextPage && (
-        <Button isSmall onPress={() => void list.fetchNextPage()} isDisabled={list.isFetchingNextPage}>
-          Show more
-        </Button>
-      )}
+      <MoreButton list={list} />
     </section>
   )
 }

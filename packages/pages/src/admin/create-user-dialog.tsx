@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { FormEvent } from 'react'
-import { Dialog, Form, Heading, Modal, ModalOverlay } from 'react-aria-components'
+import { Form } from 'react-aria-components'
 import { useApi } from '../session/session.tsx'
 import { Button } from '../ui/button.tsx'
 import { Callout } from '../ui/callout.tsx'
+import { DialogWindow } from '../ui/dialog-window.tsx'
 import { describeError } from '../ui/describe-error.ts'
 import { TextInput } from '../ui/text-input.tsx'
 import { useRoles, usersQuery } from './user.ts'
@@ -36,47 +37,29 @@ export function CreateUserDialog({ onClose }: { readonly onClose: () => void }) 
     create.mutate(Object.fromEntries(new FormData(event.currentTarget)) as Fields)
   }
   return (
-    <ModalOverlay
-      className="modal-overlay"
-      isOpen
-      isDismissable
-      onOpenChange={(isOpen) => !isOpen && onClose()}
-    >
-      <Modal className="modal">
-        <Dialog>
-          <Heading slot="title" level={2}>
-            Create user
-          </Heading>
-          <Form className="admin-form" onSubmit={submit}>
-            <TextInput label="Username" name="username" autoComplete="off" isRequired autoFocus />
-            <TextInput label="Name" name="name" autoComplete="off" />
-            <TextInput label="E-mail" name="email" type="email" autoComplete="off" />
-            <TextInput
-              label="Password"
-              name="password"
-              type="password"
-              autoComplete="new-password"
-              isRequired
-            />
-            <label className="field">
-              <span className="field-label">Role</span>
-              <select className="input" name="role">
-                <option value="">None</option>
-                {roles.map((role) => (
-                  <option key={role}>{role}</option>
-                ))}
-              </select>
-            </label>
-            {create.error && <Callout kind="error">{describeError(create.error)}</Callout>}
-            <div className="modal-actions">
-              <Button onPress={onClose}>Cancel</Button>
-              <Button type="submit" kind="primary" isDisabled={create.isPending}>
-                Create
-              </Button>
-            </div>
-          </Form>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <DialogWindow title="Create user" onClose={onClose}>
+      <Form className="admin-form" onSubmit={submit}>
+        <TextInput label="Username" name="username" autoComplete="off" isRequired autoFocus />
+        <TextInput label="Name" name="name" autoComplete="off" />
+        <TextInput label="E-mail" name="email" type="email" autoComplete="off" />
+        <TextInput label="Password" name="password" type="password" autoComplete="new-password" isRequired />
+        <label className="field">
+          <span className="field-label">Role</span>
+          <select className="input" name="role">
+            <option value="">None</option>
+            {roles.map((role) => (
+              <option key={role}>{role}</option>
+            ))}
+          </select>
+        </label>
+        {create.error && <Callout kind="error">{describeError(create.error)}</Callout>}
+        <div className="modal-actions">
+          <Button onPress={onClose}>Cancel</Button>
+          <Button type="submit" kind="primary" isDisabled={create.isPending}>
+            Create
+          </Button>
+        </div>
+      </Form>
+    </DialogWindow>
   )
 }

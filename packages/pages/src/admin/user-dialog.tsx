@@ -1,10 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
 import { Link } from 'wouter'
 import { useApi } from '../session/session.tsx'
 import { Button } from '../ui/button.tsx'
 import { Callout } from '../ui/callout.tsx'
+import { DialogWindow } from '../ui/dialog-window.tsx'
 import { describeError } from '../ui/describe-error.ts'
 import { formatCost, formatNumber, formatTime } from '../ui/format.ts'
 import { TextInput } from '../ui/text-input.tsx'
@@ -46,31 +46,19 @@ export function UserDialog({ user, mayChange, onClose }: DialogProps) {
   })
   const now = account.data
   return (
-    <ModalOverlay
-      className="modal-overlay"
-      isOpen
-      isDismissable
-      onOpenChange={(isOpen) => !isOpen && onClose()}
-    >
-      <Modal className="modal">
-        <Dialog>
-          <Heading slot="title" level={2}>
-            {user.username}
-          </Heading>
-          {account.error && <Callout kind="error">{describeError(account.error)}</Callout>}
-          {now && <Facts user={now} />}
-          <Link href={`/analytics/flow-history?user_id=${user.id}`}>Turns of this user</Link>
-          {now && mayChange && <Changes user={now} onChange={(asked) => change.mutate(asked)} />}
-          {change.error && <Callout kind="error">{describeError(change.error)}</Callout>}
-          <p role="status" className="soft">
-            {done}
-          </p>
-          <div className="modal-actions">
-            <Button onPress={onClose}>Close</Button>
-          </div>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <DialogWindow title={user.username} onClose={onClose}>
+      {account.error && <Callout kind="error">{describeError(account.error)}</Callout>}
+      {now && <Facts user={now} />}
+      <Link href={`/analytics/flow-history?user_id=${user.id}`}>Turns of this user</Link>
+      {now && mayChange && <Changes user={now} onChange={(asked) => change.mutate(asked)} />}
+      {change.error && <Callout kind="error">{describeError(change.error)}</Callout>}
+      <p role="status" className="soft">
+        {done}
+      </p>
+      <div className="modal-actions">
+        <Button onPress={onClose}>Close</Button>
+      </div>
+    </DialogWindow>
   )
 }
 

@@ -1,11 +1,13 @@
 import type { Page } from '@omni2/client'
-import { useInfiniteQuery } from '@tanstack/react-query'
 import { useDeferredValue, useState } from 'react'
 import { useApi } from '../session/session.tsx'
+import { usePages } from '../session/use-pages.ts'
 import { Busy } from '../ui/busy.tsx'
 import { Button } from '../ui/button.tsx'
 import { Callout } from '../ui/callout.tsx'
+import { DataTable, numbers } from '../ui/data-table.tsx'
 import { describeError } from '../ui/describe-error.ts'
+import { MoreButton } from '../ui/more-button.tsx'
 import { CreateUserDialog } from './create-user-dialog.tsx'
 import { UserDialog } from './user-dialog.tsx'
 import { type ListedUser, usersQuery } from './user.ts'
@@ -16,18 +18,13 @@ export function UsersPage({ mayChange }: { readonly mayChange: boolean }) {
   const [search, setSearch] = useState('')
   const searched = useDeferredValue(search.trim())
   const [opened, setOpened] = useState<ListedUser | 'new'>()
-  const list = useInfiniteQuery({
-    queryKey: [...usersQuery, searched],
-    queryFn: ({ pageParam, signal }) =>
-      api.request<Page<ListedUser>>('GET', '/api/admin/v1/users', {
-        query: { search: searched, cursor: pageParam, limit: 50 },
-        signal,
-      }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
-    placeholderData: (before) => before,
-  })
-  const users = list.data?.pages.flatMap((page) => page.items) ?? []
+  const readPage = (cursor: string | undefined, signal: AbortSignal) =>
+    api.request<Page<ListedUser>>('GET', '/api/admin/v1/users', {
+      query: { search: searched, cursor, limit: 50 },
+      signal,
+    })
+  const list = usePages([...usersQuery, searched], readPage, { keepsRows: true })
+  const { items: users } = list
   return (
     <section aria-label="Users" className="admin-part">
       <div className="follow-form">
@@ -45,48 +42,28 @@ export function UsersPage({ mayChange }: { readonly mayChange: boolean }) {
       {list.error && <Callout kind="error">{describeError(list.error)}</Callout>}
       {list.isSuccess && users.length === 0 && <p className="soft">No user has such a name.</p>}
       {users.length > 0 && (
-        <div className="table-scroll" tabIndex={0} role="region" aria-label="Users">
-          <table className="rows">
-            <thead>
-              <tr>
-                <th scope="col">Username</th>
-                <th scope="col">Name</th>
-                <th scope="col">E-mail</th>
-                <th scope="col">Role</th>
-                <th scope="col">State</th>
-                <th scope="col" className="number">
-                  Id
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {users.map((user) => (
-                <tr key={user.id}>
-                  <td>
-                    <button type="button" className="link-button" onClick={() => setOpened(user)}>
-                      {user.username}
-                    </button>
-                  </td>
-                  <td>{user.name}</td>
-                  <td>{user.email ?? '–'}</td>
-                  <td>{user.role ?? '–'}</td>
-                  <td>
-                    {!user.active && <span className="chip">inactive</span>}
-                    {user.is_blocked && <span className="chip error">blocked</span>}
-                    {user.active && !user.is_blocked && <span className="chip ok">active</span>}
-                  </td>
-                  <td className="number">{user.id}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <DataTable label="Users" columns={['Username', 'Name', 'E-mail', 'Role', 'State', numbers('Id')]}>
+          {users.map((user) => (
+            <tr key={user.id}>
+              <td>
+                <button type="button" className="link-button" onClick={() => setOpened(user)}>
+                  {user.username}
+                </button>
+              </td>
+              <td>{user.name}</td>
+              <td>{user.email ?? '–'}</td>
+              <td>{user.role ?? '–'}</td>
+              <td>
+                {!user.active && <span className="chip">inactive</span>}
+                {user.is_blocked && <span className="chip error">blocked</span>}
+                {user.active && !user.is_blocked && <span className="chip ok">active</span>}
+              </td>
+              <td className="number">{user.id}</td>
+            </tr>
+          ))}
+        </DataTable>
       )}
-      {list.hasNextPage && (
-        <Button isSmall onPress={() => void list.fetchNextPage()} isDisabled={list.isFetchingNextPage}>
-          Show more
-        </Button>
-      )}
+      <MoreButton list={list} />
       {opened === 'new' && <CreateUserDialog onClose={() => setOpened(undefined)} />}
       {opened !== undefined && opened !== 'new' && (
         <UserDialog user={opened} mayChange={mayChange} onClose={() => setOpened(undefined)} />

@@ -2,22 +2,13 @@ import type { Conversation } from '@omni2/client'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Ellipsis } from 'lucide-react'
 import { useState } from 'react'
-import {
-  Dialog,
-  Form,
-  Heading,
-  Menu,
-  MenuItem,
-  MenuTrigger,
-  Modal,
-  ModalOverlay,
-  Popover,
-} from 'react-aria-components'
+import { Form, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
 import { useLocation } from 'wouter'
 import { useApi } from '../session/session.tsx'
 import { Button } from '../ui/button.tsx'
 import { Callout } from '../ui/callout.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
+import { DialogWindow } from '../ui/dialog-window.tsx'
 import { describeError } from '../ui/describe-error.ts'
 import { TextInput } from '../ui/text-input.tsx'
 import { conversationsQuery, nameOf } from './conversations-query.ts'
@@ -66,35 +57,23 @@ function RenameDialog({ item, onClose }: { readonly item: Conversation; readonly
     },
   })
   return (
-    <ModalOverlay
-      className="modal-overlay"
-      isOpen
-      isDismissable
-      onOpenChange={(isOpen) => !isOpen && onClose()}
-    >
-      <Modal className="modal">
-        <Dialog>
-          <Heading slot="title" level={2}>
-            Rename conversation
-          </Heading>
-          <Form
-            onSubmit={(event) => {
-              event.preventDefault()
-              rename.mutate()
-            }}
-          >
-            <TextInput label="Title" value={title} onChange={setTitle} maxLength={200} autoFocus />
-            {rename.error && <Callout kind="error">{describeError(rename.error)}</Callout>}
-            <div className="modal-actions">
-              <Button onPress={onClose}>Cancel</Button>
-              <Button type="submit" kind="primary" isDisabled={rename.isPending}>
-                Rename
-              </Button>
-            </div>
-          </Form>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <DialogWindow title="Rename conversation" onClose={onClose}>
+      <Form
+        onSubmit={(event) => {
+          event.preventDefault()
+          rename.mutate()
+        }}
+      >
+        <TextInput label="Title" value={title} onChange={setTitle} maxLength={200} autoFocus />
+        {rename.error && <Callout kind="error">{describeError(rename.error)}</Callout>}
+        <div className="modal-actions">
+          <Button onPress={onClose}>Cancel</Button>
+          <Button type="submit" kind="primary" isDisabled={rename.isPending}>
+            Rename
+          </Button>
+        </div>
+      </Form>
+    </DialogWindow>
   )
 }
 

@@ -1,20 +1,17 @@
-import type { ChatApi, Conversation } from '@omni2/client'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import type { Conversation } from '@omni2/client'
 import { Plus, Search } from 'lucide-react'
 import { lazy, Suspense, useDeferredValue, useState } from 'react'
 import { Input, Label, SearchField } from 'react-aria-components'
 import { Link } from 'wouter'
 import { useApi } from '../session/session.tsx'
-import { Button } from '../ui/button.tsx'
+import { usePages } from '../session/use-pages.ts'
 import { Callout } from '../ui/callout.tsx'
 import { describeError } from '../ui/describe-error.ts'
+import { MoreButton } from '../ui/more-button.tsx'
 import { conversationsQuery, nameOf } from './conversations-query.ts'
 
 /** Menus and dialogs come after the list: they are half of the script of this page. */
 const ConversationActions = lazy(() => import('./conversation-actions.tsx'))
-
-const listPage = (api: ChatApi, search: string, cursor: string | undefined, signal: AbortSignal) =>
-  api.listConversations({ search: search.trim(), cursor, limit: 40, signal })
 
 interface ListProps {
   readonly current: string | undefined
@@ -27,14 +24,10 @@ export function ConversationList({ current, onChoose }: ListProps) {
   const api = useApi()
   const [search, setSearch] = useState('')
   const searched = useDeferredValue(search)
-  const list = useInfiniteQuery({
-    queryKey: [...conversationsQuery, searched],
-    queryFn: ({ pageParam, signal }) => listPage(api, searched, pageParam, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
-    placeholderData: (before) => before,
-  })
-  const items = list.data?.pages.flatMap((page) => page.items) ?? []
+  const readPage = (cursor: string | undefined, signal: AbortSignal) =>
+    api.listConversations({ search: searched.trim(), cursor, limit: 40, signal })
+  const list = usePages([...conversationsQuery, searched], readPage, { keepsRows: true })
+  const { items } = list
   return (
     <nav className="conversations" aria-label="Conversations">
       <h2 className="visually-hidden">Conversations</h2>
@@ -62,11 +55,7 @@ export function ConversationList({ current, onChoose }: ListProps) {
           />
         ))}
       </ul>
-      {list.hasNextPage && (
-        <Button isSmall onPress={() => void list.fetchNextPage()} isDisabled={list.isFetchingNextPage}>
-          {list.isFetchingNextPage ? 'Loading…' : 'Show more'}
-        </Button>
-      )}
+      <MoreButton list={list} />
     </nav>
   )
 }

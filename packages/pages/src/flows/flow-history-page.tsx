@@ -1,14 +1,15 @@
 import './flow-history-page.css'
 import { type Page } from '@omni2/client'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { Link, useSearchParams } from 'wouter'
 import { useApi } from '../session/session.tsx'
+import { usePages } from '../session/use-pages.ts'
 import { useRights } from '../session/use-rights.ts'
 import { Busy } from '../ui/busy.tsx'
-import { Button } from '../ui/button.tsx'
 import { Callout } from '../ui/callout.tsx'
 import { describeError } from '../ui/describe-error.ts'
+import { MoreButton } from '../ui/more-button.tsx'
 import { useTitle } from '../ui/use-title.ts'
 import { ExportButtons } from './export-buttons.tsx'
 import { FilterBar } from './filter-bar.tsx'
@@ -29,7 +30,7 @@ export default function FlowHistoryPage() {
   const filter = useMemo(() => readFilter(address), [address])
   const statistics = useStatistics(filter)
   const list = useList(filter)
-  const items = list.data?.pages.flatMap((page) => page.items) ?? []
+  const { items } = list
   const isOperator = useRights().data?.is_operator ?? false
   const addressOf = (changed: Partial<FlowFilter>) => {
     const query = writeFilter({ ...filter, ...changed }).toString()
@@ -80,11 +81,7 @@ export default function FlowHistoryPage() {
           />
         ))}
       {items.length > 0 && filter.view === 'turns' && <ExportButtons filter={filter} />}
-      {list.hasNextPage && (
-        <Button isSmall onPress={() => void list.fetchNextPage()} isDisabled={list.isFetchingNextPage}>
-          {list.isFetchingNextPage ? 'Loading…' : 'Show more'}
-        </Button>
-      )}
+      <MoreButton list={list} />
     </main>
   )
 }
@@ -106,15 +103,13 @@ function useStatistics(filter: FlowFilter) {
 function useList(filter: FlowFilter) {
   const api = useApi()
   const list = filter.view === 'turns' ? '/api/v1/flows' : '/api/v1/flow-groups'
-  return useInfiniteQuery({
-    queryKey: [list, filter],
-    queryFn: ({ pageParam, signal }) =>
+  return usePages(
+    [list, filter],
+    (cursor, signal) =>
       api.request<Page<Flow | FlowGroup>>('GET', list, {
-        query: { ...toQuery(filter, Date.now()), cursor: pageParam, limit: 50 },
+        query: { ...toQuery(filter, Date.now()), cursor, limit: 50 },
         signal,
       }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
-    refetchInterval: lookMs,
-  })
+    { refetchInterval: lookMs },
+  )
 }

@@ -5,6 +5,7 @@ import { type FlowStatus, toneOf } from '../flows/flow.ts'
 import { useApi } from '../session/session.tsx'
 import { Button } from '../ui/button.tsx'
 import { Callout } from '../ui/callout.tsx'
+import { DataTable, numbers } from '../ui/data-table.tsx'
 import { describeError } from '../ui/describe-error.ts'
 import { formatDuration } from '../ui/format.ts'
 
@@ -51,60 +52,52 @@ export function RunningTurns({ mayChange, onFollow }: TurnsProps) {
       {stop.error && <Callout kind="error">{describeError(stop.error)}</Callout>}
       {query.isSuccess && turns.length === 0 && <p className="soft">No turn waits or runs.</p>}
       {turns.length > 0 && (
-        <div className="table-scroll" tabIndex={0} role="region" aria-label="Turns in flight">
-          <table className="rows">
-            <thead>
-              <tr>
-                <th scope="col">Turn</th>
-                <th scope="col">Status</th>
-                <th scope="col">User</th>
-                <th scope="col">Source</th>
-                <th scope="col">Worker</th>
-                <th scope="col" className="number">
-                  Since
-                </th>
-                <th scope="col">
-                  <span className="visually-hidden">Actions</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {turns.map((turn) => (
-                <tr key={turn.session_id}>
-                  <td className="mono">
-                    <Link href={`/analytics/flow-history/${turn.session_id}`}>
-                      {turn.session_id.slice(0, 13)}
-                    </Link>
-                  </td>
-                  <td>
-                    <span className={`chip ${toneOf(turn.status)}`}>{turn.status}</span>
-                    {turn.attempt > 1 && <span className="chip warn">attempt {turn.attempt}</span>}
-                  </td>
-                  <td>{turn.username ?? turn.user_id}</td>
-                  <td>{turn.source}</td>
-                  <td>{turn.claimed_by ?? '–'}</td>
-                  <td className="number">
-                    {formatDuration(Math.max(0, query.dataUpdatedAt - Date.parse(turn.created_at)))}
-                  </td>
-                  <td>
-                    <Button isSmall onPress={() => onFollow(turn.user_id)}>
-                      Follow user
-                    </Button>
-                    {mayChange && (
-                      <Button
-                        isSmall
-                        isDisabled={turn.cancel_requested_at !== null}
-                        onPress={() => stop.mutate(turn.session_id)}
-                      >
-                        {turn.cancel_requested_at === null ? 'Stop' : 'Stopping…'}
-                      </Button>
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <DataTable
+          label="Turns in flight"
+          columns={[
+            'Turn',
+            'Status',
+            'User',
+            'Source',
+            'Worker',
+            numbers('Since'),
+            { name: 'Actions', isHidden: true },
+          ]}
+        >
+          {turns.map((turn) => (
+            <tr key={turn.session_id}>
+              <td className="mono">
+                <Link href={`/analytics/flow-history/${turn.session_id}`}>
+                  {turn.session_id.slice(0, 13)}
+                </Link>
+              </td>
+              <td>
+                <span className={`chip ${toneOf(turn.status)}`}>{turn.status}</span>
+                {turn.attempt > 1 && <span className="chip warn">attempt {turn.attempt}</span>}
+              </td>
+              <td>{turn.username ?? turn.user_id}</td>
+              <td>{turn.source}</td>
+              <td>{turn.claimed_by ?? '–'}</td>
+              <td className="number">
+                {formatDuration(Math.max(0, query.dataUpdatedAt - Date.parse(turn.created_at)))}
+              </td>
+              <td>
+                <Button isSmall onPress={() => onFollow(turn.user_id)}>
+                  Follow user
+                </Button>
+                {mayChange && (
+                  <Button
+                    isSmall
+                    isDisabled={turn.cancel_requested_at !== null}
+                    onPress={() => stop.mutate(turn.session_id)}
+                  >
+                    {turn.cancel_requested_at === null ? 'Stop' : 'Stopping…'}
+                  </Button>
+                )}
+              </td>
+            </tr>
+          ))}
+        </DataTable>
       )}
     </section>
   )

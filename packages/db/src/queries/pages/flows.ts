@@ -162,16 +162,19 @@ export async function listFlowBuckets(
         turn.status in (${failedEnds}) as failed,
         coalesce(turn.tokens_input, 0) + coalesce(turn.tokens_output, 0) as tokens, ${cost} as cost,
         (${result} ->> 'first_token_ms')::float8 as first_token_ms,
-        extract(epoch from turn.ended_at - turn.created_at) * 1000 as duration_ms
+        extract(epoch from turn.ended_at - turn.created_at)::float8 * 1000 as duration_ms
       from omni2.turns turn where ${matches('turn')}
     )
-    select at, count(*)::int as turns, (count(*) filter (where failed))::int as failed,
-      sum(tokens)::float8 as tokens, sum(cost)::float8 as cost_usd,
-      (percentile_disc(0.5) within group (order by first_token_ms))::int as first_token_p50_ms,
-      (percentile_disc(0.95) within group (order by first_token_ms))::int as first_token_p95_ms,
-      (percentile_disc(0.5) within group (order by duration_ms))::int as duration_p50_ms,
-      (percentile_disc(0.95) within group (order by duration_ms))::int as duration_p95_ms
-    from counted group by at order by at limit ${most}
+    select at, turns, failed, tokens, cost_usd,
+      first_token[1]::int as first_token_p50_ms, first_token[2]::int as first_token_p95_ms,
+      duration[1]::int as duration_p50_ms, duration[2]::int as duration_p95_ms
+    from (
+      select at, count(*)::int as turns, (count(*) filter (where failed))::int as failed,
+        sum(tokens)::float8 as tokens, sum(cost)::float8 as cost_usd,
+        percentile_disc(array[0.5, 0.95]) within group (order by first_token_ms) as first_token,
+        percentile_disc(array[0.5, 0.95]) within group (order by duration_ms) as duration
+      from counted group by at order by at limit ${most}) summed
+    order by at
   `.execute(database.db)
   return rows
 }
