@@ -22,11 +22,12 @@ esac
 main=$folder/src/main.ts
 case "$service" in seed | streams | bootstrap) main=$folder/src/$service/main.ts ;; esac
 
-# The pages are built here, by packages that the image has no use for: the installation below takes them away again.
+# The pages are built here, by packages that the image has no use for and that go again.
 if [ "$service" = console ]; then
   pnpm --filter '@omni2/pages...' install --frozen-lockfile --ignore-scripts
   node packages/pages/build/main.ts
   rm -rf packages/pages/src packages/pages/dist/assets/*.map*
+  find . -name node_modules -prune -exec rm -rf {} +
 fi
 
 # npm start brings its own Postgres as optional packages; an image has no use for one.
