@@ -6,10 +6,9 @@ import {
   subjects,
   turnMessageSchema,
   type ResultReply,
-  type TurnMessage,
 } from '@omni2/contracts'
 import type { Chat } from './chat.ts'
-import { result, type Attempt } from './scripted-worker.ts'
+import { askedBy, result, type Attempt } from './scripted-worker.ts'
 import { say, type SseStream } from './sse-stream.ts'
 import { startEdge, type TestEdge } from './start-edge.ts'
 
@@ -28,12 +27,6 @@ beforeEach(() => {
   edge.worker.result = edge.worker.readEnd
 })
 afterAll(() => edge[Symbol.asyncDispose]())
-
-const askedBy = ({ text, replaces }: TurnMessage) => ({
-  question: text,
-  replaces,
-  digest: makeQuestionDigest({ text, replaces }),
-})
 
 /** As its row would answer for an ended turn. */
 const endedAs = (attempt: Attempt, frame: string): ResultReply => ({

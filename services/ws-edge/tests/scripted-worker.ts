@@ -2,6 +2,7 @@ import {
   type CancelReply,
   type CancelRequest,
   encodeTurnFrame,
+  makeQuestionDigest,
   isTerminalFrameType,
   type OpenReply,
   type OpenRequest,
@@ -19,6 +20,13 @@ import {
 import { ensureStreams, openBus, type Bus, type JsMsg } from '@omni2/bus'
 import { openLogger } from '@omni2/service-kit'
 import type { TestNats } from '@omni2/testkit'
+
+/** What a turn asks, as its row and its owner say it. */
+export const askedBy = ({ text, replaces }: TurnMessage) => ({
+  question: text,
+  replaces,
+  digest: makeQuestionDigest({ text, replaces }),
+})
 
 /** The other side of the bus: gives the answers that a test sets, as the NATS user of chat-worker. */
 export async function openScriptedWorker(nats: TestNats): Promise<ScriptedWorker> {
@@ -59,7 +67,8 @@ export class ScriptedWorker implements AsyncDisposable {
   readonly readEnd = (turnId: string, userId: number): ResultReply => {
     const attempt = this.#attempts.get(turnId)
     const frame = attempt?.turn.identity.user_id === userId ? attempt.end : undefined
-    return frame === undefined ? { state: 'unknown' } : { state: 'ended', frame }
+    if (attempt === undefined || frame === undefined) return { state: 'unknown' }
+    return { state: 'ended', frame, asked: askedBy(attempt.turn) }
   }
   /** How `chat.result` is answered. */
   result: (turnId: string, userId: number) => ResultReply = this.readEnd
