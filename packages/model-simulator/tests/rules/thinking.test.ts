@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { signThinking } from '../sign-thinking.ts'
+import { signThinking } from '../../src/sign-thinking.ts'
 import { refusalOf } from './refusal-of.ts'
 
 const user = { role: 'user', content: 'Go' }

@@ -3,10 +3,10 @@ import type {
   MessageCreateParamsStreaming,
   RawMessageStreamEvent,
 } from '@anthropic-ai/sdk/resources/messages'
-import { defaultConfig, type SimulatorConfig } from '../config.ts'
-import { openModelSimulator } from '../open-simulator.ts'
+import { defaultConfig, type SimulatorConfig } from '../src/config.ts'
+import { openModelSimulator } from '../src/open-simulator.ts'
 
-/** A simulator that answers at once, and the official SDK, without retries, as its client. For tests. */
+/** A simulator that answers at once, and the official SDK, without retries, as its client. */
 export async function openClient(options: Partial<SimulatorConfig> = {}) {
   const simulator = await openModelSimulator({ ...defaultConfig, paceMs: 0, firstTokenMs: 0, ...options })
   const client = new Anthropic({ apiKey: 'any', baseURL: simulator.url, maxRetries: 0, logLevel: 'off' })

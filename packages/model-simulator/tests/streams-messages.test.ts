@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { predictReply } from '../reply/predict-reply.ts'
+import { predictReply } from '../src/reply/predict-reply.ts'
 import { ask, collectEvents, joinText, openClient } from './open-client.ts'
 
 const { simulator, client } = await openClient()

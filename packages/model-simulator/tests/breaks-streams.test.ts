@@ -1,6 +1,6 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { afterAll, describe, expect, test, vi } from 'vitest'
-import { predictReply } from '../reply/predict-reply.ts'
+import { predictReply } from '../src/reply/predict-reply.ts'
 import { ask, collectEvents, joinText, openClient } from './open-client.ts'
 
 const { simulator, client } = await openClient()
