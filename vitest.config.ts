@@ -14,6 +14,8 @@ class StacksFirst extends BaseSequencer {
 /** Two projects: `unit` needs nothing but Node; `servers` runs against real Postgres, NATS and Redis (packages/testkit). */
 export default defineConfig({
   test: {
+    // Node runs the sources as they are, so Vite need not transform them.
+    experimental: { viteModuleRunner: false },
     sequence: { sequencer: StacksFirst },
     projects: [
       // Properties are tried many times over, also on a busy machine.
