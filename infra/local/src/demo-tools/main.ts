@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { Server } from 'node:net'
 import { openHealthServer, Readiness } from '@omni2/service-kit'
 
@@ -21,3 +22,5 @@ Server.prototype.listen = function listenOnLoopback(this: Server, ...args: unkno
 // It names this port in its log.
 process.env['PORT'] = port
 await import(import.meta.resolve('@modelcontextprotocol/server-everything/dist/transports/streamableHttp.js'))
+// A signal ends this process without writing what it has compiled.
+flushCompileCache()
