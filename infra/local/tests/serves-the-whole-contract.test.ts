@@ -3,8 +3,8 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { PlainViewer } from '@omni2/testkit'
-import { openConversation, type Frame } from './open-conversation.ts'
+import { openConversation } from './open-conversation.ts'
+import { joinTokens, readEvents } from './read-events.ts'
 import { makeTestFolder } from './run-command.ts'
 import { type StartedStack, startStack } from './started-stack.ts'
 
@@ -52,27 +52,6 @@ const bearer = ({ access_token }: Pick<Tokens, 'access_token'>) => ({
 const query = async (sql: string, values: unknown[] = []) =>
   (await database.query<Record<string, unknown>>(sql, values)).rows
 
-/** Reads a stream of events to its end, as a plain viewer does too. */
-async function readEvents(response: Response): Promise<{ event: string; id: string; data: Frame }[]> {
-  const blocks = (await response.text()).split('\n\n')
-  const viewer = new PlainViewer()
-  return blocks.flatMap((block) => {
-    const fields = new Map(
-      block
-        .split('\n')
-        .map((row) => [row.slice(0, row.indexOf(':')), row.slice(row.indexOf(':') + 1).trim()]),
-    )
-    const [event, id, data] = ['event', 'id', 'data'].map((name) => fields.get(name))
-    return event && data ? [{ event, id: id ?? '', data: viewer.take(JSON.parse(data) as Frame) }] : []
-  })
-}
-
-const tokensOf = (frames: readonly Frame[]) =>
-  frames
-    .filter(({ type }) => type === 'token')
-    .map((frame) => String(frame['text']))
-    .join('')
-
 test('20 turns over SSE and 20 over a socket, interleaved: ids, texts, flows and NULLs are right', async () => {
   using conversation = await openConversation(line, developer.access_token)
   const asked: { turnId: string; text: string }[] = []
@@ -86,7 +65,7 @@ test('20 turns over SSE and 20 over a socket, interleaved: ids, texts, flows and
     const events = await readEvents(response)
     const end = events.at(-1)
     expect(end?.event).toBe('done')
-    const text = tokensOf(events.map(({ data }) => data))
+    const text = joinTokens(events.map(({ data }) => data))
     expect((end?.data['result'] as { answer: string } | undefined)?.answer).toBe(text)
     expect(
       events.every(
