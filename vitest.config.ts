@@ -23,7 +23,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{packages,services,infra}/*/src/**/*.test.ts', 'bench/src/**/*.test.ts'],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           isolate: false,
           // Beside the servers' tests, which mostly wait.
           maxWorkers: 3,

@@ -1,10 +1,9 @@
 import type { Anthropic } from '@anthropic-ai/sdk'
-import type { TurnMessage } from '@omni2/contracts'
+import { findServers, type TurnMessage } from '@omni2/contracts'
 import type { TurnContext } from '@omni2/db'
 import { buildRequest, type Prompt } from '../model/build-request.ts'
 import { splitWindow } from '../model/context-window.ts'
 import { openPrompt } from '../model/open-prompt.ts'
-import { findServers } from '../permissions/find-servers.ts'
 import { toolFilter } from '../steps/tool-filter.ts'
 import type { Toolbox } from '../tools/toolbox.ts'
 

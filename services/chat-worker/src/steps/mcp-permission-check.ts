@@ -1,5 +1,5 @@
+import { findServers } from '@omni2/contracts'
 import type { TurnContext } from '@omni2/db'
-import { findServers } from '../permissions/find-servers.ts'
 import { passed, type StepResult } from '../record/step.ts'
 
 /** Which MCP servers the role may use. */

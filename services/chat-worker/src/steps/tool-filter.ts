@@ -1,6 +1,5 @@
+import { decideTool, parseRestrictions, ruleOf, type ToolRule } from '@omni2/contracts'
 import type { TurnContext } from '@omni2/db'
-import { decideTool } from '../permissions/decide-tool.ts'
-import { parseRestrictions, ruleOf, type Rule } from '../permissions/parse-restrictions.ts'
 import type { OfferedTool, ToolList } from '../tools/toolbox.ts'
 import { passed, type StepResult } from '../record/step.ts'
 
@@ -27,7 +26,7 @@ export function toolFilter(
   return { ...passed(data), tools, alarms }
 }
 
-const showRule = (rule: Rule) =>
+const showRule = (rule: ToolRule) =>
   'patterns' in rule ? { ...rule, patterns: rule.patterns.map(({ text }) => text) } : rule
 
 /** Two tools cannot have one name: the API would refuse the whole request. */

@@ -1,7 +1,5 @@
+import { decideTool, findServers, parseRestrictions, type ToolDecision } from '@omni2/contracts'
 import { findAccountRefusal, type ToolPermission } from '@omni2/db'
-import { decideTool, type ToolDecision } from '../permissions/decide-tool.ts'
-import { findServers } from '../permissions/find-servers.ts'
-import { parseRestrictions } from '../permissions/parse-restrictions.ts'
 
 /** Whether a user may call a tool right now, by what was just read; the first reason against it is the rule. */
 export function decideCall(

@@ -1,4 +1,4 @@
-import { toolNameCharacters } from './tool-name.ts'
+import { toolNameCharacters } from '../tool-name.ts'
 
 /** A pattern of tool names, as roles' restrictions hold them. */
 export interface ToolPattern {

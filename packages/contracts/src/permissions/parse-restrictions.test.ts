@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { toolRestrictionsSchema } from '@omni2/contracts'
+import { toolRestrictionsSchema } from './tool-restrictions.ts'
 import { parseRestrictions } from './parse-restrictions.ts'
 
 const pattern = fc.constantFrom('*', 'read_*', 'file.write', 'log?', '[a-c]x', '{one,two}_*', '{', '', 'ä')

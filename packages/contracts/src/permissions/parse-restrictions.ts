@@ -1,7 +1,7 @@
-import { parseToolPattern, type ToolPattern } from '@omni2/contracts'
+import { parseToolPattern, type ToolPattern } from './tool-pattern.ts'
 
 /** Which tools of one server a role may use. */
-export type Rule =
+export type ToolRule =
   | { mode: 'all' }
   | { mode: 'none' }
   /** Only names that a pattern matches. */
@@ -12,21 +12,21 @@ export type Rule =
   | { mode: 'unreadable' }
 
 /** Rules of a role by server; `unreadable` when the whole value is, then nothing is permitted anywhere. */
-export type Restrictions = ReadonlyMap<string, Rule> | 'unreadable'
+export type ToolRestrictions = ReadonlyMap<string, ToolRule> | 'unreadable'
 
-const all: Rule = { mode: 'all' }
-const none: Rule = { mode: 'none' }
-const unreadable: Rule = { mode: 'unreadable' }
+const all: ToolRule = { mode: 'all' }
+const none: ToolRule = { mode: 'none' }
+const unreadable: ToolRule = { mode: 'unreadable' }
 
 /** Reads `roles.tool_restrictions` in any of its stored shapes; null and `{}` restrict nothing. */
-export function parseRestrictions(stored: unknown): Restrictions {
+export function parseRestrictions(stored: unknown): ToolRestrictions {
   if (stored === null || stored === undefined) return new Map()
   if (!isRecord(stored)) return 'unreadable'
   return new Map(Object.entries(stored).map(([server, entry]) => [server, parseEntry(entry)]))
 }
 
 /** The rule of one server; an unlisted one is not restricted. */
-export function ruleOf(restrictions: Restrictions, server: string): Rule {
+export function ruleOf(restrictions: ToolRestrictions, server: string): ToolRule {
   if (restrictions === 'unreadable') return unreadable
   return restrictions.get(server) ?? all
 }
@@ -35,19 +35,19 @@ export function ruleOf(restrictions: Restrictions, server: string): Rule {
  * An entry is a list of tools, a mode with its list, or a list or mode for each kind; a kind it leaves out is free. Only
  * tools are ever offered, so what it says of resources and prompts is not read.
  */
-function parseEntry(entry: unknown): Rule {
+function parseEntry(entry: unknown): ToolRule {
   if (!isRecord(entry) || 'mode' in entry) return parseRule(entry)
   const isKnown = Object.keys(entry).every((key) => ['tools', 'resources', 'prompts'].includes(key))
   return isKnown ? parseRule(entry['tools'] ?? null) : unreadable
 }
 
-function parseRule(value: unknown): Rule {
+function parseRule(value: unknown): ToolRule {
   if (value === null) return all
   if (Array.isArray(value)) return parseNames(value)
   return isRecord(value) && 'mode' in value ? parseMode(value) : unreadable
 }
 
-function parseMode({ mode, tools }: Record<string, unknown>): Rule {
+function parseMode({ mode, tools }: Record<string, unknown>): ToolRule {
   if (mode === 'all') return all
   if (mode === 'none') return none
   if (mode !== 'allow' && mode !== 'deny') return unreadable
@@ -57,7 +57,7 @@ function parseMode({ mode, tools }: Record<string, unknown>): Rule {
   return { mode, patterns }
 }
 
-function parseNames(names: readonly unknown[]): Rule {
+function parseNames(names: readonly unknown[]): ToolRule {
   const patterns = parsePatterns(names)
   if (!patterns) return unreadable
   if (patterns.length === 0) return none
