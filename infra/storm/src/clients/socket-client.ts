@@ -153,22 +153,25 @@ export class SocketClient {
     this.#deps.random.pick(acts)()
   }
 
+  #end({ asked }: OpenTurn): void {
+    asked.ended = true
+    this.#last = asked.session_id
+    this.#open = undefined
+    this.#openTab()
+  }
+
   /** As soon as a frame is there, because a cut may come before it is handled. */
   #note(frame: Frame): void {
     const open = this.#open
     if (!open || frame['session_id'] !== open.asked.session_id) return
-    if (frame.type === 'accepted' || Number(frame['attempt']) > 0) noteFrame(open, frame)
+    if (isEnd(frame)) this.#end(open)
+    else if (frame.type === 'accepted' || Number(frame['attempt']) > 0) noteFrame(open, frame)
   }
 
   async #receive(frame: Frame, socket: WebSocket): Promise<void> {
     const open = this.#open
     if (!open) return
-    if (frame['session_id'] === open.asked.session_id && isEnd(frame)) {
-      open.asked.ended = true
-      this.#last = open.asked.session_id
-      this.#open = undefined
-      this.#openTab()
-    } else if (frame.type === 'unrecoverable' && !open.asked.ended) {
+    if (frame.type === 'unrecoverable' && !open.asked.ended) {
       // Its message was never stored, or a worker does not know it yet: sent again, it is the same turn.
       await sleep(500)
       send(socket, open.message)
