@@ -86,6 +86,25 @@ test('a role is added, changed with what stays, and deleted', async () => {
   expect((await run('admin', 'roles', 'delete', 'viewer')).stderr).toMatch(/1 users have this role/)
 })
 
+test('the system, the tools of a role, a call of a tool, and who is near a limit are shown', async () => {
+  const system = (await run('admin', 'system')).stdout
+  for (const name of ['ws-edge', 'chat-worker', 'flow-recorder', 'console'])
+    expect(system).toMatch(new RegExp(`^${name} +${name}-1 +0\\.1\\.0 +ready `, 'm'))
+  expect(system).toMatch(/^turns +0 +0 +-$/m)
+  expect(system).toMatch(/^dead letters: 0$/m)
+  const tools = (await run('admin', 'roles', 'tools', 'viewer')).stdout
+  expect(tools).toMatch(/^server +tool +offered +rule$/m)
+  expect(tools).toMatch(/^demo +echo +(yes|no) +\S+/m)
+  const called = await run('admin', 'mcp', 'call', 'demo', 'echo', '--arguments', '{"message":"Hello there"}')
+  expect(called.stdout).toMatch(/^ok after \d+ ms, by the rule \S+\n[^]*Hello there/)
+  expect((await run('admin', 'mcp', 'call', 'demo', 'echo', '--arguments', '{')).stderr).toMatch(
+    /must be JSON/,
+  )
+  expect((await run('admin', 'limits', 'near')).stdout).toMatch(
+    /^username +kind +period_days +used +limit +share\n/,
+  )
+})
+
 test('a user is made, gets another password, and is deleted; their connections close', async () => {
   const made = await run('admin', 'create-user', 'zoe', '--role', 'viewer')
   const [, password = ''] =

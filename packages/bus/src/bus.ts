@@ -109,6 +109,29 @@ export class Bus implements AsyncDisposable {
     }
   }
 
+  /** Asks everyone who listens and parses what has come after a while; an answer that cannot be read is logged and left out. */
+  async gather<Asked extends z.ZodType, Answered extends z.ZodType>(
+    { subject, reply }: BusRequest<Asked, Answered>,
+    value: z.input<Asked>,
+    { waitMs }: { waitMs: number },
+  ): Promise<z.output<Answered>[]> {
+    const answers = await this.#connection.requestMany(subject, JSON.stringify(value), {
+      strategy: 'timer',
+      maxWait: waitMs,
+    })
+    const read: z.output<Answered>[] = []
+    try {
+      for await (const message of answers) {
+        const { data, error } = reply.safeParse(message.json())
+        if (error) this.#log.warn({ err: error, subject }, 'answer not understood')
+        else read.push(data)
+      }
+    } catch (error) {
+      if (!(error instanceof RequestError && error.isNoResponders())) throw error
+    }
+    return read
+  }
+
   /**
    * Answers requests; one that cannot be read or answered gets no answer, as one that gets undefined, and is logged, one
    * a minute for each subject.

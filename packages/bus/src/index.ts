@@ -1,4 +1,5 @@
 export type { Consumer, JetStreamManager, JsMsg, StoredMsg } from '@nats-io/jetstream'
+export * from './answer-status.ts'
 export * from './bus-errors.ts'
 export * from './bus.ts'
 export { checkStreams, ensureStreams } from './ensure-streams.ts'

@@ -134,7 +134,11 @@ export const viewersRequestSchema = z.strictObject({ edge: z.string() })
 export const viewersReplySchema = z.strictObject({ edge: z.string() })
 
 /** `chat.tools` request: which tools does this MCP server offer? */
-export const toolsRequestSchema = z.strictObject({ server: z.string() })
+export const toolsRequestSchema = z.strictObject({
+  server: z.string(),
+  /** Asks the server now; else an answer that the worker remembers is good enough. */
+  fresh: z.boolean().default(true),
+})
 
 /** What a worker did with a tool that models cannot be offered as its server describes it. */
 export const toolNoteSchema = z.strictObject({
@@ -154,6 +158,44 @@ export const toolsReplySchema = z.strictObject({
   /** Of tools that are offered otherwise than they are described, or not at all; absent where there are none. */
   notes: z.array(toolNoteSchema).optional(),
   reason: z.string().nullable(),
+})
+
+/** `chat.tool_call` request: an operator tries a tool, with the rights of the operator. */
+export const toolCallRequestSchema = z.strictObject({
+  server: z.string(),
+  /** As its server calls it. */
+  tool: z.string(),
+  arguments: z.record(z.string(), z.unknown()),
+  user_id: userIdSchema,
+  sid: z.string(),
+})
+
+/** `chat.tool_call` answer: what a model would be given. */
+export const toolCallReplySchema = z.strictObject({
+  status: z.enum(['ok', 'error', 'refused', 'timeout', 'cancelled']),
+  content: z.string(),
+  /** What permitted or refused the call; empty where it did not come to that. */
+  rule: z.string(),
+  duration_ms: z.number(),
+  /** Whether a part of a long result was left out. */
+  truncated: z.boolean(),
+})
+
+/** `chat.status` request: who is there, and how? */
+export const statusRequestSchema = z.strictObject({})
+
+/** `chat.status` answer of one process. */
+export const statusReplySchema = z.strictObject({
+  service: z.enum(['ws-edge', 'chat-worker', 'flow-recorder', 'console']),
+  instance: z.string(),
+  version: z.string(),
+  protocol: z.int(),
+  started_at: z.iso.datetime(),
+  is_ready: z.boolean(),
+  /** Why it is not, by condition. */
+  missing: z.record(z.string(), z.string()),
+  /** What it has in hand, such as `connections` and `turns`. */
+  counts: z.record(z.string(), z.number()),
 })
 
 /** `control.user.<user_id>`: something about the user changed; look again. */
@@ -201,8 +243,11 @@ export type CancelRequest = z.infer<typeof cancelRequestSchema>
 export type CancelReply = z.infer<typeof cancelReplySchema>
 export type ControlMessage = z.infer<typeof controlMessageSchema>
 export type WorkerSign = z.infer<typeof workerSignSchema>
-export type ToolsRequest = z.infer<typeof toolsRequestSchema>
+export type ToolsRequest = z.input<typeof toolsRequestSchema>
 export type ToolNote = z.infer<typeof toolNoteSchema>
+export type ToolCallRequest = z.infer<typeof toolCallRequestSchema>
+export type ToolCallReply = z.infer<typeof toolCallReplySchema>
+export type StatusReply = z.infer<typeof statusReplySchema>
 export type ToolsReply = z.infer<typeof toolsReplySchema>
 export type ToolsChange = z.infer<typeof toolsChangeSchema>
 export type PricesChange = z.infer<typeof pricesChangeSchema>

@@ -65,7 +65,7 @@ export const natsAccess: Record<NatsUser, Access> = {
       // What a message asks that comes again, until its turn has ended; replies say it to every edge as well.
       '$JS.API.STREAM.MSG.GET.CHAT_TURNS',
     ],
-    subscribe: ['chat.replies.>', 'chat.viewers.*', subjects.controlOfUsers],
+    subscribe: ['chat.replies.>', 'chat.viewers.*', subjects.status, subjects.controlOfUsers],
     responds: true,
   },
   'chat-worker': {
@@ -90,6 +90,8 @@ export const natsAccess: Record<NatsUser, Access> = {
       subjects.result,
       subjects.cancel,
       subjects.tools,
+      subjects.toolCall,
+      subjects.status,
       subjects.workers,
       'chat.owner.*.*',
       subjects.controlOfUsers,
@@ -105,12 +107,15 @@ export const natsAccess: Record<NatsUser, Access> = {
       ...makesStream('DEAD_LETTERS'),
       ...consumes('flow-recorder'),
     ],
-    subscribe: [],
+    subscribe: [subjects.status],
+    responds: true,
   },
   console: {
     publish: [
       subjects.cancel,
       subjects.tools,
+      subjects.toolCall,
+      subjects.status,
       subjects.controlOfUsers,
       subjects.controlOfTools,
       subjects.controlOfPrices,
@@ -121,7 +126,8 @@ export const natsAccess: Record<NatsUser, Access> = {
       ...looksAtStreams,
       '$JS.API.STREAM.MSG.DELETE.DEAD_LETTERS',
     ],
-    subscribe: ['flow.live.*', 'dead.*', toolInbox],
+    subscribe: ['flow.live.*', 'dead.*', subjects.status, toolInbox],
+    responds: true,
   },
   migrate: { publish: ['$JS.API.>'], subscribe: [toolInbox] },
 }

@@ -12,6 +12,10 @@ import {
   resultReplySchema,
   resultRequestSchema,
   snapshotReplySchema,
+  statusReplySchema,
+  statusRequestSchema,
+  toolCallReplySchema,
+  toolCallRequestSchema,
   toolsReplySchema,
   toolsRequestSchema,
   viewersReplySchema,
@@ -58,6 +62,15 @@ export const requests = {
     group: 'chat-worker',
     isSlow: true,
   },
+  toolCall: {
+    subject: subjects.toolCall,
+    request: toolCallRequestSchema,
+    reply: toolCallReplySchema,
+    group: 'chat-worker',
+    isSlow: true,
+  },
+  /** To every process. */
+  status: { subject: subjects.status, request: statusRequestSchema, reply: statusReplySchema },
   /** To the worker that runs the turn. */
   owner: {
     snapshot: (turnId: string) => askOwner(turnId, 'snapshot', snapshotReplySchema),

@@ -12,6 +12,10 @@ export const subjects = {
   result: 'chat.result',
   cancel: 'chat.cancel',
   tools: 'chat.tools',
+  /** Calls a tool, as an operator who tries it. */
+  toolCall: 'chat.tool_call',
+  /** Every process answers how it is. */
+  status: 'chat.status',
   /** Each worker announces itself to the others. */
   workers: 'chat.workers',
   reply: (turn: TurnAddress, type: ServerFrameType) =>

@@ -119,6 +119,7 @@ export {
   loadTurnDetails,
   type TurnCursor,
 } from './queries/admin/turns.ts'
+export { listNearLimits } from './queries/admin/near-limits.ts'
 export { listUsage, sumUsage, type UsageCursor } from './queries/admin/usage.ts'
 export {
   deleteUsageLimits,

@@ -1,4 +1,4 @@
-import { ensureStreams, keepStreams, Slots, type Bus } from '@omni2/bus'
+import { answerStatus, ensureStreams, keepStreams, Slots, type Bus } from '@omni2/bus'
 import { requests, subjects } from '@omni2/contracts'
 import type { Database } from '@omni2/db'
 import type { Rates } from '@omni2/rates'
@@ -14,6 +14,7 @@ import { admitConnection } from './requests/admit-connection.ts'
 import { answerCancelRequest } from './requests/answer-cancel-request.ts'
 import { answerRecheckRequest } from './requests/answer-recheck-request.ts'
 import { answerResultRequest } from './requests/answer-result-request.ts'
+import { answerToolCallRequest } from './requests/answer-tool-call-request.ts'
 import { answerToolsRequest } from './requests/answer-tools-request.ts'
 import { checkPayloadRoom } from './queue/check-payload-room.ts'
 import type { Config } from './config.ts'
@@ -109,6 +110,13 @@ export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
   bus.answer(requests.result, (request) => gate.unlessAway(() => answerResultRequest(request, database)))
   bus.answer(requests.cancel, (request) => answerCancelRequest(request, work))
   bus.answer(requests.tools, (request) => answerToolsRequest(request, work))
+  bus.answer(requests.toolCall, (request) => answerToolCallRequest(request, work))
+  answerStatus(bus, {
+    service: 'chat-worker',
+    instance: deps.worker,
+    readiness,
+    counts: () => ({ turns: slots.taken, turn_slots: config.WORKER_TURNS }),
+  })
   bus.subscribe(subjects.controlOfTools, () => toolbox.refresh())
   bus.subscribe(subjects.controlOfPrices, () => price.refresh())
   bus.listen({

@@ -28,6 +28,7 @@ export const changeActions = [
   'mcp_server.change',
   'mcp_server.delete',
   'mcp_server.test',
+  'mcp_server.call',
   'turn.cancel',
   'dead_letter.replay',
   'dead_letter.delete',

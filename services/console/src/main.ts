@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { observeBus, openBus } from '@omni2/bus'
+import { answerStatus, observeBus, openBus } from '@omni2/bus'
 import { awaitDatabase, observePool, openDatabase, watchClock } from '@omni2/db'
 import { BcryptThread } from '@omni2/passwords'
 import { makeOriginRules, openService } from '@omni2/service-kit'
@@ -40,6 +40,12 @@ bus.listen({
 })
 const feeds = new LiveFeeds({ most: config.CONSOLE_LIVE_FEEDS })
 metrics.liveFeeds.readFrom(() => feeds.open)
+answerStatus(bus, {
+  service: 'console',
+  instance,
+  readiness,
+  counts: () => ({ live_feeds: feeds.open }),
+})
 await using bcrypt = new BcryptThread()
 await using http = await openConsole({
   config,

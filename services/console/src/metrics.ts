@@ -14,6 +14,7 @@ export const operationGroups = [
   'welcomes',
   'system-prompts',
   'mcp-servers',
+  'system',
   'turns',
   'dead-letters',
   'changes',

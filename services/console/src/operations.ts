@@ -8,19 +8,23 @@ import {
 } from './conversations/conversations.ts'
 import { deleteDeadLetter, replayDeadLetter } from './dead-letters/change-dead-letters.ts'
 import { getDeadLetter, listDeadLetters } from './dead-letters/read-dead-letters.ts'
+import { tryDeadLetter } from './dead-letters/try-dead-letter.ts'
 import { makeDescribeApi } from './document/describe-api.ts'
 import { exportFlows } from './flows/export-flows.ts'
 import { getFlow, listFlowGroups, listFlows, readFlowStatistics } from './flows/read-flows.ts'
 import { changeDefaultLimits, getDefaultLimits, setDefaultLimits } from './limits/default-limits.ts'
+import { listNearLimits } from './limits/near-limits.ts'
 import { changeUserLimits, deleteUserLimits, getUserLimits, setUserLimits } from './limits/user-limits.ts'
 import { changeMcpServer, createMcpServer, deleteMcpServer } from './mcp-servers/change-servers.ts'
 import { getMcpServer, listMcpServers } from './mcp-servers/read-servers.ts'
+import { callMcpTool } from './mcp-servers/call-tool.ts'
 import { testMcpServer } from './mcp-servers/test-server.ts'
 import { getMe } from './me/get-me.ts'
 import type { Operation } from './request/operation.ts'
 import { deletePrice, setPrice } from './prices/change-prices.ts'
 import { listPrices } from './prices/list-prices.ts'
 import { changeRole, createRole, deleteRole } from './roles/change-roles.ts'
+import { previewRole } from './roles/preview-role.ts'
 import { getRole, listRoles } from './roles/read-roles.ts'
 import {
   deleteDefaultSystemPrompt,
@@ -29,6 +33,7 @@ import {
   setDefaultSystemPrompt,
   setRoleSystemPrompt,
 } from './system-prompts/system-prompts.ts'
+import { readSystem } from './system/read-system.ts'
 import { cancelTurn } from './turns/cancel-turn.ts'
 import { getTurn, listTurns, listUserTurns } from './turns/read-turns.ts'
 import { readUsage } from './usage/read-usage.ts'
@@ -75,6 +80,7 @@ export const operations: readonly Operation[] = [
   getDefaultLimits,
   setDefaultLimits,
   changeDefaultLimits,
+  listNearLimits,
   readUsage,
   listPrices,
   setPrice,
@@ -83,6 +89,7 @@ export const operations: readonly Operation[] = [
   getRole,
   createRole,
   changeRole,
+  previewRole,
   deleteRole,
   listWelcomes,
   setDefaultWelcome,
@@ -101,12 +108,15 @@ export const operations: readonly Operation[] = [
   changeMcpServer,
   deleteMcpServer,
   testMcpServer,
+  callMcpTool,
+  readSystem,
   listTurns,
   listUserTurns,
   getTurn,
   cancelTurn,
   listDeadLetters,
   getDeadLetter,
+  tryDeadLetter,
   replayDeadLetter,
   deleteDeadLetter,
   listChanges,

@@ -1,4 +1,4 @@
-import { ensureStreams, keepStreams, observeBus, openBus } from '@omni2/bus'
+import { answerStatus, ensureStreams, keepStreams, observeBus, openBus } from '@omni2/bus'
 import { awaitDatabase, observePool, openDatabase, watchClock } from '@omni2/db'
 import { openService } from '@omni2/service-kit'
 import { readRecorderConfig } from './config.ts'
@@ -37,6 +37,12 @@ bus.listen({
   onRestored: () => readiness.meet('nats'),
 })
 const tally = new Tally()
+answerStatus(bus, {
+  service: 'flow-recorder',
+  instance,
+  readiness,
+  counts: () => ({ recorded_events: tally.counts.events, lag_seconds: tally.lagSeconds }),
+})
 metrics.lagSeconds.readFrom(() => tally.lagSeconds)
 await awaitDatabase(database, { readiness, stopping })
 const manager = await bus.openManager()

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { observeBus, openBus } from '@omni2/bus'
+import { answerStatus, observeBus, openBus } from '@omni2/bus'
 import { openService } from '@omni2/service-kit'
 import { createRemoteJWKSet } from 'jose'
 import { awaitDependencies } from './connect/await-dependencies.ts'
@@ -24,6 +24,7 @@ observeBus(bus, metrics)
 const keys =
   config.AUTH_JWKS_URL === undefined ? undefined : createRemoteJWKSet(new URL(config.AUTH_JWKS_URL))
 await using edge = await openEdge({ config, instance, bus, keys, stopping, metrics, log })
+answerStatus(bus, { service: 'ws-edge', instance, readiness, counts: edge.counts })
 readiness.meet('http')
 log.info({ port: edge.port, health_port: healthPort }, 'listening')
 await awaitDependencies({ bus, keys, readiness, stopping, log })

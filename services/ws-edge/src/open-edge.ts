@@ -38,6 +38,8 @@ interface EdgeDeps {
 
 export interface Edge extends AsyncDisposable {
   readonly port: number
+  /** Connections by kind, and turns that are relayed. */
+  readonly counts: () => Record<'sockets' | 'streams' | 'turns', number>
 }
 
 /** Serves /ws/chat and the SSE bridge; disposing drains all connections. */
@@ -70,7 +72,12 @@ export async function openEdge(opening: EdgeDeps): Promise<Edge> {
   await once(http, 'listening')
   const { port } = http.address() as AddressInfo
   const users = watchUsers(deps)
-  return { port, [Symbol.asyncDispose]: () => closeEdge(http, users, deps) }
+  const counts = () => ({
+    sockets: connections.count('ws'),
+    streams: connections.count('sse'),
+    turns: deps.feed.turns,
+  })
+  return { port, counts, [Symbol.asyncDispose]: () => closeEdge(http, users, deps) }
 }
 
 /** Longest time for a request's headers, in milliseconds. */

@@ -40,6 +40,7 @@ export const roomOrder = {
     'conversations',
     'flows',
     'usage',
+    'system',
     'turns',
     'mcp-servers',
     'dead-letters',

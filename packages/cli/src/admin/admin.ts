@@ -9,6 +9,7 @@ import { priceCommands } from './commands/prices.ts'
 import { promptCommands } from './commands/prompts.ts'
 import { roleCommands } from './commands/roles.ts'
 import { settingCommands } from './commands/settings.ts'
+import { systemCommands } from './commands/system.ts'
 import { turnCommands } from './commands/turns.ts'
 import { userCommands } from './commands/users.ts'
 import { runCommands } from './run-commands.ts'
@@ -23,6 +24,7 @@ const commands = [
   ...promptCommands,
   ...mcpCommands,
   ...turnCommands,
+  ...systemCommands,
 ]
 
 /** Part of the help: the commands before there is a user to log in as. */

@@ -32,7 +32,7 @@ test.each([
   [['nope'], 'no such command: nope (npm run admin -- --help lists them)'],
   [
     ['mcp', 'nope'],
-    'which one: mcp list, mcp add, mcp set, mcp enable, mcp disable, mcp remove, mcp test? (npm run admin -- --help lists them)',
+    'which one: mcp list, mcp add, mcp set, mcp enable, mcp disable, mcp remove, mcp test, mcp call? (npm run admin -- --help lists them)',
   ],
   [['--nope'], 'a command comes before --nope (npm run admin -- --help lists them)'],
   [['--json', 'nope'], 'no such command: nope (npm run admin -- --help lists them)'],

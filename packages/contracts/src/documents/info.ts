@@ -1,9 +1,9 @@
-import { protocolVersion } from '../protocol-version.ts'
+import { productVersion, protocolVersion } from '../protocol-version.ts'
 
 /** Head of both documents. */
 export const info = {
   title: 'OMNI2 Chat',
-  version: '0.1.0',
+  version: productVersion,
   /** Of the wire, as `welcome` gives it. */
   'x-protocol': protocolVersion,
   description: 'A self-hosted backend for LLM chat. The prose of the protocol is docs/protocol.md.',

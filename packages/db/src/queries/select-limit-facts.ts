@@ -80,7 +80,7 @@ export const sumUsageByDay = (userId: number, days: RawBuilder<number>): RawBuil
   group by day`
 
 /** SQL for the first moment of N UTC calendar days that end today. */
-const startOf = (days: RawBuilder<number>) =>
+export const startOf = (days: RawBuilder<number>) =>
   sql`date_trunc('day', now(), 'UTC') - (${days} - 1) * interval '1 day'`
 
 const ownDays = sql`least(own.period_days, ${sql.lit(longestPeriodDays)})`

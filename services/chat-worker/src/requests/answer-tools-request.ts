@@ -4,12 +4,12 @@ import type { Toolbox } from '../tools/toolbox.ts'
 /** Longest check of one server, in milliseconds. */
 const listDeadlineMs = 5000
 
-/** Answers `chat.tools`: the tools of an MCP server as this worker sees them now. Operators ask after a change. */
+/** Answers `chat.tools`: the tools of an MCP server as this worker sees them, now or when it last asked. */
 export async function answerToolsRequest(
-  { server }: ToolsRequest,
+  { server, fresh }: ToolsRequest,
   { toolbox }: { toolbox: Pick<Toolbox, 'list' | 'notes' | 'refresh'> },
 ): Promise<ToolsReply> {
-  toolbox.refresh()
+  if (fresh) toolbox.refresh()
   const { tools, unreachable } = await toolbox.list([server], AbortSignal.timeout(listDeadlineMs))
   const notes = [...toolbox.notes(server)]
   const reason = unreachable[0]?.reason ?? null

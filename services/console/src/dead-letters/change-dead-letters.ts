@@ -1,4 +1,3 @@
-import { streams, subjects, type DeadLetter } from '@omni2/contracts'
 import type { z } from 'zod'
 import type { ChangeAction } from '../change-actions.ts'
 import { ConsoleRefused } from '../console-refused.ts'
@@ -6,6 +5,7 @@ import { makeAct } from '../change/make-act.ts'
 import type { MadeChange } from '../change/make-change.ts'
 import { defineOperation, type RequestContext } from '../request/operation.ts'
 import { changeOf } from '../schemas.ts'
+import { isReplayable } from './try-dead-letter.ts'
 import { listedLetterSchema, ofLetter } from './dead-letter-schemas.ts'
 import { deleteLetter, describeLetter, findLetter, type StoredLetter } from './stored-dead-letters.ts'
 
@@ -21,7 +21,7 @@ export const replayDeadLetter = defineOperation({
   answer: changeOf(listedLetterSchema),
   handle: async ({ params: { seq } }, context) => {
     const stored = await findLetter(seq, context.letters)
-    refuseOtherSubjects(stored.letter)
+    if (!isReplayable(stored.letter)) throw new ConsoleRefused('not_replayable')
     return takeAway(stored, 'dead_letter.replay', context, async () => {
       await sendAgain(stored, context)
       await deleteLetter(seq, context.letters)
@@ -62,14 +62,6 @@ function takeAway(
     },
     context,
   )
-}
-
-const flowPrefixes = streams.FLOW_EVENTS.subjects.map((subject) => subject.replace('*', ''))
-
-function refuseOtherSubjects({ subject }: DeadLetter): void {
-  const prefix = flowPrefixes.find((one) => subject.startsWith(one))
-  const isFlow = prefix !== undefined && /^[0-9a-f-]{36}$/.test(subject.slice(prefix.length))
-  if (subject !== subjects.turns && !isFlow) throw new ConsoleRefused('not_replayable')
 }
 
 /**

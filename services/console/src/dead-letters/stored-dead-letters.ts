@@ -2,6 +2,7 @@ import type { JetStreamManager } from '@omni2/bus'
 import { deadLetterSchema, streams, type DeadLetter } from '@omni2/contracts'
 import type { z } from 'zod'
 import { ConsoleRefused } from '../console-refused.ts'
+import { findNextMessage } from '../request/find-next-message.ts'
 import type { letterSchema, listedLetterSchema } from './dead-letter-schemas.ts'
 
 const stream = streams.DEAD_LETTERS.name
@@ -16,23 +17,16 @@ export interface StoredLetter {
 /** Letters after a sequence, oldest first. A message that is no letter, such as a test, is shown without a place. */
 export async function listLetters(
   { after, limit }: { after: number; limit: number },
-  { streams: api }: Streams,
+  api: Streams,
 ): Promise<StoredLetter[]> {
   const found: StoredLetter[] = []
-  for (let seq = after + 1; found.length < limit;) {
-    const query: NextQuery = { seq, next_by_subj: 'dead.>' }
-    const stored = await api.getMessage(stream, query)
+  for (let seq = after; found.length < limit;) {
+    const stored = await findNextMessage({ stream, after: seq, subject: 'dead.>' }, api)
     if (stored === null) break
     found.push({ seq: stored.seq, letter: readLetter(stored.data) })
-    seq = stored.seq + 1
+    ;({ seq } = stored)
   }
   return found
-}
-
-/** The server's API takes both together (nats-server 2.9 and newer); the client's type knows only one of them. */
-interface NextQuery {
-  seq: number
-  next_by_subj: string
 }
 
 /** One letter; throws ConsoleRefused when it is gone. */

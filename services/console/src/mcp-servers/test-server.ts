@@ -1,8 +1,9 @@
-import { requests, type ToolsReply, toolsReplySchema, type ToolsRequest } from '@omni2/contracts'
+import { toolsReplySchema } from '@omni2/contracts'
 import { makeAct } from '../change/make-act.ts'
-import { defineOperation, type RequestContext } from '../request/operation.ts'
+import { defineOperation } from '../request/operation.ts'
 import { changeOf, ofServer } from '../schemas.ts'
 import { findServer } from './read-servers.ts'
+import { requestTools } from './request-tools.ts'
 
 /** Counts as a change: it makes a worker connect to the server in the operator's name. */
 export const testMcpServer = defineOperation({
@@ -19,17 +20,9 @@ export const testMcpServer = defineOperation({
         action: 'mcp_server.test',
         target: { type: 'mcp_server', id: server },
         before: null,
-        act: () => requestTools(server, context),
+        act: () => requestTools({ server }, context),
       },
       context,
     )
   },
 })
-
-function requestTools(
-  server: string,
-  { bus, config }: Pick<RequestContext, 'bus' | 'config'>,
-): Promise<ToolsReply> {
-  const options = { timeoutMs: config.CONSOLE_TOOLS_TIMEOUT_MS }
-  return bus.request(requests.tools, { server } satisfies ToolsRequest, options)
-}

@@ -14,8 +14,8 @@ import { parseInput, type OperationSchemas, type RawInput } from './parse-input.
 /** What operations work with; each takes the part it uses. */
 export interface ConsoleServices {
   readonly database: Pick<Database, 'db'>
-  readonly bus: Pick<Bus, 'publish' | 'publishDurably' | 'request' | 'subscribe' | 'flush'>
-  readonly letters: Pick<JetStreamManager, 'streams'>
+  readonly bus: Pick<Bus, 'publish' | 'publishDurably' | 'request' | 'gather' | 'subscribe' | 'flush'>
+  readonly letters: Pick<JetStreamManager, 'streams' | 'consumers'>
   readonly feeds: LiveFeeds
   readonly bcrypt: Pick<BcryptThread, 'hash' | 'waiting'>
   readonly metrics: Pick<ConsoleMetrics, 'changes' | 'announcementFailures'>
@@ -49,6 +49,8 @@ interface OperationHead {
   readonly versioned?: boolean | string
   /** Refusals of its own, beside those of every operation of its kind. */
   readonly refuses?: readonly ConsoleRefusal[]
+  /** It changes nothing, although its method is not GET. */
+  readonly isSafe?: boolean
   /** What its path names need not be there before. */
   readonly creates?: boolean
 }
@@ -80,7 +82,7 @@ export interface Operation extends OperationHead {
   respond(raw: RawInput, context: RequestContext, reply: FastifyReply): Promise<unknown>
 }
 
-/** An operation that answers with JSON; what operators do is a change unless it is a GET. */
+/** An operation that answers with JSON; what operators do is a change unless it is a GET, or safe. */
 export function defineOperation<P, Q, B, A>(operation: JsonOperation<P, Q, B, A>): Operation {
   return {
     ...headOf(operation),
@@ -115,10 +117,11 @@ function headOf<P, Q, B>(operation: OperationHead & OperationSchemas<P, Q, B>) {
     versioned = false,
     refuses = [],
     creates = false,
+    isSafe = false,
     params,
     query,
     body,
   } = operation
-  const access: Access = api === 'chat' ? 'own' : method === 'GET' ? 'read' : 'change'
+  const access: Access = api === 'chat' ? 'own' : method === 'GET' || isSafe ? 'read' : 'change'
   return { id, api, method, path, summary, versioned, refuses, creates, access, params, query, body }
 }

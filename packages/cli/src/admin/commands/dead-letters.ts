@@ -49,6 +49,27 @@ const show: Command = {
   },
 }
 
+const outcomeTexts: Readonly<Record<string, string>> = {
+  turn_runs: 'a worker would run the turn',
+  turn_has_ended: 'the turn has ended; the message would be acknowledged, and nothing else',
+  events_are_recorded: 'the recorder would write the events that it has not yet',
+  unreadable: 'it would become a dead letter again',
+  not_replayable: 'it is not from a place to which messages are sent again',
+}
+
+const trialSchema = z.looseObject({ outcome: z.string(), problem: z.string().nullable() })
+
+const tryOut: Command = {
+  usage: 'try <seq>',
+  summary: 'say what `replay` would do, and do nothing',
+  run: async ({ words: [seq = ''] }, api) => {
+    const path = `/dead-letters/${encodeURIComponent(seq)}/replay`
+    const answer = await api.call('GET', path, { answer: trialSchema })
+    const { outcome, problem } = answer
+    return { answer, lines: [outcomeTexts[outcome] ?? outcome, ...(problem === null ? [] : [problem])] }
+  },
+}
+
 const replay: Command = {
   usage: 'replay <seq>',
   summary: 'send one again to its stream, and delete it here',
@@ -70,4 +91,4 @@ const drop: Command = {
 }
 
 /** Commands of `npm run dlq`. */
-export const deadLetterCommands: readonly Command[] = [list, show, replay, drop]
+export const deadLetterCommands: readonly Command[] = [list, show, tryOut, replay, drop]

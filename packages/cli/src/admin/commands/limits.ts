@@ -78,8 +78,25 @@ const defaultLimits: Command = {
   },
 }
 
-/** Commands about limits; `default` is no user here. */
-export const limitCommands: readonly Command[] = [defaultLimits, limitsOfUser]
+const nearSchema = z.looseObject({ items: z.array(z.looseObject({ share: z.number() })) })
+
+/** Lists who has used most of a limit. */
+const near: Command = {
+  usage: 'limits near',
+  summary: 'users who have used 70 % or more of a daily cost limit or of a limit of their own',
+  run: async (_input, api) => {
+    const answer = await api.call('GET', '/limits/near', { answer: nearSchema })
+    const names = ['username', 'kind', 'period_days', 'used', 'limit']
+    const rows = answer.items.map((row) => [
+      ...names.map((name) => row[name]),
+      `${Math.floor(row.share * 100)} %`,
+    ])
+    return { answer, lines: formatTable([[...names, 'share'], ...rows]) }
+  },
+}
+
+/** Commands about limits; `default` and `near` are no users here. */
+export const limitCommands: readonly Command[] = [defaultLimits, near, limitsOfUser]
 
 const limitsSchema = z.record(z.string(), z.unknown()).nullable()
 

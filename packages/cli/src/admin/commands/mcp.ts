@@ -140,6 +140,39 @@ const test: Command = {
   },
 }
 
+const calledSchema = changeAnswer.extend({
+  after: z.looseObject({
+    status: z.string(),
+    content: z.string(),
+    rule: z.string(),
+    duration_ms: z.number(),
+  }),
+})
+
+const call: Command = {
+  usage: 'mcp call <name> <tool>',
+  summary: 'call a tool as a model would, with your own rights',
+  options: { arguments: { type: 'string' } },
+  flags: '  --arguments JSON    such as \'{"text": "Hello"}\'; none without it\n',
+  run: async (input, api) => {
+    const [name = '', tool = ''] = input.words
+    const given = readArguments(textOf(input, 'arguments') ?? '{}')
+    const body = { tool, arguments: given }
+    const answer = await api.call('POST', `${pathOf(name)}/call`, { answer: calledSchema, body })
+    const { status, content, rule, duration_ms } = answer.after
+    const by = rule === '' ? '' : `, by the rule ${rule}`
+    return { answer, lines: [`${status} after ${Math.round(duration_ms)} ms${by}`, content] }
+  },
+}
+
+function readArguments(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    throw makeUsageError('--arguments: must be JSON, such as {"text": "Hello"}')
+  }
+}
+
 /** Null, written `none`: no credentials any more. */
 const readNewAuthConfig = (file: string, input: CommandInput): Promise<unknown> =>
   file === 'none' ? Promise.resolve(null) : readAuthConfig(file, input)
@@ -165,4 +198,4 @@ function formatNotes(notes: readonly z.infer<typeof noteSchema>[]): string[] {
 }
 
 /** Commands about MCP servers. */
-export const mcpCommands: readonly Command[] = [list, add, set, enable, disable, remove, test]
+export const mcpCommands: readonly Command[] = [list, add, set, enable, disable, remove, test, call]

@@ -68,6 +68,34 @@ const remove: Command = {
   },
 }
 
+const previewSchema = z.looseObject({
+  servers: z.array(
+    z.looseObject({
+      server: z.string(),
+      reason: z.string().nullable(),
+      tools: z.array(z.looseObject({ tool: z.string(), permitted: z.boolean(), rule: z.string() })),
+    }),
+  ),
+})
+
+const preview: Command = {
+  usage: 'roles tools <role>',
+  summary: 'which tools a role is offered, and the rule that decides each',
+  run: async ({ words: [name = ''] }, api) => {
+    const role = await api.call('GET', `/roles/${encodeURIComponent(name)}`, {
+      answer: z.looseObject({ mcp_access: z.array(z.string()).nullable(), tool_restrictions: z.unknown() }),
+    })
+    const body = { mcp_access: role.mcp_access, tool_restrictions: role.tool_restrictions }
+    const answer = await api.call('POST', '/roles/preview', { answer: previewSchema, body })
+    const rows = answer.servers.flatMap(({ server, tools }) =>
+      tools.map(({ tool, permitted, rule }) => [server, tool, permitted ? 'yes' : 'no', rule]),
+    )
+    const unknown = answer.servers.filter(({ reason }) => reason !== null)
+    const lines = formatTable([['server', 'tool', 'offered', 'rule'], ...rows])
+    return { answer, lines: [...lines, ...unknown.map(({ server, reason }) => `${server}: ${reason}`)] }
+  },
+}
+
 async function hasRole(name: string, api: AdminApi): Promise<boolean> {
   const { items } = await api.call('GET', '/roles', { answer: rolesSchema })
   return items.some((role) => role.name === name)
@@ -126,4 +154,4 @@ async function readRestrictions(file: string, input: CommandInput): Promise<unkn
 }
 
 /** Commands about roles; the longer name comes before the one that it begins with. */
-export const roleCommands: readonly Command[] = [set, remove, list]
+export const roleCommands: readonly Command[] = [set, remove, preview, list]
