@@ -115,7 +115,7 @@ export async function openWorker(deps: WorkerDeps): Promise<AsyncDisposable> {
     service: 'chat-worker',
     instance: deps.worker,
     readiness,
-    counts: () => ({ turns: slots.taken, turn_slots: config.WORKER_TURNS }),
+    counts: () => ({ turns_running: liveTurns.size, turn_slots: config.WORKER_TURNS }),
   })
   bus.subscribe(subjects.controlOfTools, () => toolbox.refresh())
   bus.subscribe(subjects.controlOfPrices, () => price.refresh())

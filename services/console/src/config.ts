@@ -40,6 +40,9 @@ export const consoleConfigSchema = z.object({
   ADMIN_ROLES: listOfWords.default(['admin', 'super_admin']),
   OPERATOR_ROLES: listOfWords.default(['operator']),
 
+  /** Whether users see in the chat that operators may follow their turns, and until when. */
+  CONSOLE_MONITORING_NOTICE: z.enum(['shown', 'hidden']).default('shown'),
+
   /** Users whose edges are notified of one change to a role; edges find the others at their own check. */
   CONSOLE_ANNOUNCED_USERS: wholeNumber({ min: 1 }).default(10_000),
   /** bcrypt cost of passwords that operators set; `auth` brings them to its own at the first login. */

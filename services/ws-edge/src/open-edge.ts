@@ -39,7 +39,7 @@ interface EdgeDeps {
 export interface Edge extends AsyncDisposable {
   readonly port: number
   /** Connections by kind, and turns that are relayed. */
-  readonly counts: () => Record<'sockets' | 'streams' | 'turns', number>
+  readonly counts: () => Record<'sockets' | 'streams' | 'turns_followed', number>
 }
 
 /** Serves /ws/chat and the SSE bridge; disposing drains all connections. */
@@ -75,7 +75,7 @@ export async function openEdge(opening: EdgeDeps): Promise<Edge> {
   const counts = () => ({
     sockets: connections.count('ws'),
     streams: connections.count('sse'),
-    turns: deps.feed.turns,
+    turns_followed: deps.feed.turns,
   })
   return { port, counts, [Symbol.asyncDispose]: () => closeEdge(http, users, deps) }
 }

@@ -75,7 +75,7 @@ function Turn({ turn }: { readonly turn: FlowDetails }) {
           {formatNumber(turn.tokens_input ?? 0)} / {formatNumber(turn.tokens_output ?? 0)}
         </Fact>
         <Fact name="Cost">
-          {formatCost(turn.cost_usd)}
+          {formatCost(turn.cost_usd ?? 0)}
           {turn.estimated && ' (estimated)'}
         </Fact>
         {turn.cost_abandoned_usd > 0 && (

@@ -8,7 +8,7 @@ const at = (ms: number) => new Date(begin + ms).toISOString()
 const event = (
   attempt: number,
   ordinal: number,
-  event_type: string,
+  event_type: FlowEvent['event_type'],
   ms: number,
   more: Partial<FlowEvent> = {},
 ): FlowEvent => ({

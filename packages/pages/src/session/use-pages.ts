@@ -1,7 +1,7 @@
 import type { Page } from '@omni2/client'
 import { type QueryKey, useInfiniteQuery } from '@tanstack/react-query'
 
-type ReadPage<T> = (cursor: string | undefined, signal: AbortSignal) => Promise<Page<T>>
+type ReadPage<P> = (cursor: string | undefined, signal: AbortSignal) => Promise<P>
 
 interface PagesOptions {
   /** Reads all of it again after so many milliseconds. */
@@ -11,9 +11,9 @@ interface PagesOptions {
 }
 
 /** A list that the API gives in pages: what is read of it so far, and how more is read. */
-export function usePages<T>(
+export function usePages<P extends Page<unknown>>(
   queryKey: QueryKey,
-  readPage: ReadPage<T>,
+  readPage: ReadPage<P>,
   { refetchInterval = 0, keepsRows = false }: PagesOptions = {},
 ) {
   const { data, error, isPending, isSuccess, hasNextPage, isFetchingNextPage, fetchNextPage } =
@@ -26,7 +26,9 @@ export function usePages<T>(
       refetchInterval: refetchInterval || false,
     })
   return {
-    items: data?.pages.flatMap((page) => page.items) ?? [],
+    items: (data?.pages.flatMap((page) => page.items) ?? []) as P['items'][number][],
+    /** With what it says of all pages. */
+    first: data?.pages[0],
     error,
     isPending,
     isSuccess,

@@ -22,6 +22,10 @@ export class LiveTurns {
     return this.#turns.get(turnId)?.attempt
   }
 
+  get size(): number {
+    return this.#turns.size
+  }
+
   attempts(): Attempt[] {
     return [...this.#turns.values()].map(({ attempt }) => attempt)
   }

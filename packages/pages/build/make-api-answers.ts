@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises'
+import { compile, type JSONSchema } from 'json-schema-to-typescript'
+import { z } from 'zod'
+
+const operationSchema = z.looseObject({
+  operationId: z.string(),
+  responses: z.record(
+    z.string(),
+    z.looseObject({ content: z.record(z.string(), z.object({ schema: z.looseObject({}) })).optional() }),
+  ),
+})
+const documentSchema = z.looseObject({
+  paths: z.record(z.string(), z.record(z.string(), operationSchema)),
+})
+
+/** The types of what the APIs answer, from their documents: a page cannot read a field that is not there. */
+export async function makeApiAnswers(): Promise<string> {
+  const answers: Record<string, JSONSchema> = {}
+  for (const name of ['chat-openapi.json', 'admin-openapi.json']) {
+    const file = new URL(`../../../docs/${name}`, import.meta.url)
+    const { paths } = documentSchema.parse(JSON.parse(await readFile(file, 'utf8')))
+    for (const { operationId, responses } of Object.values(paths).flatMap((methods) =>
+      Object.values(methods),
+    )) {
+      const schema = responses['200']?.content?.['application/json']?.schema
+      if (schema && operationId !== 'describeApi') answers[operationId] = schema
+    }
+  }
+  const schema: JSONSchema = {
+    type: 'object',
+    description:
+      'What each operation of the two APIs answers. Written by `npm run generate` from their documents.',
+    properties: answers,
+    required: Object.keys(answers),
+    additionalProperties: false,
+  }
+  return compile(schema, 'ApiAnswers', {
+    bannerComment: '',
+    additionalProperties: false,
+    ignoreMinAndMaxItems: true,
+    // As the formatter of the repository writes it.
+    style: { semi: false, singleQuote: true, printWidth: 110 },
+  })
+}
