@@ -1,12 +1,14 @@
 import './chat-page.css'
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { OpenSession } from '../session/session.tsx'
 import { useTitle } from '../ui/use-title.ts'
 import { ChatThread } from './chat-thread.tsx'
 import { ConversationList } from './conversation-list.tsx'
+import { useChatKeys } from './use-chat-keys.ts'
 
 const ConversationDrawer = lazy(() => import('./conversation-drawer.tsx'))
+const KeysDialog = lazy(() => import('./keys-dialog.tsx'))
 
 interface PageProps {
   readonly session: OpenSession
@@ -25,7 +27,9 @@ export function ChatPage({ session, conversationId }: PageProps) {
     },
     [opened, navigate],
   )
-  useChatKeys()
+  const [showsKeys, setShowsKeys] = useState(false)
+  const showKeys = useCallback(() => setShowsKeys(true), [])
+  useChatKeys({ onShowKeys: showKeys })
   return (
     <main className="chat">
       <aside className="chat-side">
@@ -37,8 +41,15 @@ export function ChatPage({ session, conversationId }: PageProps) {
             <ConversationDrawer current={conversationId} />
           </Suspense>
         </div>
-        <ChatThread key={opened.key} conversationId={opened.id} session={session} onBegin={begin} />
+        <ChatThread
+          key={opened.key}
+          conversationId={opened.id}
+          session={session}
+          onBegin={begin}
+          onShowKeys={showKeys}
+        />
       </div>
+      <Suspense>{showsKeys && <KeysDialog onClose={() => setShowsKeys(false)} />}</Suspense>
     </main>
   )
 }
@@ -59,21 +70,4 @@ function useOpened(conversationId: string | undefined) {
     [opened.key],
   )
   return { ...opened, adopt }
-}
-
-/** Ctrl+K searches, Ctrl+Shift+O begins a new chat. */
-function useChatKeys(): void {
-  const [, navigate] = useLocation()
-  useEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      if (!(event.ctrlKey || event.metaKey)) return
-      const key = event.key.toLowerCase()
-      if (key === 'k') document.getElementById('conversation-search')?.focus()
-      else if (key === 'o' && event.shiftKey) navigate('/')
-      else return
-      event.preventDefault()
-    }
-    addEventListener('keydown', press)
-    return () => removeEventListener('keydown', press)
-  }, [navigate])
 }

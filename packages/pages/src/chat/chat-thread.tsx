@@ -2,7 +2,7 @@ import { type ChatApi, ChatError, type Page, type SpokenTurn } from '@omni2/clie
 import { type Exchange, hasEnded, useChat, type UsedChat } from '@omni2/react'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { ArrowDown } from 'lucide-react'
-import { useCallback, useEffect, useMemo, useRef } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { deploymentUrl, type OpenSession, useSession } from '../session/session.tsx'
 import { Button } from '../ui/button.tsx'
 import { Busy } from '../ui/busy.tsx'
@@ -11,9 +11,11 @@ import { ConnectionLine } from './connection-line.tsx'
 import { conversationsQuery } from './conversations-query.ts'
 import { ExchangeView } from './exchange-view.tsx'
 import { LimitsLine } from './limits-line.tsx'
+import { MonitoredLine } from './monitored-line.tsx'
 import { ReplyAnnouncer } from './reply-announcer.tsx'
 import { makeThread } from './thread-item.ts'
 import { usePinnedScroll } from './use-pinned-scroll.ts'
+import { listWaiting, WaitingMessages } from './waiting-messages.tsx'
 
 interface ThreadProps {
   /** The conversation as it was opened; undefined: a new one. */
@@ -21,17 +23,27 @@ interface ThreadProps {
   readonly session: OpenSession
   /** The server has taken the first message of a new conversation. */
   readonly onBegin: (conversationId: string) => void
+  readonly onShowKeys: () => void
 }
 
 /** One conversation: what was said, what is being said, and where to go on. */
-export function ChatThread({ conversationId, session, onBegin }: ThreadProps) {
+export function ChatThread({ conversationId, session, onBegin, onShowKeys }: ThreadProps) {
   const chat = useChat(conversationId ?? 'new', {
     url: deploymentUrl,
     token: session.login.token,
     conversationId,
   })
   const earlier = useEarlierTurns(conversationId, { api: session.api, chat })
-  const thread = useMemo(() => makeThread(earlier.turns, chat.exchanges), [earlier.turns, chat.exchanges])
+  const [removed, setRemoved] = useState<readonly string[]>([])
+  const waiting = useMemo(() => listWaiting(chat.exchanges), [chat.exchanges])
+  const thread = useMemo(
+    () =>
+      makeThread(
+        earlier.turns,
+        chat.exchanges.filter((one) => !waiting.includes(one) && !isRemoved(one, removed)),
+      ),
+    [earlier.turns, chat.exchanges, waiting, removed],
+  )
   const input = useRef<HTMLTextAreaElement>(null)
   const { scroller, content, isAtEnd, goToEnd } = usePinnedScroll()
   useSessionEnd(chat.connection)
@@ -51,6 +63,10 @@ export function ChatThread({ conversationId, session, onBegin }: ThreadProps) {
     },
     [send, goToEnd],
   )
+  const remove = (key: string) => {
+    setRemoved((before) => [...before, key])
+    stop(key)
+  }
   const replace = useCallback((turnId: string, text: string) => say(text, turnId), [say])
   const isClosed = chat.connection.type === 'closed'
   const isRunning = thread.some((item) => !hasEnded(item))
@@ -93,13 +109,24 @@ export function ChatThread({ conversationId, session, onBegin }: ThreadProps) {
         )}
         <ConnectionLine connection={chat.connection} />
         <LimitsLine limits={chat.limits} />
+        <MonitoredLine />
+        <WaitingMessages messages={waiting} onRemove={remove} />
         <Composer draftKey={conversationId ?? 'new'} input={input} isDisabled={isClosed} onSend={say} />
-        <p className="soft hint">Enter sends · Shift+Enter breaks the line · Esc twice stops</p>
+        <p className="soft hint">
+          Enter sends · Shift+Enter breaks the line · Esc twice stops ·{' '}
+          <button type="button" className="hint-button" onClick={onShowKeys}>
+            All keys
+          </button>
+        </p>
       </div>
       <ReplyAnnouncer item={chat.exchanges.length === 0 ? undefined : thread.at(-1)} />
     </section>
   )
 }
+
+/** A message that was taken back before its turn began leaves nothing. */
+const isRemoved = ({ key, state, text }: Exchange, removed: readonly string[]): boolean =>
+  removed.includes(key) && text === '' && (state === 'stopping' || state === 'cancelled')
 
 /** Turns of a page of history. */
 const pageTurns = 30

@@ -42,7 +42,13 @@ export function Composer({ draftKey, input, isDisabled, onSend }: ComposerProps)
     >
       <TextField className="composer-field" value={text} onChange={setText}>
         <Label className="visually-hidden">Message</Label>
-        <TextArea ref={input} rows={1} placeholder="Write a message" onKeyDown={sendOnEnter} />
+        <TextArea
+          id="message-box"
+          ref={input}
+          rows={1}
+          placeholder="Write a message"
+          onKeyDown={sendOnEnter}
+        />
       </TextField>
       <Button type="submit" kind="primary" isIcon aria-label="Send" isDisabled={isEmpty || isDisabled}>
         <ArrowUp size={18} aria-hidden />
