@@ -27,12 +27,27 @@ export async function openPages(env: Readonly<Record<string, string>> = {}) {
     await page.getByLabel('Password').fill(passwordOf(stack, username))
     await page.getByRole('button', { name: 'Sign in' }).click()
   }
+  /** A page of a demo user, signed in. */
+  const openAs = async (username: string, path = '/') => {
+    const opened = await openPage()
+    await signIn(opened.page, username, path)
+    await opened.page.getByRole('button', { name: 'Sign out' }).waitFor()
+    return opened
+  }
   const database = new Client({ connectionString: stack.line.databaseUrl })
   await database.connect()
   opening.defer(() => database.end())
   const query = (text: string, values: readonly unknown[]) => database.query(text, [...values])
   const resources = opening.move()
-  return { url, stack, openPage, signIn, query, [Symbol.asyncDispose]: () => resources.disposeAsync() }
+  return {
+    url,
+    stack,
+    openPage,
+    openAs,
+    signIn,
+    query,
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
 }
 
 export function passwordOf({ line }: Pick<Stack, 'line'>, username: string): string {

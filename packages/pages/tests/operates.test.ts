@@ -9,21 +9,16 @@ beforeAll(async () => {
 }, 400_000)
 afterAll(() => pages[Symbol.asyncDispose]())
 
-async function openAs(user: string, path = '/') {
-  const opened = await pages.openPage()
-  await pages.signIn(opened.page, user, path)
-  await opened.page.getByRole('button', { name: 'Sign out' }).waitFor()
-  return opened
-}
-
 test('live - a turn of another user is seen as it runs, followed and stopped', async () => {
-  const user = await openAs('developer')
-  const operator = await openAs('admin', '/live')
+  const user = await pages.openAs('developer')
+  const operator = await pages.openAs('admin', '/live')
   const { page } = operator
   await page.getByLabel('Username').fill('developer')
   await page.getByRole('button', { name: 'Follow', exact: true }).click()
   await page.getByRole('button', { name: 'Monitor for 10 minutes' }).click()
   await page.getByText('Waiting for the next turn of this user.').waitFor()
+  await user.page.reload()
+  await user.page.getByText(/Operators may follow your messages until/).waitFor()
   await user.page.getByRole('textbox', { name: 'Message' }).fill('Endless [[sim tokens=5000 pace=20]]')
   await user.page.getByRole('textbox', { name: 'Message' }).press('Enter')
   const events = page.getByRole('list', { name: 'Events' })
@@ -39,7 +34,7 @@ test('live - a turn of another user is seen as it runs, followed and stopped', a
 })
 
 test('administration - a user is made, blocked while chatting, let in again; the audit log has it all', async () => {
-  const { page, complaints } = await openAs('admin', '/admin')
+  const { page, complaints } = await pages.openAs('admin', '/admin')
   await page.getByRole('button', { name: 'Create user' }).click()
   await page.getByLabel('Username').fill('walrus')
   await page.getByLabel('Password').fill('a-good-password-7')
@@ -78,8 +73,31 @@ test('administration - a user is made, blocked while chatting, let in again; the
   await Promise.all([page.context().close(), chat.context.close()])
 })
 
+test('dead letters - by their reason, tried without harm, dropped and replayed', async () => {
+  const { page, complaints, context } = await pages.openAs('admin', '/live')
+  await pages.stack.publish('ws-edge', 'chat.turns', 'no turn')
+  await pages.stack.publish('ws-edge', 'chat.turns', 'no turn either')
+  const group = page.getByRole('group').filter({ hasText: 'not_a_turn' })
+  await group.getByRole('listitem').nth(1).waitFor()
+  const first = group.getByRole('listitem').first()
+  await first.getByRole('button', { name: 'Dry run' }).click()
+  await first.getByText('It would become a dead letter again.').waitFor()
+  expect(await group.getByRole('listitem').count()).toBe(2)
+  expect(await findBarriers(page)).toEqual([])
+  await first.getByRole('button', { name: 'Drop', exact: true }).click()
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Drop' }).click()
+  await expect.poll(() => group.getByRole('listitem').count()).toBe(1)
+  // It comes back at once: no worker can use it.
+  await first.getByRole('button', { name: 'Replay' }).click()
+  const countReplays = async () =>
+    (await pages.query(`select from omni2.admin_changes where action = 'dead_letter.replay'`, [])).rows.length
+  await expect.poll(countReplays).toBe(1)
+  expect(complaints).toEqual([])
+  await context.close()
+})
+
 test('a user without such a role has neither the links nor the pages', async () => {
-  const { page, context } = await openAs('viewer')
+  const { page, context } = await pages.openAs('viewer')
   await page.getByRole('link', { name: 'Flow history' }).waitFor()
   for (const name of ['Live', 'Administration'])
     expect(await page.getByRole('link', { name }).count()).toBe(0)

@@ -4,6 +4,9 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { jetstream } from '@nats-io/jetstream'
+import { connect } from '@nats-io/transport-node'
+import { inboxPrefixOf, type NatsUser } from '@omni2/contracts'
 import { findFreePort } from '@omni2/local-servers'
 import { z } from 'zod'
 
@@ -25,6 +28,8 @@ export interface Stack extends AsyncDisposable {
   readonly said: () => string
   /** The process that has this name now; undefined while it is being started again. */
   readonly findPid: (name: string) => Promise<number | undefined>
+  /** Stores a message as one of the services may. */
+  readonly publish: (user: NatsUser, subject: string, payload: string) => Promise<void>
 }
 
 /** Servers keep their records beside their data. */
@@ -76,7 +81,24 @@ export async function openStack({ dataFolder, env, ...groups }: StackOptions): P
     const text = await readFile(join(dataFolder, file), 'utf8').catch(() => '')
     return text === '' ? undefined : (JSON.parse(text) as { pid: number }).pid
   }
-  return { line, dataFolder, said: () => said, findPid, [Symbol.asyncDispose]: stop }
+  const publish = async (user: NatsUser, subject: string, payload: string) => {
+    const { natsPasswords } = JSON.parse(await readFile(join(dataFolder, 'secrets.json'), 'utf8')) as {
+      natsPasswords: Record<NatsUser, string>
+    }
+    const pass = natsPasswords[user]
+    const connection = await connect({
+      servers: hostsOf(line.natsUrl),
+      user,
+      pass,
+      inboxPrefix: inboxPrefixOf(user),
+    })
+    try {
+      await jetstream(connection).publish(subject, payload)
+    } finally {
+      await connection.close()
+    }
+  }
+  return { line, dataFolder, said: () => said, findPid, publish, [Symbol.asyncDispose]: stop }
 }
 
 async function readLine(child: ChildProcess, said: () => string): Promise<Stack['line']> {
@@ -88,3 +110,5 @@ async function readLine(child: ChildProcess, said: () => string): Promise<Stack[
   }
   return lineSchema.parse(JSON.parse(printed.slice(0, printed.indexOf('\n'))))
 }
+
+const hostsOf = (natsUrl: string): string[] => natsUrl.split(',').map((url) => new URL(url).host)

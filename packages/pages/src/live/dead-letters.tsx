@@ -1,3 +1,5 @@
+import type { ApiAnswers } from '../session/api-answers.ts'
+import type { ItemOf } from '../session/item-of.ts'
 import type { Page } from '@omni2/client'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -8,16 +10,8 @@ import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { describeError } from '../ui/describe-error.ts'
 import { formatNumber, formatTime } from '../ui/format.ts'
 
-/** A message that no service could use, as `GET /api/admin/v1/dead-letters` answers. */
-interface DeadLetter {
-  readonly seq: number
-  readonly reason: string
-  readonly subject: string
-  readonly deliveries: number
-  readonly payload_bytes: number
-  readonly parked_at: string
-  readonly parked_by: string
-}
+/** A message that no service could use. */
+type DeadLetter = ItemOf<'listDeadLetters'>
 
 const query = ['dead-letters'] as const
 
@@ -46,6 +40,7 @@ export function DeadLetters({ mayChange }: { readonly mayChange: boolean }) {
           <summary>
             {reason} <span className="chip error">{group.length}</span>
           </summary>
+          {group.length > 1 && mayChange && <GroupActions letters={group} />}
           <ul>
             {group.map((letter) => (
               <Letter key={letter.seq} letter={letter} mayChange={mayChange} />
@@ -57,15 +52,75 @@ export function DeadLetters({ mayChange }: { readonly mayChange: boolean }) {
   )
 }
 
+interface GroupProps {
+  readonly letters: readonly DeadLetter[]
+}
+
+/** The same for all messages of a group, one after another; the first that fails ends it. */
+function GroupActions({ letters }: GroupProps) {
+  const api = useApi()
+  const queries = useQueryClient()
+  const [isAsked, setAsked] = useState(false)
+  const act = useMutation({
+    mutationFn: async (action: Action) => {
+      for (const { seq } of letters) await api.request(...requestOf(seq, action))
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: query }),
+  })
+  return (
+    <div className="letter-actions">
+      <Button isSmall isDisabled={act.isPending} onPress={() => act.mutate('replay')}>
+        Replay all
+      </Button>
+      <Button kind="danger" isSmall isDisabled={act.isPending} onPress={() => setAsked(true)}>
+        Drop all
+      </Button>
+      {act.error && <Callout kind="error">{describeError(act.error)}</Callout>}
+      {isAsked && (
+        <ConfirmDialog
+          title={`Drop ${letters.length} messages`}
+          confirm="Drop all"
+          onClose={() => setAsked(false)}
+          onConfirm={() => {
+            setAsked(false)
+            act.mutate('drop')
+          }}
+        >
+          <p>They are deleted for good.</p>
+        </ConfirmDialog>
+      )}
+    </div>
+  )
+}
+
+type Action = 'replay' | 'drop'
+
+const requestOf = (seq: number, action: Action): ['POST' | 'DELETE', string] => {
+  const path = `/api/admin/v1/dead-letters/${seq}`
+  return action === 'replay' ? ['POST', `${path}/replay`] : ['DELETE', path]
+}
+
+/** What a replay would do. */
+type Trial = ApiAnswers['tryDeadLetter']
+
+const outcomeTexts: Readonly<Record<Trial['outcome'], string>> = {
+  turn_runs: 'A worker would run the turn.',
+  turn_has_ended: 'The turn has ended; the message would go, and nothing else would happen.',
+  events_are_recorded: 'The recorder would write the events that it does not have yet.',
+  unreadable: 'It would become a dead letter again.',
+  not_replayable: 'It is not from a place to which messages are sent again.',
+}
+
 function Letter({ letter, mayChange }: { readonly letter: DeadLetter; readonly mayChange: boolean }) {
   const api = useApi()
   const queries = useQueryClient()
   const [isAsked, setAsked] = useState(false)
-  const path = `/api/admin/v1/dead-letters/${letter.seq}`
   const act = useMutation({
-    mutationFn: (method: 'POST' | 'DELETE') =>
-      api.request(method, method === 'POST' ? `${path}/replay` : path),
+    mutationFn: (action: Action) => api.request(...requestOf(letter.seq, action)),
     onSettled: () => queries.invalidateQueries({ queryKey: query }),
+  })
+  const trial = useMutation({
+    mutationFn: () => api.request<Trial>('GET', `/api/admin/v1/dead-letters/${letter.seq}/replay`),
   })
   return (
     <li>
@@ -74,9 +129,12 @@ function Letter({ letter, mayChange }: { readonly letter: DeadLetter; readonly m
         {formatNumber(letter.payload_bytes)} bytes, {letter.deliveries} deliveries, parked by{' '}
         {letter.parked_by}, {formatTime(letter.parked_at)}
       </span>
+      <Button isSmall isDisabled={trial.isPending} onPress={() => trial.mutate()}>
+        Dry run
+      </Button>
       {mayChange && (
         <>
-          <Button isSmall isDisabled={act.isPending} onPress={() => act.mutate('POST')}>
+          <Button isSmall isDisabled={act.isPending} onPress={() => act.mutate('replay')}>
             Replay
           </Button>
           <Button kind="danger" isSmall isDisabled={act.isPending} onPress={() => setAsked(true)}>
@@ -84,6 +142,12 @@ function Letter({ letter, mayChange }: { readonly letter: DeadLetter; readonly m
           </Button>
         </>
       )}
+      {trial.data && (
+        <p role="status" className="letter-trial">
+          {outcomeTexts[trial.data.outcome]} {trial.data.problem}
+        </p>
+      )}
+      {trial.error && <Callout kind="error">{describeError(trial.error)}</Callout>}
       {act.error && <Callout kind="error">{describeError(act.error)}</Callout>}
       {isAsked && (
         <ConfirmDialog
@@ -92,7 +156,7 @@ function Letter({ letter, mayChange }: { readonly letter: DeadLetter; readonly m
           onClose={() => setAsked(false)}
           onConfirm={() => {
             setAsked(false)
-            act.mutate('DELETE')
+            act.mutate('drop')
           }}
         >
           <p>The message to {letter.subject} is deleted for good.</p>

@@ -1,26 +1,14 @@
+import type { ItemOf } from '../session/item-of.ts'
 import type { Page } from '@omni2/client'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
-import { type FlowStatus, toneOf } from '../flows/flow.ts'
+import { toneOf } from '../flows/flow.ts'
 import { useApi } from '../session/session.tsx'
 import { Button } from '../ui/button.tsx'
 import { Callout } from '../ui/callout.tsx'
 import { DataTable, numbers } from '../ui/data-table.tsx'
 import { describeError } from '../ui/describe-error.ts'
 import { formatDuration } from '../ui/format.ts'
-
-/** A turn that waits or runs, as `GET /api/admin/v1/turns` answers. */
-interface RunningTurn {
-  readonly session_id: string
-  readonly user_id: number
-  readonly username: string | null
-  readonly source: 'ws' | 'sse'
-  readonly status: FlowStatus
-  readonly attempt: number
-  readonly claimed_by: string | null
-  readonly cancel_requested_at: string | null
-  readonly created_at: string
-}
 
 /** Pause between two looks, in milliseconds. */
 const lookMs = 1000
@@ -36,7 +24,7 @@ export function RunningTurns({ mayChange, onFollow }: TurnsProps) {
   const query = useQuery({
     queryKey: ['running-turns'],
     queryFn: ({ signal }) =>
-      api.request<Page<RunningTurn>>('GET', '/api/admin/v1/turns', { query: { limit: 50 }, signal }),
+      api.request<Page<ItemOf<'listTurns'>>>('GET', '/api/admin/v1/turns', { query: { limit: 50 }, signal }),
     refetchInterval: lookMs,
   })
   const stop = useMutation({
