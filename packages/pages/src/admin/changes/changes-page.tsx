@@ -1,30 +1,18 @@
+import type { ItemOf } from '../../session/item-of.ts'
 import type { Page } from '@omni2/client'
-import { useApi } from '../session/session.tsx'
-import { usePages } from '../session/use-pages.ts'
-import { Busy } from '../ui/busy.tsx'
-import { Callout } from '../ui/callout.tsx'
-import { describeError } from '../ui/describe-error.ts'
-import { MoreButton } from '../ui/more-button.tsx'
-import { formatTime } from '../ui/format.ts'
-
-/** What an operator did, as `GET /api/admin/v1/changes` answers. */
-interface AuditedChange {
-  readonly id: number
-  readonly at: string
-  readonly user_id: number
-  readonly role: string
-  readonly action: string
-  readonly target_type: string
-  readonly target_id: string
-  readonly before: unknown
-  readonly after: unknown
-}
+import { useApi } from '../../session/session.tsx'
+import { usePages } from '../../session/use-pages.ts'
+import { Busy } from '../../ui/busy.tsx'
+import { Callout } from '../../ui/callout.tsx'
+import { describeError } from '../../ui/describe-error.ts'
+import { MoreButton } from '../../ui/more-button.tsx'
+import { formatTime } from '../../ui/format.ts'
 
 /** Everything that operators changed, the newest first, with what was before and after. */
 export function ChangesPage() {
   const api = useApi()
   const list = usePages(['changes'], (cursor, signal) =>
-    api.request<Page<AuditedChange>>('GET', '/api/admin/v1/changes', {
+    api.request<Page<ItemOf<'listChanges'>>>('GET', '/api/admin/v1/changes', {
       query: { cursor, limit: 50 },
       signal,
     }),

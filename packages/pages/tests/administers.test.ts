@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { findBarriers } from './find-barriers.ts'
+import { openPages } from './open-pages.ts'
+
+let pages: Awaited<ReturnType<typeof openPages>>
+
+beforeAll(async () => {
+  pages = await openPages()
+}, 400_000)
+afterAll(() => pages[Symbol.asyncDispose]())
+
+test('a role - what it would be offered shows at once, and holds from the next turn on', async () => {
+  const { page, complaints, context } = await pages.openAs('admin', '/admin/roles')
+  await page.getByRole('link', { name: 'viewer', exact: true }).click()
+  const effect = page.getByRole('region', { name: 'Effect' })
+  await page.getByLabel('demo', { exact: true }).setChecked(true)
+  await page.getByLabel('Tools of demo').selectOption('Only these')
+  await page.getByLabel('Names or patterns of demo').fill('get-*\n{e,x}cho')
+  await effect.getByRole('listitem').filter({ hasText: 'by {e,x}cho' }).waitFor()
+  const rows = effect.getByRole('listitem')
+  expect(await rows.filter({ hasText: 'echo' }).innerText()).toMatch(/^offered/)
+  expect(await rows.filter({ hasText: 'get-sum' }).innerText()).toMatch(/^offered\s+get-sum\s+by get-\*/)
+  await page.getByLabel('Tools of demo').selectOption('All but these')
+  await page.getByLabel('Names or patterns of demo').fill('get-*')
+  await effect.getByRole('listitem').filter({ hasText: 'excluded by get-*' }).first().waitFor()
+  expect(await rows.filter({ hasText: 'echo' }).innerText()).toMatch(/^offered/)
+  expect(await findBarriers(page)).toEqual([])
+  await page.getByRole('button', { name: 'Save role' }).click()
+  await page.getByText('Saved.').waitFor()
+
+  const viewer = await pages.openAs('viewer')
+  const say = async (text: string) => {
+    await viewer.page.getByRole('textbox', { name: 'Message' }).fill(text)
+    await viewer.page.getByRole('textbox', { name: 'Message' }).press('Enter')
+    await viewer.page.getByRole('button', { name: 'Regenerate' }).last().waitFor()
+  }
+  await say('Say it [[sim tool=demo__echo:{"message":"hi"}]]')
+  expect(await toolsOfLastTurn('viewer')).toContain('demo.echo')
+  expect(await toolsOfLastTurn('viewer')).not.toContain('demo.get-sum')
+  await page.getByLabel('Tools of demo').selectOption('No tool')
+  await effect.getByText('no tool of the server is').first().waitFor()
+  await page.getByRole('button', { name: 'Save role' }).click()
+  await effect.getByText('This role is offered 0 tools.').waitFor()
+  await expect.poll(readViewerRules).toEqual({ demo: [] })
+  await say('And now?')
+  expect(await toolsOfLastTurn('viewer')).toEqual([])
+  expect([...complaints, ...viewer.complaints]).toEqual([])
+  await Promise.all([context.close(), viewer.context.close()])
+})
+
+const readViewerRules = async () =>
+  (await pages.query(`select tool_restrictions from auth_service.roles where name = 'viewer'`, [])).rows[0]
+    ?.tool_restrictions
+
+/** What the model was offered, as the flow of the newest turn says. */
+async function toolsOfLastTurn(username: string): Promise<unknown> {
+  const read = async () => {
+    const { rows } = await pages.query(
+      `select event.data -> 'tools' as tools from omni2.flow_events event
+       where event_type = 'tool_filter' and session_id = (
+         select session_id from omni2.turns join auth_service.users on id = user_id where username = $1
+         order by turns.created_at desc limit 1)`,
+      [username],
+    )
+    return rows[0]?.tools
+  }
+  await expect.poll(read).toBeDefined()
+  return read()
+}
+
+test('a new role is made, refused where it cannot be, and deleted', async () => {
+  const { page, context } = await pages.openAs('admin', '/admin/roles')
+  await page.getByRole('link', { name: 'New role' }).click()
+  await page.getByLabel('Name', { exact: true }).fill('viewer')
+  await page.getByRole('button', { name: 'Create role' }).click()
+  await page.getByRole('alert').waitFor()
+  await page.getByLabel('Name', { exact: true }).fill('helpers')
+  await page.getByLabel('USD a day').fill('')
+  await page.getByRole('button', { name: 'Create role' }).click()
+  await page.getByRole('heading', { name: 'helpers' }).waitFor()
+  await page.getByRole('button', { name: 'Delete role' }).click()
+  await page.getByRole('button', { name: 'Delete', exact: true }).click()
+  await page.getByRole('table').waitFor()
+  await expect.poll(() => page.getByRole('link', { name: 'helpers' }).count()).toBe(0)
+  await context.close()
+})
+
+test('an MCP server - its tools are listed and tried, it is added, disabled and deleted', async () => {
+  const { page, complaints, context } = await pages.openAs('admin', '/admin/mcp-servers')
+  await page.getByRole('button', { name: 'demo', exact: true }).click()
+  await page.getByRole('button', { name: 'List tools' }).click()
+  await page.getByText(/^demo offers \d+ tools\.$/).waitFor()
+  await page.getByLabel('Tool', { exact: true }).selectOption('echo')
+  await page.getByLabel('Arguments').fill('{"message":"Hello <b>there</b>"}')
+  await page.getByRole('button', { name: 'Call', exact: true }).click()
+  const result = page.getByLabel('Result')
+  await result.waitFor()
+  expect(await result.innerText()).toContain('Hello <b>there</b>')
+  expect(await findBarriers(page)).toEqual([])
+  await page.getByLabel('Arguments').fill('{')
+  await page.getByRole('button', { name: 'Call', exact: true }).click()
+  await page.getByText('The arguments must be JSON').waitFor()
+  await page.getByRole('button', { name: 'Close' }).click()
+
+  await page.getByRole('button', { name: 'Add server' }).click()
+  await page.getByLabel('Name', { exact: true }).fill('spare')
+  await page.getByLabel('Address').fill('http://127.0.0.1:9/mcp')
+  await page.getByLabel('Credentials').selectOption('Bearer token')
+  await page.getByLabel('Secrets').fill('{"token":"s3cret-value"}')
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
+  await page.getByRole('button', { name: 'spare', exact: true }).click()
+  expect(await page.content()).not.toContain('s3cret-value')
+  await page.getByRole('button', { name: 'Disable' }).click()
+  await page.getByRole('button', { name: 'Enable' }).waitFor()
+  await page.getByRole('button', { name: 'Delete', exact: true }).click()
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click()
+  await expect.poll(() => page.getByRole('button', { name: 'spare', exact: true }).count()).toBe(0)
+  expect(complaints).toEqual([])
+  await context.close()
+})
+
+test('limits, texts, prices and usage are shown and changed', async () => {
+  const { page, complaints, context } = await pages.openAs('admin', '/admin/limits')
+  const admin = page.getByRole('navigation', { name: 'Parts' })
+  await page.getByText('No user has used 70 %').waitFor()
+  await page.getByLabel('Turns at once').fill('7')
+  await page.getByRole('button', { name: 'Save limits' }).click()
+  await page.getByText('Saved.').waitFor()
+  expect(await findBarriers(page)).toEqual([])
+
+  await admin.getByRole('link', { name: 'Texts' }).click()
+  await page.getByLabel('System prompt of').selectOption({ label: 'viewer (none)' })
+  await page.getByLabel('System prompt', { exact: true }).fill('Be brief.')
+  await page.getByRole('button', { name: 'Save' }).first().click()
+  await page.getByRole('button', { name: 'Remove' }).first().waitFor()
+  await page.getByLabel('Welcome text of').selectOption({ label: 'viewer (none)' })
+  await page.getByLabel('Welcome text', { exact: true }).fill('Hello, viewer.')
+  await page.getByRole('button', { name: 'Save' }).last().click()
+  await expect.poll(() => page.getByRole('button', { name: 'Remove' }).count()).toBe(2)
+  expect(await findBarriers(page)).toEqual([])
+
+  await admin.getByRole('link', { name: 'Prices' }).click()
+  await page.getByRole('button', { name: 'Add price' }).click()
+  await page.getByLabel('Model').fill('claude-test-1')
+  for (const name of ['Input', 'Output', 'Read from cache', 'Written to cache'])
+    await page.getByLabel(name).fill('1.5')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('button', { name: 'claude-test-1' }).click()
+  expect(await findBarriers(page)).toEqual([])
+  await page.getByRole('button', { name: 'Delete' }).click()
+  await expect.poll(() => page.getByRole('button', { name: 'claude-test-1' }).count()).toBe(0)
+
+  await admin.getByRole('link', { name: 'Usage' }).click()
+  await page.getByRole('link', { name: 'viewer' }).first().waitFor()
+  expect(await findBarriers(page)).toEqual([])
+
+  const { rows } = await pages.query(
+    `select config_key, config_value from omni2.omni2_config
+     where config_key in ('limits.default', 'system_prompt.role.viewer') order by 1`,
+    [],
+  )
+  expect(rows).toMatchObject([{ config_value: { concurrent_turns: 7 } }, { config_value: 'Be brief.' }])
+  expect(complaints).toEqual([])
+  await context.close()
+})
+
+test('live - each process is shown with what it has in hand, and as gone when it is', async () => {
+  const { page, complaints, context } = await pages.openAs('admin', '/live')
+  const processes = page.getByRole('region', { name: 'Processes' })
+  for (const name of ['ws-edge-1', 'chat-worker-1', 'chat-worker-2', 'flow-recorder-1', 'console-1'])
+    await processes.getByRole('cell', { name, exact: true }).waitFor()
+  const pid = await pages.stack.findPid('chat-worker-2')
+  process.kill(pid ?? 0, 'SIGSTOP')
+  try {
+    await expect
+      .poll(() => processes.getByRole('cell', { name: 'chat-worker-2', exact: true }).count())
+      .toBe(0)
+  } finally {
+    process.kill(pid ?? 0, 'SIGCONT')
+  }
+  await processes.getByRole('cell', { name: 'chat-worker-2', exact: true }).waitFor()
+  expect(await findBarriers(page)).toEqual([])
+  expect(complaints).toEqual([])
+  await context.close()
+})
+
+test('an operator sees everything and changes nothing', async () => {
+  await pages.query(
+    `with made as (
+       insert into auth_service.roles (name, mcp_access, rate_limit, cost_limit_daily)
+       values ('operator', '{}', 60, 1) returning id)
+     update auth_service.users set role_id = made.id from made where username = 'developer'`,
+    [],
+  )
+  const { page, context } = await pages.openAs('developer', '/admin/roles/viewer')
+  await page
+    .getByRole('region', { name: 'Effect' })
+    .getByText(/This role is offered/)
+    .waitFor()
+  expect(await page.getByRole('button', { name: 'Save role' }).count()).toBe(0)
+  await page.goto(`${pages.url}/admin/mcp-servers`)
+  await page.getByRole('button', { name: 'demo', exact: true }).waitFor()
+  expect(await page.getByRole('button', { name: 'Add server' }).count()).toBe(0)
+  await context.close()
+})
