@@ -96,13 +96,14 @@ describe.concurrent('chat-worker', () => {
     { timeout: 120_000 },
     async ({ expect }) => {
       await using world = await openWorkerWorld()
-      const env = { EVENT_LOOP_STALL_MS: '1000', NODE_OPTIONS: `--import=${standStill}` }
+      // A busy machine lets a process stand still for a second, too.
+      const env = { EVENT_LOOP_STALL_MS: '3000', NODE_OPTIONS: `--import=${standStill}` }
       const workers = [await world.startWorker(env), await world.startWorker(env)]
       const poison = world.makeTurn(standStillText)
       const { ended } = await world.send(poison)
       const ends = await Promise.all(workers.map(({ exited }) => exited))
       expect(ends).toEqual(workers.map(() => ({ code: null, signal: 'SIGKILL' })))
-      const third = await world.startWorker(env)
+      const third = await world.startWorker({ ...env, EVENT_LOOP_STALL_MS: '10000' })
       const { ended: otherEnded } = await world.send(world.makeTurn('Hello'))
       expect(await ended).toMatchObject({ type: 'error', code: 'internal', attempt: 3 })
       expect(await otherEnded).toMatchObject({ type: 'done', attempt: 1 })

@@ -4,7 +4,7 @@ import { declareMetrics, type Metrics } from '@omni2/telemetry'
 import { changeActions } from './change-actions.ts'
 import { refusalCodes } from './refusal-codes.ts'
 
-/** What operations are about: the first word of their paths, `chat` for all of users; `none` for the documents, and where there is no operation. */
+/** What operations are about: the first word of their paths, `chat` for all of users; `none` for the documents, the system, and where there is no operation. */
 export const operationGroups = [
   'users',
   'limits',
@@ -14,7 +14,6 @@ export const operationGroups = [
   'welcomes',
   'system-prompts',
   'mcp-servers',
-  'system',
   'turns',
   'dead-letters',
   'changes',

@@ -126,10 +126,20 @@ test('me - who one is, and what the role may', async () => {
     role: 'viewer',
     is_operator: false,
     is_administrator: false,
+    monitored_until: null,
   })
   expect(await read('oli')).toMatchObject({ is_operator: true, is_administrator: false })
   expect(await read('ada')).toMatchObject({ is_operator: true, is_administrator: true })
   expect(await read('stranger')).toMatchObject({ role: '', is_operator: false })
+  await app.call('PUT', `/users/${users.vera}/monitoring`, { body: { ttl_seconds: 60 } })
+  expect(Date.parse((await read('vera')).monitored_until)).toBeGreaterThan(Date.now())
+  expect((await read('stranger')).monitored_until).toBeNull()
+})
+
+test('me - that one is monitored is not said where the deployment hides it', async () => {
+  await using other = await startConsole({ CONSOLE_MONITORING_NOTICE: 'hidden' })
+  await other.call('PUT', `/users/${users.vera}/monitoring`, { body: { ttl_seconds: 60 } })
+  expect((await other.call('GET', '/me', { as: 'vera', api: '/api/v1' })).body.monitored_until).toBeNull()
 })
 
 test('a user without a role may, one whose account is inactive may not', async () => {
