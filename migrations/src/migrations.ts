@@ -22,6 +22,7 @@ import * as questionDigest from '../0027-question-digest.ts'
 import * as queueOfRunningTurns from '../0028-queue-of-running-turns.ts'
 import * as reservationsWithoutRequests from '../0029-reservations-without-requests.ts'
 import * as search from '../0030-search.ts'
+import * as usageDays from '../0031-usage-days.ts'
 
 /** Every migration in the order it runs, by its file name; a name is never changed once released. */
 export const migrations: Readonly<Record<string, Required<Migration>>> = {
@@ -48,4 +49,5 @@ export const migrations: Readonly<Record<string, Required<Migration>>> = {
   '0028-queue-of-running-turns': queueOfRunningTurns,
   '0029-reservations-without-requests': reservationsWithoutRequests,
   '0030-search': search,
+  '0031-usage-days': usageDays,
 }

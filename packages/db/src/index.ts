@@ -44,7 +44,6 @@ export {
   type LimitFacts,
   type LiveUsage,
   type PeriodUsage,
-  sumUsageByDay,
   type UserLimits,
 } from './queries/select-limit-facts.ts'
 export { loadLimitFacts } from './queries/load-limit-facts.ts'

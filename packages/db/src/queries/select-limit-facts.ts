@@ -65,23 +65,17 @@ export const joinLimits = (userId: number): RawBuilder<unknown> => sql`
   left join omni2.user_usage_limits own on own.user_id = ${userId} and own.is_active
   left join omni2.omni2_config defaults on defaults.config_key = 'limits.default' and defaults.is_active`
 
-/**
- * SQL query, one row a UTC day of the last `days`: only turns that were admitted were requests. `date_trunc` would look
- * its zone up for every row, which takes longer than all the rest.
- */
+/** SQL query, one row a UTC day of the last `days` on which the user used something. */
 export const sumUsageByDay = (userId: number, days: RawBuilder<number>): RawBuilder<unknown> => sql`
-  select
-    date_bin('1 day', ended_at, '2000-01-01 00:00+00') as day,
-    count(*) filter (where was_admitted) as requests,
-    sum(coalesce(tokens_input, 0) + coalesce(tokens_output, 0) + abandoned_tokens) as tokens,
-    sum(coalesce(cost_usd, 0) + abandoned_cost_usd) as cost_usd
-  from omni2.turns
-  where user_id = ${userId} and ended_at >= ${startOf(days)}
+  select day, sum(requests) as requests, sum(tokens_input + tokens_output + tokens_abandoned) as tokens,
+    sum(cost_usd) as cost_usd
+  from omni2.usage_days
+  where user_id = ${userId} and day >= ${startOf(days)}
   group by day`
 
-/** SQL for the first moment of N UTC calendar days that end today. */
-export const startOf = (days: RawBuilder<number>) =>
-  sql`date_trunc('day', now(), 'UTC') - (${days} - 1) * interval '1 day'`
+/** SQL for the first of N UTC calendar days that end today. */
+export const startOf = (days: RawBuilder<number>): RawBuilder<string> =>
+  sql<string>`(now() at time zone 'UTC')::date - (${days} - 1)`
 
 const ownDays = sql`least(own.period_days, ${sql.lit(longestPeriodDays)})`
 
@@ -90,7 +84,7 @@ const defaultDays = sql`case jsonb_typeof(defaults.config_value -> 'period_days'
   then greatest(1, least((defaults.config_value ->> 'period_days')::numeric, ${sql.lit(longestPeriodDays)}))::int
   else ${sql.lit(usualPeriodDays)} end`
 
-/** Reads the turns once, for the longest period. */
+/** Reads the days once, for the longest period. */
 const selectUsage = ({ userId }: LimitScope) => sql`(
   with period as materialized (
     select 1 as days union select ${ownDays} where own.period_days > 0

@@ -14,6 +14,7 @@ import type { Sessions } from './sessions.ts'
 import type { Tickets } from './tickets.ts'
 import type { TurnStalls } from './turn-stalls.ts'
 import type { Turns } from './turns.ts'
+import type { UsageDays } from './usage-days.ts'
 import type { UsageReservations } from './usage-reservations.ts'
 import type { UserActivities } from './user-activities.ts'
 import type { UserBlocks } from './user-blocks.ts'
@@ -39,6 +40,7 @@ export interface Schema {
   'omni2.omni2_config': Omni2Config
   'omni2.turn_stalls': TurnStalls
   'omni2.turns': Turns
+  'omni2.usage_days': UsageDays
   'omni2.usage_reservations': UsageReservations
   'omni2.user_activities': UserActivities
   'omni2.user_blocks': UserBlocks

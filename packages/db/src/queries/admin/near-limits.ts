@@ -26,8 +26,7 @@ export async function listNearLimits(
 ): Promise<NearLimit[]> {
   const { rows } = await sql<NearLimit>`
     with spent_today as (
-      select user_id, sum(coalesce(cost_usd, 0) + abandoned_cost_usd) as cost
-      from omni2.turns where ended_at >= ${startOf(sql`1`)} group by user_id
+      select user_id, sum(cost_usd) as cost from omni2.usage_days where day >= ${startOf(sql`1`)} group by user_id
     ), default_cost as (
       select (config_value ->> 'cost_daily')::numeric as cost_daily from omni2.omni2_config
       where config_key = 'limits.default' and is_active and jsonb_typeof(config_value -> 'cost_daily') = 'number'
@@ -41,10 +40,10 @@ export async function listNearLimits(
       from omni2.user_usage_limits limits
       cross join lateral (select least(limits.period_days, ${sql.lit(longestPeriodDays)}) as days) days
       cross join lateral (
-        select count(*) filter (where was_admitted) as requests,
-          sum(coalesce(tokens_input, 0) + coalesce(tokens_output, 0) + abandoned_tokens) as tokens,
-          sum(coalesce(cost_usd, 0) + abandoned_cost_usd) as cost
-        from omni2.turns where turns.user_id = limits.user_id and ended_at >= ${startOf(sql`days.days`)}
+        select sum(requests) as requests, sum(tokens_input + tokens_output + tokens_abandoned) as tokens,
+          sum(cost_usd) as cost
+        from omni2.usage_days
+        where usage_days.user_id = limits.user_id and day >= ${startOf(sql`days.days`)}
       ) used
       cross join lateral (values
         ('requests_period', used.requests::numeric, limits.max_requests::numeric),

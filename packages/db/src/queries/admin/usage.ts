@@ -48,19 +48,16 @@ export async function listUsage(
   { db }: Pick<Database, 'db'>,
 ): Promise<UsageOfDay[]> {
   const { rows } = await sql<UsageOfDay>`
-    with used as (
-      select to_char(date_bin('1 day', ended_at, '2000-01-01 00:00+00') at time zone 'UTC', 'YYYY-MM-DD') as day,
-        user_id, coalesce(model, '') as model, ${sums}
-      from omni2.turns where ${matches(filter)}
-      group by 1, 2, 3
-    )
-    select used.day, used.user_id, "user".username, nullif(used.model, '') as model, used.requests,
-      used.tokens_input, used.tokens_output, used.tokens_cached, used.tokens_abandoned, used.cost_usd
-    from used left join auth_service.users "user" on "user".id = used.user_id
-    where ${after === undefined}
-      or used.day < ${after?.day ?? ''}
-      or (used.day = ${after?.day ?? ''}
-        and (used.user_id, used.model) > (${after?.userId ?? 0}::int, ${after?.model ?? ''}::text))
+    select to_char(used.day, 'YYYY-MM-DD') as day, used.user_id, "user".username, nullif(used.model, '') as model,
+      ${sums}
+    from omni2.usage_days used left join auth_service.users "user" on "user".id = used.user_id
+    where ${matches(filter)}
+      -- What was counted and is gone again.
+      and (used.requests, used.tokens_input + used.tokens_output + used.tokens_abandoned, used.cost_usd) <> (0, 0, 0)
+      and (${after === undefined}
+      or used.day < ${after?.day ?? null}::date
+      or (used.day = ${after?.day ?? null}::date
+        and (used.user_id, used.model) > (${after?.userId ?? 0}::int, ${after?.model ?? ''}::text)))
     order by used.day desc, used.user_id, used.model limit ${limit}
   `.execute(db)
   return rows
@@ -68,23 +65,21 @@ export async function listUsage(
 
 /** Usage of all those days together. */
 export async function sumUsage(filter: UsageFilter, { db }: Pick<Database, 'db'>): Promise<UsageSum> {
-  const { rows } = await sql<UsageSum>`select ${sums} from omni2.turns where ${matches(filter)}`.execute(db)
+  const { rows } = await sql<UsageSum>`select ${sums} from (
+    select coalesce(sum(requests), 0) as requests, coalesce(sum(tokens_input), 0) as tokens_input,
+      coalesce(sum(tokens_output), 0) as tokens_output, coalesce(sum(tokens_cached), 0) as tokens_cached,
+      coalesce(sum(tokens_abandoned), 0) as tokens_abandoned, coalesce(sum(cost_usd), 0) as cost_usd
+    from omni2.usage_days used where ${matches(filter)}) used`.execute(db)
   const [sum] = rows
   if (sum === undefined) throw new Error('a sum has a row')
   return sum
 }
 
 const sums = sql`
-  count(*) filter (where was_admitted)::int as requests,
-  coalesce(sum(tokens_input), 0)::float8 as tokens_input, coalesce(sum(tokens_output), 0)::float8 as tokens_output,
-  coalesce(sum(tokens_cache_read), 0)::float8 as tokens_cached,
-  coalesce(sum(abandoned_tokens), 0)::float8 as tokens_abandoned,
-  coalesce(sum(coalesce(cost_usd, 0) + abandoned_cost_usd), 0)::float8 as cost_usd`
+  used.requests::int, used.tokens_input::float8, used.tokens_output::float8, used.tokens_cached::float8,
+  used.tokens_abandoned::float8, used.cost_usd::float8`
 
-/** A refused turn that cost nothing is no usage. */
 const matches = ({ userId, since, until }: UsageFilter): RawBuilder<unknown> => sql`
-  ended_at >= ${since}::date::timestamp at time zone 'UTC'
-  and (${until ?? null}::date is null
-    or ended_at < (${until ?? null}::date + 1)::timestamp at time zone 'UTC')
-  and (${userId ?? null}::integer is null or user_id = ${userId ?? null})
-  and (was_admitted or cost_usd > 0 or abandoned_cost_usd > 0)`
+  used.day >= ${since}::date
+  and (${until ?? null}::date is null or used.day <= ${until ?? null}::date)
+  and (${userId ?? null}::integer is null or used.user_id = ${userId ?? null})`
