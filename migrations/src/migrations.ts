@@ -23,6 +23,7 @@ import * as queueOfRunningTurns from '../0028-queue-of-running-turns.ts'
 import * as reservationsWithoutRequests from '../0029-reservations-without-requests.ts'
 import * as search from '../0030-search.ts'
 import * as usageDays from '../0031-usage-days.ts'
+import * as activitiesByTurn from '../0032-activities-by-turn.ts'
 
 /** Every migration in the order it runs, by its file name; a name is never changed once released. */
 export const migrations: Readonly<Record<string, Required<Migration>>> = {
@@ -50,4 +51,5 @@ export const migrations: Readonly<Record<string, Required<Migration>>> = {
   '0029-reservations-without-requests': reservationsWithoutRequests,
   '0030-search': search,
   '0031-usage-days': usageDays,
+  '0032-activities-by-turn': activitiesByTurn,
 }

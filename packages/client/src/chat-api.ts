@@ -56,6 +56,20 @@ export interface SpokenTurn {
   readonly duration_ms: number | null
   readonly created_at: string
   readonly ended_at: string | null
+  /** Tool calls in their order, once they are recorded: a moment after the end. */
+  readonly tools: readonly SpokenTool[]
+}
+
+/** A tool call of an earlier turn. */
+export interface SpokenTool {
+  readonly call_id: string
+  /** `server.tool`. */
+  readonly name: string
+  /** Null where it is long. */
+  readonly input: unknown
+  /** Null: its result is not known. */
+  readonly status: 'ok' | 'error' | 'refused' | 'timeout' | 'cancelled' | null
+  readonly duration_ms: number | null
 }
 
 interface PageOptions {

@@ -1,5 +1,12 @@
 export { ask, type AskOptions } from './ask.ts'
-export { ChatApi, type ChatApiOptions, type Conversation, type Page, type SpokenTurn } from './chat-api.ts'
+export {
+  ChatApi,
+  type ChatApiOptions,
+  type Conversation,
+  type Page,
+  type SpokenTool,
+  type SpokenTurn,
+} from './chat-api.ts'
 export {
   ChatError,
   type ChatErrorCode,

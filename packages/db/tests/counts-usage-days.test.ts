@@ -89,7 +89,7 @@ test('usage of days - turns that ended before the table was there are counted wh
      select gen_random_uuid(), 1, 'ws', '', 'done', '2026-11-20', true, 0.5 from generate_series(1, 3)`,
   )
   await database.query('delete from omni2.usage_days')
-  await database.query(`delete from omni2.kysely_migration where name = '0031-usage-days'`)
+  await database.query(`delete from omni2.kysely_migration where name >= '0031'`)
   await migrateUp(database.url, database.url)
   expect(
     await database.query(`select user_id, day::text, requests::int, cost_usd::float8 from omni2.usage_days`),

@@ -252,6 +252,18 @@ test('a turn in the flow history - found, with its timeline and what was measure
   const steps = page.getByRole('group', { name: 'Steps' })
   await steps.getByRole('button', { name: /^demo\.echo/ }).waitFor()
   await steps.getByRole('button', { name: /^Settled/ }).waitFor()
+  const widthOf = (name: RegExp) =>
+    steps
+      .getByRole('button', { name })
+      .locator('.bar')
+      .evaluate((bar) => bar.getBoundingClientRect().width)
+  const before = await widthOf(/^demo\.echo/)
+  await steps.getByRole('button', { name: /^demo\.echo/ }).click()
+  await page.getByRole('button', { name: 'Zoom to this step' }).click()
+  await expect.poll(() => widthOf(/^demo\.echo/)).toBeGreaterThan(before)
+  expect(await findBarriers(page)).toEqual([])
+  await page.getByRole('button', { name: 'Whole turn' }).click()
+  await expect.poll(() => widthOf(/^demo\.echo/)).toBe(before)
   await steps.getByRole('button', { name: /^Limits/ }).click()
   await page.getByRole('cell', { name: 'cost daily' }).waitFor()
   expect(await findBarriers(page)).toEqual([])
@@ -265,6 +277,10 @@ test('a turn in the flow history - found, with its timeline and what was measure
   const download = await downloading
   expect(download.suggestedFilename()).toBe('turns.csv')
   expect(await consumers.text(await download.createReadStream())).toContain('Timeline please')
+  // Long after its end the chat still shows what it called.
+  await page.getByRole('link', { name: 'Chat', exact: true }).click()
+  await page.getByRole('link', { name: /^Timeline please/ }).click()
+  await page.getByRole('list', { name: 'Tools' }).getByText('demo.echo').waitFor()
   expect(complaints).toEqual([])
   await context.close()
 })
@@ -274,7 +290,20 @@ test.each([390, 768, 1440])('at %i px nothing is wider than the page, light and 
     const { page, context } = await pages.openPage({ viewport: { width, height: 900 }, colorScheme })
     await pages.signIn(page, 'admin')
     await messageBox(page).waitFor()
-    for (const path of ['/', '/analytics/flow-history', '/live', '/admin']) {
+    for (const path of [
+      '/',
+      '/analytics/flow-history',
+      '/live',
+      '/admin',
+      '/admin/roles',
+      '/admin/roles/viewer',
+      '/admin/limits',
+      '/admin/texts',
+      '/admin/mcp-servers',
+      '/admin/prices',
+      '/admin/usage',
+      '/admin/changes',
+    ]) {
       await page.goto(`${pages.url}${path}`)
       await page.locator('main').waitFor()
       await page.getByRole('link', { name: 'Administration' }).waitFor()

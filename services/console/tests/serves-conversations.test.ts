@@ -102,6 +102,29 @@ test('rename and delete - named, named back, gone from every list; its turns sta
   ])
 })
 
+test('turns - with what they called and how it went; a long input is left out', async () => {
+  const conversation = makeConversationId()
+  const id = await addTurn(app, { conversation })
+  const called = (call_id: string, input: unknown) => ({ call_id, mcp: 'files', tool: 'read', input })
+  const activities = [
+    ['user_message', { text: 'hello' }, null],
+    ['mcp_tool_call', called('one', { path: 'a' }), null],
+    ['mcp_tool_call', called('two', { path: 'x'.repeat(5000) }), null],
+    ['mcp_tool_response', { call_id: 'one', mcp: 'files', tool: 'read', status: 'ok', output: 'text' }, 12],
+  ] as const
+  for (const [at, [type, data, duration]] of activities.entries())
+    await app.database.query(
+      `insert into omni2.user_activities (session_id, conversation_id, user_id, sequence_num, activity_type,
+         activity_data, duration_ms) values ($1, $2, $3, $4, $5, $6, $7)`,
+      [id, conversation, users.vera, at, type, JSON.stringify(data), duration],
+    )
+  const { items } = (await call('GET', `/conversations/${conversation}/turns`)).body
+  expect(items[0].tools).toEqual([
+    { call_id: 'one', name: 'files.read', input: { path: 'a' }, status: 'ok', duration_ms: 12 },
+    { call_id: 'two', name: 'files.read', input: null, status: null, duration_ms: null },
+  ])
+})
+
 test('others - a conversation of another user is not found, by operators neither', async () => {
   const conversation = makeConversationId()
   await addTurn(app, { conversation })

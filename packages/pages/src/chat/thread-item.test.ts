@@ -21,6 +21,7 @@ const turn = (session_id: string, more: Partial<SpokenTurn> = {}): SpokenTurn =>
   duration_ms: 10,
   created_at: '',
   ended_at: '',
+  tools: [],
   ...more,
 })
 
@@ -73,4 +74,16 @@ test('an edit of a turn that is not loaded stands where it was said', () => {
 test('a failed turn says why', () => {
   const [item] = makeThread([turn('1', { status: 'blocked', answer: null, error: 'No.' })], [])
   expect(item).toMatchObject({ state: 'failed', failure: 'No.', text: '' })
+})
+
+test('tools of an earlier turn - shown as those that run, one without a result as stopped', () => {
+  const called = { name: 'demo.echo', input: { a: 1 } }
+  const tools = [
+    { ...called, call_id: 'one', status: 'ok', duration_ms: 7 },
+    { ...called, call_id: 'two', status: null, duration_ms: null },
+  ] as const
+  expect(makeThread([turn('a', { tools })], [])[0]?.tools).toEqual([
+    { ...called, callId: 'one', status: 'ok', durationMs: 7 },
+    { ...called, callId: 'two', status: 'cancelled', durationMs: undefined },
+  ])
 })

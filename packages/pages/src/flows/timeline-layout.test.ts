@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { FlowDetails, FlowEvent } from './flow.ts'
-import { chooseTicks, layOutTimeline } from './timeline-layout.ts'
+import { chooseTicks, layOutTimeline, zoomTo } from './timeline-layout.ts'
 
 const begin = Date.parse('2026-11-20T10:00:00.000Z')
 const at = (ms: number) => new Date(begin + ms).toISOString()
@@ -134,4 +134,25 @@ test.each([1, 37, 950, 12_000, 3_600_000])('an axis of %i ms has a few round mar
   expect(ticks.length).toBeGreaterThanOrEqual(3)
   expect(ticks.length).toBeLessThanOrEqual(7)
   expect(ticks.at(-1)).toBeLessThanOrEqual(length)
+})
+
+test.each([
+  [
+    { from: 100, to: 200 },
+    { from: 50, to: 250 },
+  ],
+  [
+    { from: 0, to: 100 },
+    { from: 0, to: 150 },
+  ],
+  [
+    { from: 900, to: 1000 },
+    { from: 850, to: 1000 },
+  ],
+  [
+    { from: 500, to: 500 },
+    { from: 499, to: 503 },
+  ],
+])('%j is zoomed to %j', (row, shown) => {
+  expect(zoomTo(row, 1000)).toEqual(shown)
 })

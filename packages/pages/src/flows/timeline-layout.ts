@@ -27,6 +27,21 @@ export interface Timeline {
   readonly takeovers: readonly { readonly at: number; readonly attempt: number }[]
 }
 
+/** A part of the axis, in milliseconds since the turn was accepted. */
+export interface Section {
+  readonly from: number
+  readonly to: number
+}
+
+/** Shortest part of the axis that is shown, in milliseconds. */
+const shortest = 2
+
+/** The part of the axis that shows a row with as much again around it. */
+export function zoomTo({ from, to }: Section, length: number): Section {
+  const took = Math.max(to - from, shortest)
+  return { from: Math.max(0, from - took / 2), to: Math.min(length, from + took * 1.5) }
+}
+
 const checkNames: Readonly<Record<string, string>> = {
   auth_check: 'Account and login',
   block_check: 'Block',

@@ -1,14 +1,20 @@
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react'
+import { Button } from '../ui/button.tsx'
 import { formatDuration } from '../ui/format.ts'
 import type { FlowDetails } from './flow.ts'
-import { chooseTicks, layOutTimeline, type TimelineRow } from './timeline-layout.ts'
+import { chooseTicks, layOutTimeline, type Section, type TimelineRow, zoomTo } from './timeline-layout.ts'
 
 const percent = (part: number, whole: number): string => `${(100 * part) / whole}%`
+
+/** Where a moment stands on the axis. */
+const placeOf = (at: number, { from, to }: Section): string => percent(at - from, to - from)
 
 /** A turn on one axis: what waited, what was checked, what the model and the tools did, attempts below one another. */
 export function TimelineView({ turn, now }: { readonly turn: FlowDetails; readonly now: number }) {
   const { length, rows, takeovers } = useMemo(() => layOutTimeline(turn, now), [turn, now])
   const [chosen, setChosen] = useState<string>()
+  const [zoomed, setZoomed] = useState<Section>()
+  const shown = zoomed ?? { from: 0, to: length }
   const list = useRef<HTMLDivElement>(null)
   const row = rows.find(({ id }) => id === chosen)
   const move = (event: KeyboardEvent) => {
@@ -23,9 +29,9 @@ export function TimelineView({ turn, now }: { readonly turn: FlowDetails; readon
     <section className="timeline" aria-label="Timeline">
       <h2>Timeline</h2>
       <div className="timeline-axis" aria-hidden>
-        {chooseTicks(length).map((tick) => (
-          <span key={tick} style={{ left: percent(tick, length) }}>
-            {formatDuration(tick)}
+        {chooseTicks(shown.to - shown.from).map((tick) => (
+          <span key={tick} style={{ left: percent(tick, shown.to - shown.from) }}>
+            {formatDuration(shown.from + tick)}
           </span>
         ))}
       </div>
@@ -34,14 +40,16 @@ export function TimelineView({ turn, now }: { readonly turn: FlowDetails; readon
           <Row
             key={each.id}
             row={each}
-            length={length}
+            shown={shown}
             isChosen={each.id === chosen}
             onChoose={() => setChosen(each.id === chosen ? undefined : each.id)}
           />
         ))}
         {takeovers.map(({ at, attempt }) => (
           <div key={attempt} className="takeover" aria-hidden>
-            <i style={{ left: percent(at, length) }} title={`attempt ${attempt} began`} />
+            {at >= shown.from && at <= shown.to && (
+              <i style={{ left: placeOf(at, shown) }} title={`attempt ${attempt} began`} />
+            )}
           </div>
         ))}
       </div>
@@ -51,6 +59,18 @@ export function TimelineView({ turn, now }: { readonly turn: FlowDetails; readon
           before it did is struck through.
         </p>
       ))}
+      <div className="timeline-zoom">
+        {row && (
+          <Button isSmall onPress={() => setZoomed(zoomTo(row, length))}>
+            Zoom to this step
+          </Button>
+        )}
+        {zoomed && (
+          <Button isSmall onPress={() => setZoomed(undefined)}>
+            Whole turn
+          </Button>
+        )}
+      </div>
       {row && <Detail row={row} />}
     </section>
   )
@@ -58,12 +78,13 @@ export function TimelineView({ turn, now }: { readonly turn: FlowDetails; readon
 
 interface RowProps {
   readonly row: TimelineRow
-  readonly length: number
+  /** The part of the axis that is shown. */
+  readonly shown: Section
   readonly isChosen: boolean
   readonly onChoose: () => void
 }
 
-function Row({ row, length, isChosen, onChoose }: RowProps) {
+function Row({ row, shown, isChosen, onChoose }: RowProps) {
   const { kind, label, depth, from, to, isOpen, outcome } = row
   const took = formatDuration(to - from)
   const isBad = outcome === 'refused' || outcome === 'failed'
@@ -77,7 +98,10 @@ function Row({ row, length, isChosen, onChoose }: RowProps) {
       <span className="timeline-track">
         <i
           className={`bar ${kind}${isOpen ? ' open' : ''}`}
-          style={{ left: percent(from, length), width: `max(2px, ${percent(to - from, length)})` }}
+          style={{
+            left: placeOf(from, shown),
+            width: `max(2px, ${percent(to - from, shown.to - shown.from)})`,
+          }}
         />
       </span>
       <span className="timeline-took">{isOpen ? `${took}…` : took}</span>

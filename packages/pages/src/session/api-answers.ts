@@ -56,6 +56,13 @@ export interface ApiAnswers {
       duration_ms: number | null
       created_at: string
       ended_at: string | null
+      tools: {
+        call_id: string
+        name: string
+        input: unknown
+        status: ('ok' | 'error' | 'refused' | 'timeout' | 'cancelled') | null
+        duration_ms: number | null
+      }[]
     }[]
     next_cursor: string | null
   }

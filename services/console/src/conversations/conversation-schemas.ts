@@ -32,4 +32,17 @@ export const spokenTurnSchema = z.object({
   duration_ms: z.int().nullable(),
   created_at: z.date(),
   ended_at: z.date().nullable(),
+  /** Tool calls in their order, once they are recorded: a moment after the end. */
+  tools: z.array(
+    z.object({
+      call_id: z.string(),
+      /** `server.tool`. */
+      name: z.string(),
+      /** Null where it is long. */
+      input: z.unknown(),
+      /** Null: its result is not known. */
+      status: z.enum(['ok', 'error', 'refused', 'timeout', 'cancelled']).nullable(),
+      duration_ms: z.int().nullable(),
+    }),
+  ),
 })

@@ -37,8 +37,26 @@ export interface SpokenTurn {
   readonly duration_ms: number | null
   readonly created_at: Date
   readonly ended_at: Date | null
+  /** Once they are recorded, a moment after the end. */
+  readonly tools: readonly SpokenTool[]
   readonly place: string
 }
+
+/** A tool call of a turn. */
+export interface SpokenTool {
+  readonly call_id: string
+  /** `server.tool`. */
+  readonly name: string
+  /** Null where it is long. */
+  readonly input: unknown
+  /** Null: its result is not known. */
+  readonly status: string | null
+  readonly duration_ms: number | null
+}
+
+/** Characters of an input that are listed, and calls of a turn. */
+const inputLength = 4000
+const mostTools = 50
 
 /** Characters of a question that stand for a title. */
 const titleLength = 80
@@ -137,7 +155,7 @@ export async function listSpokenTurns(
       turn.model, turn.tokens_input, turn.tokens_output,
       (turn.cost_usd + turn.abandoned_cost_usd)::float8 as cost_usd,
       (extract(epoch from turn.ended_at - turn.created_at) * 1000)::int as duration_ms,
-      turn.created_at, turn.ended_at, ${placeOf(sql`turn.created_at`)} as place
+      turn.created_at, turn.ended_at, ${selectTools} as tools, ${placeOf(sql`turn.created_at`)} as place
     from omni2.turns turn
     where turn.conversation_id = ${conversationId} and turn.user_id = ${userId}
       and ${
@@ -150,3 +168,20 @@ export async function listSpokenTurns(
   `.execute(db)
   return rows
 }
+
+/** SQL for the tool calls of `turn`, in their order. */
+const selectTools = sql`(
+  select coalesce(jsonb_agg(to_jsonb(tool) - 'sequence_num' order by tool.sequence_num), '[]')
+  from (
+    select call.sequence_num, call.activity_data ->> 'call_id' as call_id,
+      (call.activity_data ->> 'mcp') || '.' || (call.activity_data ->> 'tool') as name,
+      case when length(call.activity_data ->> 'input') <= ${sql.lit(inputLength)}
+        then call.activity_data -> 'input' end as input,
+      answer.activity_data ->> 'status' as status, answer.duration_ms
+    from omni2.user_activities call
+    left join omni2.user_activities answer on answer.session_id = call.session_id
+      and answer.activity_type = 'mcp_tool_response'
+      and answer.activity_data ->> 'call_id' = call.activity_data ->> 'call_id'
+    where call.session_id = turn.session_id and call.activity_type = 'mcp_tool_call'
+    order by call.sequence_num limit ${sql.lit(mostTools)}
+  ) tool)`
