@@ -224,6 +224,21 @@ test('conversations - renamed, found by a word, deleted', async () => {
   await context.close()
 })
 
+test('formulas - drawn as MathML, in a line and alone; a hostile one stays text, and prices stay prices', async () => {
+  const { page, complaints } = await openChat()
+  await say(page, 'So $e^{i\\pi}+1=0$ for $5 or $6')
+  await isOver(page, 0)
+  await answers(page).locator('math msup').first().waitFor()
+  expect(await answers(page).first().locator('.markdown').innerText()).toContain('$5 or $6')
+  await say(page, 'Look: $\\href{javascript:alert(1)}{x}$')
+  await isOver(page, 1)
+  await answers(page).nth(1).getByText('\\href{javascript:alert(1)}{x}').waitFor()
+  expect(await answers(page).nth(1).locator('.markdown a, math a').count()).toBe(0)
+  expect(await findBarriers(page)).toEqual([])
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
 test('hostile text in a question and in its answer does nothing', async () => {
   const { page, context, complaints } = await openChat()
   const asked: string[] = []

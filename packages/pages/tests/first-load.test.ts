@@ -20,8 +20,13 @@ test('the chat loads at most 180 KB of script before it can be used, and nothing
   expect(bytes.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(mostBytes)
 })
 
-test('every page has at most 260 KB of script, since all scripts together have no more', () => {
-  const scripts = globSync('assets/*.js', { cwd: pagesFolder })
+/** Loaded with the first code or formula that an answer shows. */
+const whenNeeded = /^assets\/(highlight|math)-/
+
+test('every page has at most 260 KB of script, since all that pages begin with has no more', () => {
+  const all = globSync('assets/*.js', { cwd: pagesFolder })
+  const scripts = all.filter((script) => !whenNeeded.test(script))
+  expect(all.length - scripts.length).toBe(2)
   expect(scripts.length).toBeGreaterThan(5)
   expect(scripts.map(compressedBytes).reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(mostOfAll)
 })

@@ -1,6 +1,8 @@
 import type { Token, Tokens } from 'marked'
 import { createElement, Fragment, type ReactNode } from 'react'
 import { CodeBlock } from './code-block.tsx'
+import { Formula } from './formula.tsx'
+import type { MathToken } from './read-markdown.ts'
 import { readSafeLink } from './safe-link.ts'
 
 /** Elements of tokens; whatever is no markdown of ours, raw HTML too, is shown as the text that it is. */
@@ -39,6 +41,8 @@ export function renderToken(token: Token, isOpen: boolean): ReactNode {
       return <hr />
     case 'blockquote':
       return <blockquote>{inner()}</blockquote>
+    case 'math':
+      return <Formula tex={(token as MathToken).tex} isBlock={(token as MathToken).isBlock} />
     case 'code':
       return (
         <CodeBlock

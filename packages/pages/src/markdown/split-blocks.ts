@@ -1,5 +1,6 @@
-import { marked, type Token, type TokensList } from 'marked'
+import type { Token, TokensList } from 'marked'
 import remend from 'remend'
+import { readMarkdown } from './read-markdown.ts'
 
 /** A block of an answer, such as a paragraph or a list. */
 export interface Block {
@@ -65,6 +66,6 @@ export class BlockSplitter {
 
   #read(text: string): TokensList {
     this.read += text.length
-    return marked.lexer(text)
+    return readMarkdown(text)
   }
 }
