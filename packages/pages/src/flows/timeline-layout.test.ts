@@ -17,6 +17,7 @@ const event = (
   event_type,
   outcome: 'passed',
   at: at(ms),
+  recorded_at: at(ms + 20),
   data: {},
   ...more,
 })
@@ -74,6 +75,7 @@ test('a turn with a tool - queue, checks one after another, rounds, tool, settle
     'files.read 300-500 passed',
     'Model, round 2 510-990 passed',
     'Settled 990-1000 passed',
+    'Recorded 1000-1010 passed',
   ])
 })
 
@@ -89,6 +91,7 @@ test('a refused turn - the check that refused it is marked, and so are the check
     'Account and login 10-20 passed',
     'Block 20-30 refused',
     'Ended 35-40 failed',
+    'Recorded 40-55 passed',
   ])
 })
 
@@ -112,6 +115,7 @@ test('a takeover - the dead attempt is superseded, the next one waits from its l
     'Account and login 700-720 passed',
     'Model, round 1 730-990 passed',
     'Settled 990-1000 passed',
+    'Recorded 1000-1010 passed',
   ])
 })
 

@@ -1,6 +1,6 @@
 import { type FlowDetails, type FlowEvent, textOf } from './flow.ts'
 
-export type RowKind = 'queue' | 'check' | 'model' | 'tool' | 'settle'
+export type RowKind = 'queue' | 'check' | 'model' | 'tool' | 'settle' | 'record'
 
 /** A row of a timeline. Times are milliseconds since the turn was accepted. */
 export interface TimelineRow {
@@ -83,7 +83,21 @@ export function layOutTimeline(turn: FlowDetails, now: number): Timeline {
   }
   if (attempts.length === 0)
     rows.push({ ...rowOf('queue', 'Waiting in the queue', 0, 0, end), isOpen: turn.ended_at === null })
+  if (turn.ended_at !== null && turn.events.length > 0) rows.push(layOutRecord(turn, end, since))
   return { length: Math.max(end, ...rows.map(({ to }) => to), 1), rows, takeovers }
+}
+
+/** From the end of a turn to its last checkpoint in the tables: how far the history was behind. */
+function layOutRecord(
+  { events, attempt }: FlowDetails,
+  end: number,
+  since: (at: string) => number,
+): TimelineRow {
+  const recorded = Math.max(...events.map(({ recorded_at }) => since(recorded_at)))
+  return {
+    ...rowOf('record', 'Recorded', attempt, Math.min(end, recorded), recorded),
+    data: { checkpoints: events.length },
+  }
 }
 
 interface AttemptOf {

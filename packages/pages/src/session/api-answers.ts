@@ -166,6 +166,7 @@ export interface ApiAnswers {
         | 'error'
       outcome: 'passed' | 'refused' | 'failed' | 'skipped'
       at: string
+      recorded_at: string
       data: {
         [k: string]: unknown
       }
@@ -1165,6 +1166,7 @@ export interface ApiAnswers {
         | 'error'
       outcome: 'passed' | 'refused' | 'failed' | 'skipped'
       at: string
+      recorded_at: string
       data: {
         [k: string]: unknown
       }

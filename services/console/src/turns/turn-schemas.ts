@@ -33,6 +33,8 @@ const turnEventSchema = z.object({
   event_type: z.enum(eventTypes),
   outcome: z.enum(eventOutcomes),
   at: z.date(),
+  /** When the recorder had written it, by the clock of the database. */
+  recorded_at: z.date(),
   /** Of `usage_check`: `limits`, what was measured against what. */
   data: z.record(z.string(), z.unknown()),
 })

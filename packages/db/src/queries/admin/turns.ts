@@ -49,6 +49,7 @@ export interface TurnEvent {
   readonly event_type: EventType
   readonly outcome: EventOutcome
   readonly at: Date
+  readonly recorded_at: Date
   readonly data: Record<string, unknown>
 }
 
@@ -113,7 +114,7 @@ export async function listTurnEvents(
   { db }: Pick<Database, 'db'>,
 ): Promise<TurnEvent[]> {
   const { rows } = await sql<TurnEvent>`
-    select attempt, ordinal, event_type, outcome, occurred_at as at, data
+    select attempt, ordinal, event_type, outcome, occurred_at as at, recorded_at, data
     from omni2.flow_events where session_id = ${turnId} order by attempt, ordinal limit ${limit}
   `.execute(db)
   return rows
