@@ -89,6 +89,7 @@ export {
   deleteMcpServer,
   listRegisteredServers,
   loadMcpServer,
+  noteServerHealth,
   type RegisteredServer,
   type RegisteredServerFields,
   saveMcpServer,

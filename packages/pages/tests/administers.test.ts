@@ -96,6 +96,7 @@ test('an MCP server - its tools are listed and tried, it is added, disabled and 
   const result = page.getByLabel('Result')
   await result.waitFor()
   expect(await result.innerText()).toContain('Hello <b>there</b>')
+  await page.getByRole('dialog', { name: 'demo' }).getByText('healthy').waitFor()
   expect(await findBarriers(page)).toEqual([])
   await page.getByLabel('Arguments').fill('{')
   await page.getByRole('button', { name: 'Call', exact: true }).click()

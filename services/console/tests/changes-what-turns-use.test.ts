@@ -142,6 +142,9 @@ test('an MCP server - its secret is written and never read', async () => {
   await admin.worker.flush()
   const tested = await admin.call('POST', '/mcp-servers/files/test')
   expect(tested.body.after).toEqual({ tools: ['read_file'], notes, reason: null })
+  const { health_status, last_health_check } = (await admin.call('GET', '/mcp-servers/files')).body
+  expect(health_status).toBe('healthy')
+  expect(Math.abs(Date.parse(last_health_check) - Date.now())).toBeLessThan(60_000)
   expect((await admin.call('DELETE', '/mcp-servers/files')).body.after).toBeNull()
   const everything = [
     await admin.database.query('select * from omni2.admin_changes'),

@@ -1,4 +1,5 @@
 import { toolsReplySchema } from '@omni2/contracts'
+import { noteServerHealth } from '@omni2/db'
 import { makeAct } from '../change/make-act.ts'
 import { defineOperation } from '../request/operation.ts'
 import { changeOf, ofServer } from '../schemas.ts'
@@ -10,7 +11,7 @@ export const testMcpServer = defineOperation({
   id: 'testMcpServer',
   method: 'POST',
   path: '/mcp-servers/{server}/test',
-  summary: 'Has a worker ask an active MCP server for its tools, now.',
+  summary: 'Has a worker ask an active MCP server for its tools, now; its health is noted.',
   params: ofServer,
   answer: changeOf(toolsReplySchema),
   handle: async ({ params: { server } }, context) => {
@@ -20,7 +21,11 @@ export const testMcpServer = defineOperation({
         action: 'mcp_server.test',
         target: { type: 'mcp_server', id: server },
         before: null,
-        act: () => requestTools({ server }, context),
+        act: async () => {
+          const found = await requestTools({ server }, context)
+          await noteServerHealth(server, { isHealthy: found.reason === null }, context.database)
+          return found
+        },
       },
       context,
     )

@@ -55,6 +55,19 @@ export async function saveMcpServer(
   `.execute(db)
 }
 
+/** Notes whether a worker could list the tools of a server just now. */
+export async function noteServerHealth(
+  name: string,
+  { isHealthy }: { readonly isHealthy: boolean },
+  { db }: Pick<Database, 'db'>,
+): Promise<void> {
+  await sql`
+    update omni2.mcp_servers set health_status = ${isHealthy ? 'healthy' : 'unhealthy'},
+      last_health_check = now() at time zone 'UTC'
+    where name = ${name}
+  `.execute(db)
+}
+
 /** Deletes an MCP server. */
 export async function deleteMcpServer(name: string, { db }: Pick<Database, 'db'>): Promise<void> {
   await sql`delete from omni2.mcp_servers where name = ${name}`.execute(db)

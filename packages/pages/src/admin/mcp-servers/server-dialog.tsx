@@ -1,5 +1,5 @@
 import type { ApiAnswers } from '../../session/api-answers.ts'
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useApi } from '../../session/session.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -32,7 +32,9 @@ export function ServerDialog({ server, mayChange, onEdit, onClose }: DialogProps
   const path = `/mcp-servers/${encodeURIComponent(server.name)}`
   const status = useChange({ queryKeys: [serversQuery] })
   const removal = useChange({ queryKeys: [serversQuery], onDone: onClose })
+  const queries = useQueryClient()
   const test = useMutation({
+    onSettled: () => queries.invalidateQueries({ queryKey: serversQuery }),
     mutationFn: () => api.request<Answer>('POST', `${adminPath}${path}/test`),
   })
   const isActive = server.status === 'active'

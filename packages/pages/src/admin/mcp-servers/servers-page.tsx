@@ -6,6 +6,8 @@ import { type McpServer, useServers } from './server.ts'
 import { ServerDialog } from './server-dialog.tsx'
 import { ServerFormDialog } from './server-form-dialog.tsx'
 
+const healthTones: Readonly<Record<string, string>> = { healthy: 'ok', unhealthy: 'error' }
+
 /** All MCP servers, opened to be tried or changed. */
 export function ServersPage({ mayChange }: { readonly mayChange: boolean }) {
   const servers = useServers()
@@ -23,7 +25,10 @@ export function ServersPage({ mayChange }: { readonly mayChange: boolean }) {
       )}
       <ListState of={servers} empty="There is no MCP server, so no model has tools." />
       {servers.items.length > 0 && (
-        <DataTable label="MCP servers" columns={['Name', 'State', 'Address', 'Credentials', 'Description']}>
+        <DataTable
+          label="MCP servers"
+          columns={['Name', 'State', 'Health', 'Address', 'Credentials', 'Description']}
+        >
           {servers.items.map((row) => (
             <tr key={row.name}>
               <td>
@@ -33,6 +38,11 @@ export function ServersPage({ mayChange }: { readonly mayChange: boolean }) {
               </td>
               <td>
                 <span className={`chip ${row.status === 'active' ? 'ok' : ''}`}>{row.status}</span>
+              </td>
+              <td>
+                <span className={`chip ${healthTones[row.health_status ?? ''] ?? ''}`}>
+                  {row.health_status ?? 'unknown'}
+                </span>
               </td>
               <td className="mono wraps">{row.protocol === 'stdio' ? 'run by the workers' : row.url}</td>
               <td>{row.auth_type ?? 'none'}</td>
