@@ -65,6 +65,7 @@ export function ServerFormDialog({ server, onClose }: FormProps) {
           label="Longest call in seconds"
           name="timeout"
           inputMode="numeric"
+          pattern="\d*"
           defaultValue={String(server?.timeout_seconds ?? 30)}
         />
         <SelectInput label="Credentials" value={auth} onChange={setAuth}>

@@ -69,6 +69,10 @@ export const bodyOf = (draft: RoleDraft) => ({
   token_expiry: numberOf(draft.tokenSeconds),
 })
 
+/** Whether the limits are numbers, or empty; anything else would be no limit. */
+export const hasNumbers = ({ rateLimit, costLimit, tokenSeconds }: RoleDraft): boolean =>
+  [rateLimit, costLimit, tokenSeconds].every((text) => Number.isFinite(Number(text)))
+
 const textOf = (value: number | null): string => (value === null ? '' : String(value))
 
 const numberOf = (text: string): number | null => (text.trim() === '' ? null : Number(text))

@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { Button } from '../../ui/button.tsx'
+import { Callout } from '../../ui/callout.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { TextInput } from '../../ui/text-input.tsx'
 import { ChangeState } from '../change-state.tsx'
@@ -8,7 +9,7 @@ import { ListState } from '../list-state.tsx'
 import { useServers } from '../mcp-servers/server.ts'
 import { useChange } from '../use-change.ts'
 import { rolesQuery, useRoles } from './role.ts'
-import { bodyOf, draftOf, newRole, permissionsOf, type RoleDraft } from './role-draft.ts'
+import { bodyOf, draftOf, hasNumbers, newRole, permissionsOf, type RoleDraft } from './role-draft.ts'
 import { RoleEffect } from './role-effect.tsx'
 import { ServerRules } from './server-rules.tsx'
 
@@ -37,6 +38,7 @@ interface FormProps {
 function RoleForm({ draft: stored, users, mayChange }: FormProps) {
   const [draft, setDraft] = useState(stored)
   const [isAsked, setAsked] = useState(false)
+  const [isRefused, setRefused] = useState(false)
   const [, navigate] = useLocation()
   const servers = useServers()
   const isNew = users === undefined
@@ -49,6 +51,8 @@ function RoleForm({ draft: stored, users, mayChange }: FormProps) {
   const edit = (change: Partial<RoleDraft>) => setDraft((before) => ({ ...before, ...change }))
   const save = (event: FormEvent) => {
     event.preventDefault()
+    setRefused(!hasNumbers(draft))
+    if (!hasNumbers(draft)) return
     const body = bodyOf(draft)
     role.change(isNew ? ['POST', '/roles', { name: draft.name, ...body }] : ['PATCH', path, body])
   }
@@ -111,6 +115,7 @@ function RoleForm({ draft: stored, users, mayChange }: FormProps) {
             )}
           </div>
         )}
+        {isRefused && <Callout kind="error">A limit must be a number, or empty for none.</Callout>}
         <ChangeState of={role} />
         {removal.error !== null && <ChangeState of={removal} />}
         {isAsked && (
