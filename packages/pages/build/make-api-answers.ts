@@ -13,23 +13,25 @@ const documentSchema = z.looseObject({
   paths: z.record(z.string(), z.record(z.string(), operationSchema)),
 })
 
+/** Pages read what these answer, although they are no GET; of changes they read that they are done. */
+const isReadToo = new Set(['testMcpServer', 'callMcpTool', 'previewRole'])
+
 /** The types of what the APIs answer, from their documents: a page cannot read a field that is not there. */
 export async function makeApiAnswers(): Promise<string> {
   const answers: Record<string, JSONSchema> = {}
   for (const name of ['chat-openapi.json', 'admin-openapi.json']) {
     const file = new URL(`../../../docs/${name}`, import.meta.url)
     const { paths } = documentSchema.parse(JSON.parse(await readFile(file, 'utf8')))
-    for (const { operationId, responses } of Object.values(paths).flatMap((methods) =>
-      Object.values(methods),
-    )) {
-      const schema = responses['200']?.content?.['application/json']?.schema
-      if (schema && operationId !== 'describeApi') answers[operationId] = schema
+    for (const [method, { operationId, responses }] of Object.values(paths).flatMap(Object.entries)) {
+      const answer = responses['200']?.content?.['application/json']?.schema
+      const isRead = method === 'get' || isReadToo.has(operationId)
+      if (answer && isRead && operationId !== 'describeApi') answers[operationId] = answer
     }
   }
   const schema: JSONSchema = {
     type: 'object',
     description:
-      'What each operation of the two APIs answers. Written by `npm run generate` from their documents.',
+      'What the operations of the two APIs answer that pages read. Written by `npm run generate` from their documents.',
     properties: answers,
     required: Object.keys(answers),
     additionalProperties: false,

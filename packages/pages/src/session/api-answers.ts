@@ -1,5 +1,5 @@
 /**
- * What each operation of the two APIs answers. Written by `npm run generate` from their documents.
+ * What the operations of the two APIs answer that pages read. Written by `npm run generate` from their documents.
  */
 export interface ApiAnswers {
   getMe: {
@@ -26,16 +26,6 @@ export interface ApiAnswers {
     created_at: string
     updated_at: string
     running: boolean
-  }
-  changeConversation: {
-    conversation_id: string
-    title: string
-    created_at: string
-    updated_at: string
-    running: boolean
-  }
-  deleteConversation: {
-    deleted: true
   }
   listConversationTurns: {
     items: {
@@ -184,32 +174,6 @@ export interface ApiAnswers {
     }[]
     next_cursor: string | null
   }
-  createUser: {
-    change_id: number
-    before: {
-      id: number
-      username: string
-      name: string
-      email: string | null
-      role: string | null
-      active: boolean
-      rate_limit_override: number | null
-      last_login_at: string | null
-      created_at: string | null
-    } | null
-    after: {
-      id: number
-      username: string
-      name: string
-      email: string | null
-      role: string | null
-      active: boolean
-      rate_limit_override: number | null
-      last_login_at: string | null
-      created_at: string | null
-    } | null
-    announced: boolean
-  }
   getUser: {
     account: {
       id: number
@@ -249,68 +213,6 @@ export interface ApiAnswers {
       started_by: number
     } | null
   }
-  changeUser: {
-    change_id: number
-    before: {
-      id: number
-      username: string
-      name: string
-      email: string | null
-      role: string | null
-      active: boolean
-      rate_limit_override: number | null
-      last_login_at: string | null
-      created_at: string | null
-    } | null
-    after: {
-      id: number
-      username: string
-      name: string
-      email: string | null
-      role: string | null
-      active: boolean
-      rate_limit_override: number | null
-      last_login_at: string | null
-      created_at: string | null
-    } | null
-    announced: boolean
-  }
-  deleteUser: {
-    change_id: number
-    before: {
-      id: number
-      username: string
-      name: string
-      email: string | null
-      role: string | null
-      active: boolean
-      rate_limit_override: number | null
-      last_login_at: string | null
-      created_at: string | null
-    } | null
-    after: {
-      id: number
-      username: string
-      name: string
-      email: string | null
-      role: string | null
-      active: boolean
-      rate_limit_override: number | null
-      last_login_at: string | null
-      created_at: string | null
-    } | null
-    announced: boolean
-  }
-  setPassword: {
-    change_id: number
-    before: {
-      logins: number
-    } | null
-    after: {
-      logins: number
-    } | null
-    announced: boolean
-  }
   getBlock: {
     is_blocked: boolean
     block_reason: string | null
@@ -319,90 +221,6 @@ export interface ApiAnswers {
     blocked_at: string | null
     blocked_by: number | null
   }
-  blockUser: {
-    change_id: number
-    before: {
-      is_blocked: boolean
-      block_reason: string | null
-      custom_block_message: string | null
-      blocked_services: string[] | null
-      blocked_at: string | null
-      blocked_by: number | null
-    } | null
-    after: {
-      is_blocked: boolean
-      block_reason: string | null
-      custom_block_message: string | null
-      blocked_services: string[] | null
-      blocked_at: string | null
-      blocked_by: number | null
-    } | null
-    announced: boolean
-  }
-  changeBlock: {
-    change_id: number
-    before: {
-      is_blocked: boolean
-      block_reason: string | null
-      custom_block_message: string | null
-      blocked_services: string[] | null
-      blocked_at: string | null
-      blocked_by: number | null
-    } | null
-    after: {
-      is_blocked: boolean
-      block_reason: string | null
-      custom_block_message: string | null
-      blocked_services: string[] | null
-      blocked_at: string | null
-      blocked_by: number | null
-    } | null
-    announced: boolean
-  }
-  kickUser: {
-    change_id: number
-    before: {} | null
-    after: {} | null
-    announced: boolean
-  }
-  logOutUser: {
-    change_id: number
-    before: {
-      logins: number
-    } | null
-    after: {
-      logins: number
-    } | null
-    announced: boolean
-  }
-  monitorUser: {
-    change_id: number
-    before: {
-      expires_at: string
-      started_at: string
-      started_by: number
-    } | null
-    after: {
-      expires_at: string
-      started_at: string
-      started_by: number
-    } | null
-    announced: boolean
-  }
-  stopMonitoringUser: {
-    change_id: number
-    before: {
-      expires_at: string
-      started_at: string
-      started_by: number
-    } | null
-    after: {
-      expires_at: string
-      started_at: string
-      started_by: number
-    } | null
-    announced: boolean
-  }
   getUserLimits: {
     period_days: number
     max_requests: number | null
@@ -410,60 +228,6 @@ export interface ApiAnswers {
     max_cost: number | null
     is_active: boolean
   } | null
-  setUserLimits: {
-    change_id: number
-    before: {
-      period_days: number
-      max_requests: number | null
-      max_tokens: number | null
-      max_cost: number | null
-      is_active: boolean
-    } | null
-    after: {
-      period_days: number
-      max_requests: number | null
-      max_tokens: number | null
-      max_cost: number | null
-      is_active: boolean
-    } | null
-    announced: boolean
-  }
-  changeUserLimits: {
-    change_id: number
-    before: {
-      period_days: number
-      max_requests: number | null
-      max_tokens: number | null
-      max_cost: number | null
-      is_active: boolean
-    } | null
-    after: {
-      period_days: number
-      max_requests: number | null
-      max_tokens: number | null
-      max_cost: number | null
-      is_active: boolean
-    } | null
-    announced: boolean
-  }
-  deleteUserLimits: {
-    change_id: number
-    before: {
-      period_days: number
-      max_requests: number | null
-      max_tokens: number | null
-      max_cost: number | null
-      is_active: boolean
-    } | null
-    after: {
-      period_days: number
-      max_requests: number | null
-      max_tokens: number | null
-      max_cost: number | null
-      is_active: boolean
-    } | null
-    announced: boolean
-  }
   getDefaultLimits: {
     requests_per_minute?: number | null
     concurrent_turns?: number | null
@@ -474,54 +238,6 @@ export interface ApiAnswers {
     max_cost?: number | null
     [k: string]: unknown
   } | null
-  setDefaultLimits: {
-    change_id: number
-    before: {
-      requests_per_minute?: number | null
-      concurrent_turns?: number | null
-      cost_daily?: number | null
-      period_days?: number | null
-      max_requests?: number | null
-      max_tokens?: number | null
-      max_cost?: number | null
-      [k: string]: unknown
-    } | null
-    after: {
-      requests_per_minute?: number | null
-      concurrent_turns?: number | null
-      cost_daily?: number | null
-      period_days?: number | null
-      max_requests?: number | null
-      max_tokens?: number | null
-      max_cost?: number | null
-      [k: string]: unknown
-    } | null
-    announced: boolean
-  }
-  changeDefaultLimits: {
-    change_id: number
-    before: {
-      requests_per_minute?: number | null
-      concurrent_turns?: number | null
-      cost_daily?: number | null
-      period_days?: number | null
-      max_requests?: number | null
-      max_tokens?: number | null
-      max_cost?: number | null
-      [k: string]: unknown
-    } | null
-    after: {
-      requests_per_minute?: number | null
-      concurrent_turns?: number | null
-      cost_daily?: number | null
-      period_days?: number | null
-      max_requests?: number | null
-      max_tokens?: number | null
-      max_cost?: number | null
-      [k: string]: unknown
-    } | null
-    announced: boolean
-  }
   listNearLimits: {
     items: {
       user_id: number
@@ -570,58 +286,6 @@ export interface ApiAnswers {
       updated_at: string
     }[]
   }
-  setPrice: {
-    change_id: number
-    before: {
-      model: string
-      input: number
-      output: number
-      cache_read: number
-      cache_write: number
-      source: string
-      read_on: string
-      is_shipped: boolean
-      updated_at: string
-    } | null
-    after: {
-      model: string
-      input: number
-      output: number
-      cache_read: number
-      cache_write: number
-      source: string
-      read_on: string
-      is_shipped: boolean
-      updated_at: string
-    } | null
-    announced: boolean
-  }
-  deletePrice: {
-    change_id: number
-    before: {
-      model: string
-      input: number
-      output: number
-      cache_read: number
-      cache_write: number
-      source: string
-      read_on: string
-      is_shipped: boolean
-      updated_at: string
-    } | null
-    after: {
-      model: string
-      input: number
-      output: number
-      cache_read: number
-      cache_write: number
-      source: string
-      read_on: string
-      is_shipped: boolean
-      updated_at: string
-    } | null
-    announced: boolean
-  }
   listRoles: {
     items: {
       id: number
@@ -636,34 +300,6 @@ export interface ApiAnswers {
       users: number
     }[]
   }
-  createRole: {
-    change_id: number
-    before: {
-      id: number
-      name: string
-      description: string | null
-      mcp_access: string[] | null
-      tool_restrictions: unknown
-      dashboard_access: string | null
-      rate_limit: number | null
-      cost_limit_daily: number | null
-      token_expiry: number | null
-      users: number
-    } | null
-    after: {
-      id: number
-      name: string
-      description: string | null
-      mcp_access: string[] | null
-      tool_restrictions: unknown
-      dashboard_access: string | null
-      rate_limit: number | null
-      cost_limit_daily: number | null
-      token_expiry: number | null
-      users: number
-    } | null
-    announced: boolean
-  }
   getRole: {
     id: number
     name: string
@@ -675,62 +311,6 @@ export interface ApiAnswers {
     cost_limit_daily: number | null
     token_expiry: number | null
     users: number
-  }
-  changeRole: {
-    change_id: number
-    before: {
-      id: number
-      name: string
-      description: string | null
-      mcp_access: string[] | null
-      tool_restrictions: unknown
-      dashboard_access: string | null
-      rate_limit: number | null
-      cost_limit_daily: number | null
-      token_expiry: number | null
-      users: number
-    } | null
-    after: {
-      id: number
-      name: string
-      description: string | null
-      mcp_access: string[] | null
-      tool_restrictions: unknown
-      dashboard_access: string | null
-      rate_limit: number | null
-      cost_limit_daily: number | null
-      token_expiry: number | null
-      users: number
-    } | null
-    announced: boolean
-  }
-  deleteRole: {
-    change_id: number
-    before: {
-      id: number
-      name: string
-      description: string | null
-      mcp_access: string[] | null
-      tool_restrictions: unknown
-      dashboard_access: string | null
-      rate_limit: number | null
-      cost_limit_daily: number | null
-      token_expiry: number | null
-      users: number
-    } | null
-    after: {
-      id: number
-      name: string
-      description: string | null
-      mcp_access: string[] | null
-      tool_restrictions: unknown
-      dashboard_access: string | null
-      rate_limit: number | null
-      cost_limit_daily: number | null
-      token_expiry: number | null
-      users: number
-    } | null
-    announced: boolean
   }
   previewRole: {
     servers: {
@@ -759,139 +339,11 @@ export interface ApiAnswers {
     }[]
     next_cursor: string | null
   }
-  setDefaultWelcome: {
-    change_id: number
-    before: {
-      scope: 'default' | 'role' | 'user'
-      target: string | null
-      welcome_message: string
-      show_usage_info: boolean
-    } | null
-    after: {
-      scope: 'default' | 'role' | 'user'
-      target: string | null
-      welcome_message: string
-      show_usage_info: boolean
-    } | null
-    announced: boolean
-  }
-  setRoleWelcome: {
-    change_id: number
-    before: {
-      scope: 'default' | 'role' | 'user'
-      target: string | null
-      welcome_message: string
-      show_usage_info: boolean
-    } | null
-    after: {
-      scope: 'default' | 'role' | 'user'
-      target: string | null
-      welcome_message: string
-      show_usage_info: boolean
-    } | null
-    announced: boolean
-  }
-  deleteRoleWelcome: {
-    change_id: number
-    before: {
-      scope: 'default' | 'role' | 'user'
-      target: string | null
-      welcome_message: string
-      show_usage_info: boolean
-    } | null
-    after: {
-      scope: 'default' | 'role' | 'user'
-      target: string | null
-      welcome_message: string
-      show_usage_info: boolean
-    } | null
-    announced: boolean
-  }
-  setUserWelcome: {
-    change_id: number
-    before: {
-      scope: 'default' | 'role' | 'user'
-      target: string | null
-      welcome_message: string
-      show_usage_info: boolean
-    } | null
-    after: {
-      scope: 'default' | 'role' | 'user'
-      target: string | null
-      welcome_message: string
-      show_usage_info: boolean
-    } | null
-    announced: boolean
-  }
-  deleteUserWelcome: {
-    change_id: number
-    before: {
-      scope: 'default' | 'role' | 'user'
-      target: string | null
-      welcome_message: string
-      show_usage_info: boolean
-    } | null
-    after: {
-      scope: 'default' | 'role' | 'user'
-      target: string | null
-      welcome_message: string
-      show_usage_info: boolean
-    } | null
-    announced: boolean
-  }
   listSystemPrompts: {
     items: {
       role: string | null
       prompt: string
     }[]
-  }
-  setDefaultSystemPrompt: {
-    change_id: number
-    before: {
-      role: string | null
-      prompt: string
-    } | null
-    after: {
-      role: string | null
-      prompt: string
-    } | null
-    announced: boolean
-  }
-  deleteDefaultSystemPrompt: {
-    change_id: number
-    before: {
-      role: string | null
-      prompt: string
-    } | null
-    after: {
-      role: string | null
-      prompt: string
-    } | null
-    announced: boolean
-  }
-  setRoleSystemPrompt: {
-    change_id: number
-    before: {
-      role: string | null
-      prompt: string
-    } | null
-    after: {
-      role: string | null
-      prompt: string
-    } | null
-    announced: boolean
-  }
-  deleteRoleSystemPrompt: {
-    change_id: number
-    before: {
-      role: string | null
-      prompt: string
-    } | null
-    after: {
-      role: string | null
-      prompt: string
-    } | null
-    announced: boolean
   }
   listMcpServers: {
     items: {
@@ -909,38 +361,6 @@ export interface ApiAnswers {
       last_health_check: string | null
     }[]
   }
-  createMcpServer: {
-    change_id: number
-    before: {
-      name: string
-      url: string
-      description: string | null
-      status: string | null
-      protocol: string | null
-      timeout_seconds: number | null
-      auth_type: string | null
-      auth_config: {
-        [k: string]: string
-      } | null
-      health_status: string | null
-      last_health_check: string | null
-    } | null
-    after: {
-      name: string
-      url: string
-      description: string | null
-      status: string | null
-      protocol: string | null
-      timeout_seconds: number | null
-      auth_type: string | null
-      auth_config: {
-        [k: string]: string
-      } | null
-      health_status: string | null
-      last_health_check: string | null
-    } | null
-    announced: boolean
-  }
   getMcpServer: {
     name: string
     url: string
@@ -954,70 +374,6 @@ export interface ApiAnswers {
     } | null
     health_status: string | null
     last_health_check: string | null
-  }
-  changeMcpServer: {
-    change_id: number
-    before: {
-      name: string
-      url: string
-      description: string | null
-      status: string | null
-      protocol: string | null
-      timeout_seconds: number | null
-      auth_type: string | null
-      auth_config: {
-        [k: string]: string
-      } | null
-      health_status: string | null
-      last_health_check: string | null
-    } | null
-    after: {
-      name: string
-      url: string
-      description: string | null
-      status: string | null
-      protocol: string | null
-      timeout_seconds: number | null
-      auth_type: string | null
-      auth_config: {
-        [k: string]: string
-      } | null
-      health_status: string | null
-      last_health_check: string | null
-    } | null
-    announced: boolean
-  }
-  deleteMcpServer: {
-    change_id: number
-    before: {
-      name: string
-      url: string
-      description: string | null
-      status: string | null
-      protocol: string | null
-      timeout_seconds: number | null
-      auth_type: string | null
-      auth_config: {
-        [k: string]: string
-      } | null
-      health_status: string | null
-      last_health_check: string | null
-    } | null
-    after: {
-      name: string
-      url: string
-      description: string | null
-      status: string | null
-      protocol: string | null
-      timeout_seconds: number | null
-      auth_type: string | null
-      auth_config: {
-        [k: string]: string
-      } | null
-      health_status: string | null
-      last_health_check: string | null
-    } | null
-    announced: boolean
   }
   testMcpServer: {
     change_id: number
@@ -1172,16 +528,6 @@ export interface ApiAnswers {
       }
     }[]
   }
-  cancelTurn: {
-    change_id: number
-    before: {
-      state: 'requested' | 'ended'
-    } | null
-    after: {
-      state: 'requested' | 'ended'
-    } | null
-    announced: boolean
-  }
   listDeadLetters: {
     items: {
       seq: number
@@ -1209,61 +555,9 @@ export interface ApiAnswers {
     payload_text: string | null
     payload_base64: string
   }
-  deleteDeadLetter: {
-    change_id: number
-    before: {
-      seq: number
-      reason: string
-      subject: string
-      stream: string
-      stream_sequence: number
-      deliveries: number
-      payload_bytes: number
-      parked_at: string
-      parked_by: string
-    } | null
-    after: {
-      seq: number
-      reason: string
-      subject: string
-      stream: string
-      stream_sequence: number
-      deliveries: number
-      payload_bytes: number
-      parked_at: string
-      parked_by: string
-    } | null
-    announced: boolean
-  }
   tryDeadLetter: {
     outcome: 'turn_runs' | 'turn_has_ended' | 'events_are_recorded' | 'unreadable' | 'not_replayable'
     problem: string | null
-  }
-  replayDeadLetter: {
-    change_id: number
-    before: {
-      seq: number
-      reason: string
-      subject: string
-      stream: string
-      stream_sequence: number
-      deliveries: number
-      payload_bytes: number
-      parked_at: string
-      parked_by: string
-    } | null
-    after: {
-      seq: number
-      reason: string
-      subject: string
-      stream: string
-      stream_sequence: number
-      deliveries: number
-      payload_bytes: number
-      parked_at: string
-      parked_by: string
-    } | null
-    announced: boolean
   }
   listChanges: {
     items: {

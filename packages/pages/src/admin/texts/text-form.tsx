@@ -15,7 +15,7 @@ interface Place {
   readonly stays?: boolean
 }
 
-interface FormProps {
+export interface TextFormProps {
   readonly label: string
   readonly places: readonly Place[]
   /** Of the API. */
@@ -25,7 +25,7 @@ interface FormProps {
 }
 
 /** One text for everyone, and others in its place for some. */
-export function TextForm({ label, places, field, mayChange, queryKey }: FormProps) {
+export function TextForm({ label, places, field, mayChange, queryKey }: TextFormProps) {
   const [path, setPath] = useState(places[0]?.path ?? '')
   const place = places.find((one) => one.path === path)
   const save = useChange({ queryKeys: [queryKey] })

@@ -2,12 +2,14 @@ import type { ItemOf } from '../../session/item-of.ts'
 import type { Page } from '@omni2/client'
 import { useApi } from '../../session/session.tsx'
 import { usePages } from '../../session/use-pages.ts'
+import { Busy } from '../../ui/busy.tsx'
+import { Callout } from '../../ui/callout.tsx'
+import { describeError } from '../../ui/describe-error.ts'
 import { MoreButton } from '../../ui/more-button.tsx'
-import { ListState } from '../list-state.tsx'
 import { useRoles } from '../roles/role.ts'
 import { adminPath } from '../use-change.ts'
 import { useList } from '../use-list.ts'
-import { TextForm } from './text-form.tsx'
+import { TextForm, type TextFormProps } from './text-form.tsx'
 
 type Welcome = ItemOf<'listWelcomes'>
 
@@ -39,20 +41,16 @@ function Prompts({ mayChange }: TextsProps) {
     })),
   ]
   return (
-    <>
-      <h2>System prompts</h2>
-      <p className="soft">The model is given the prompt of the user’s role, else that of everyone.</p>
-      <ListState of={{ ...prompts, items: places }} empty="" />
-      {!prompts.isPending && (
-        <TextForm
-          label="System prompt"
-          places={places}
-          field="prompt"
-          mayChange={mayChange}
-          queryKey={promptsQuery}
-        />
-      )}
-    </>
+    <TextSection
+      title="System prompts"
+      hint="The model is given the prompt of the user’s role, else that of everyone."
+      list={prompts}
+      label="System prompt"
+      places={places}
+      field="prompt"
+      mayChange={mayChange}
+      queryKey={promptsQuery}
+    />
   )
 }
 
@@ -78,21 +76,34 @@ function Welcomes({ mayChange }: TextsProps) {
   ]
   return (
     <>
-      <h2>Welcome texts</h2>
-      <p className="soft">
-        A new chat begins with the user’s own text, else the role’s, else that of everyone.
-      </p>
-      <ListState of={{ ...list, items: places }} empty="" />
-      {!list.isPending && (
-        <TextForm
-          label="Welcome text"
-          places={places}
-          field="welcome_message"
-          mayChange={mayChange}
-          queryKey={welcomesQuery}
-        />
-      )}
+      <TextSection
+        title="Welcome texts"
+        hint="A new chat begins with the user’s own text, else the role’s, else that of everyone."
+        list={list}
+        label="Welcome text"
+        places={places}
+        field="welcome_message"
+        mayChange={mayChange}
+        queryKey={welcomesQuery}
+      />
       <MoreButton list={list} />
+    </>
+  )
+}
+
+interface SectionProps extends TextFormProps {
+  readonly title: string
+  readonly hint: string
+  readonly list: { readonly error: Error | null; readonly isPending: boolean }
+}
+
+function TextSection({ title, hint, list: { error, isPending }, ...form }: SectionProps) {
+  return (
+    <>
+      <h2>{title}</h2>
+      <p className="soft">{hint}</p>
+      {error && <Callout kind="error">{describeError(error)}</Callout>}
+      {isPending ? <Busy label="Loading…" /> : <TextForm {...form} />}
     </>
   )
 }
