@@ -9,11 +9,13 @@ export async function openTestGateway({
   edges,
   console = 'http://127.0.0.1:1',
   env = {},
+  silent,
 }: {
   auth: string
   edges: readonly string[]
   console?: string
   env?: Readonly<Record<string, string>>
+  silent?: ReadonlySet<string>
 }) {
   const port = await findFreePort()
   const config = readGatewayConfig({
@@ -24,5 +26,6 @@ export async function openTestGateway({
     GATEWAY_CONNECT_TIMEOUT_MS: '1000',
     ...env,
   })
-  return openGateway(config, { log: openLogger({ name: 'gateway', instance: 'gateway', level: 'silent' }) })
+  const log = openLogger({ name: 'gateway', instance: 'gateway', level: 'silent' })
+  return openGateway(config, { log, ...(silent && { silent }) })
 }

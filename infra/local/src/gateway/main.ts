@@ -3,6 +3,7 @@ import { beginService, openHealthServer, Readiness, shutdownSignal } from '@omni
 import { readGatewayConfig } from './config.ts'
 import { followEdges } from './follow-edges.ts'
 import { openGateway } from './open-gateway.ts'
+import { probeEdges } from './probe-edges.ts'
 
 const { config, log } = beginService('gateway', readGatewayConfig, process.env)
 const stopping = shutdownSignal(config.SHUTDOWN_DEADLINE_MS)
@@ -13,7 +14,8 @@ await using _health = await openHealthServer(
   readiness,
 )
 const edges = [...config.EDGE_URLS]
-await using gateway = await openGateway({ ...config, EDGE_URLS: edges }, { log })
+const silent = probeEdges(edges, { log, stopping })
+await using gateway = await openGateway({ ...config, EDGE_URLS: edges }, { log, silent })
 const edgesFile = process.env['EDGE_URLS_FILE']
 if (edgesFile) {
   const read = () => readGatewayConfig(process.env).EDGE_URLS

@@ -13,14 +13,20 @@ export interface Gateway extends AsyncDisposable {
   readonly url: string
 }
 
+interface OpenDeps {
+  readonly log: Logger
+  /** Edges that give no answer now: they are tried last. */
+  readonly silent?: ReadonlySet<string>
+}
+
 /**
  * Opens the one port that users see, on 127.0.0.1: it applies the routes, takes identity from auth alone, and splices
  * bytes. Disposing of it ends every connection.
  */
-export async function openGateway(config: GatewayConfig, { log }: { log: Logger }): Promise<Gateway> {
+export async function openGateway(config: GatewayConfig, { log, silent }: OpenDeps): Promise<Gateway> {
   const origins = makeOriginRules({ added: config.OMNI2_ORIGINS, only: [] })
   const isBalancer = (address: string | undefined) => isInRanges(address, config.OMNI2_BALANCERS)
-  const deps = { config, log, origins, isBalancer, routes: makeRoutes(config) }
+  const deps = { config, log, origins, isBalancer, routes: makeRoutes(config, silent) }
   const upgraded = new Set<Duplex>()
   const options = { keepAlive: true, shouldUpgradeCallback: isWebSocket }
   const server = createServer(options, (request, response) => {

@@ -61,3 +61,13 @@ test('all routes to the edges take turns together, and name the others to fall b
   expect(next('/ws')).toEqual(['http://b', 'http://c', 'http://a'])
   expect(next('/ask/stream')).toEqual(['http://c', 'http://a', 'http://b'])
 })
+
+test('edges that are silent come last, and first again as soon as they answer', () => {
+  const silent = new Set(['http://a', 'http://c'])
+  const own = makeRoutes(urls, silent)
+  const next = () => findRoute({ url: '/ws/chat' }, own)?.nextUpstreams()
+  expect(next()).toEqual(['http://b', 'http://a', 'http://c'])
+  expect(next()).toEqual(['http://b', 'http://c', 'http://a'])
+  silent.clear()
+  expect(next()).toEqual(['http://c', 'http://a', 'http://b'])
+})

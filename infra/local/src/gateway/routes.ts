@@ -32,12 +32,11 @@ const pagePaths = [
 ] as const
 
 /** The routes of the gateway in front of a deployment, with its priorities. */
-export function makeRoutes({
-  AUTH_URL,
-  EDGE_URLS,
-  CONSOLE_URL,
-}: Pick<GatewayConfig, 'AUTH_URL' | 'EDGE_URLS' | 'CONSOLE_URL'>): Routes {
-  const nextEdges = makeRotation(EDGE_URLS)
+export function makeRoutes(
+  { AUTH_URL, EDGE_URLS, CONSOLE_URL }: Pick<GatewayConfig, 'AUTH_URL' | 'EDGE_URLS' | 'CONSOLE_URL'>,
+  silent: ReadonlySet<string> = new Set(),
+): Routes {
+  const nextEdges = makeRotation(EDGE_URLS, silent)
   const nextAuth = makeRotation([AUTH_URL])
   const edge = { name: 'ws-edge', forwardAuth: true, nextUpstreams: nextEdges }
   const auth = { name: 'auth', forwardAuth: false, nextUpstreams: nextAuth }
@@ -80,11 +79,12 @@ export function findRoute({ url }: { url?: string | undefined }, { all }: Routes
   return all.find((route) => path === route.path || (route.path !== '/' && path.startsWith(`${route.path}/`)))
 }
 
-/** Round robin: each call begins with the next one; the list may change between two calls. */
-function makeRotation(urls: readonly string[]): () => readonly string[] {
+/** Round robin: each call begins with the next one, and ends with the silent ones; both may change between two calls. */
+function makeRotation(urls: readonly string[], silent?: ReadonlySet<string>): () => readonly string[] {
   let turn = -1
   return () => {
     turn = (turn + 1) % urls.length
-    return [...urls.slice(turn), ...urls.slice(0, turn)]
+    const inTurn = [...urls.slice(turn), ...urls.slice(0, turn)]
+    return inTurn.toSorted((a, b) => Number(silent?.has(a) ?? false) - Number(silent?.has(b) ?? false))
   }
 }
