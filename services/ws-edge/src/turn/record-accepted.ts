@@ -6,7 +6,7 @@ import {
   type FlowEventMessage,
   type Identity,
 } from '@omni2/contracts'
-import type { Bus } from '@omni2/bus'
+import { PublishRefusedError, type Bus } from '@omni2/bus'
 import { retry, type Logger } from '@omni2/service-kit'
 import { failSpan, messagingAttributes, semanticAttributes, withSpan, type Span } from '@omni2/telemetry'
 import type { UserMessage } from '../message/user-message.ts'
@@ -17,9 +17,9 @@ interface RecordDeps {
   readonly log: Logger
 }
 
-/** Rounds of durable publishing, each of several tries, and the pause between them in milliseconds. */
-const rounds = 3
-const pauseMs = 1000
+/** Pauses between rounds of durable publishing, each of several tries, in milliseconds: they double up to the longest. */
+const firstPauseMs = 1000
+const longestPauseMs = 10_000
 
 interface Accepted {
   readonly identity: Identity
@@ -28,7 +28,10 @@ interface Accepted {
   readonly traceparent: string | undefined
 }
 
-/** Records the turn's first event, `accepted`. Never throws: a turn without it is still answered and settled. */
+/**
+ * Records the turn's first event, `accepted`, however long NATS is away or without room: no turn is accepted meanwhile,
+ * so only those that are on their way wait here. Never throws: a turn without it is still answered and settled.
+ */
 export function recordAccepted(message: UserMessage, accepted: Accepted, deps: RecordDeps): Promise<void> {
   const recorded = makeAcceptedEvent(message, accepted, deps)
   const attributes = {
@@ -47,11 +50,17 @@ async function store(recorded: FlowEventMessage, span: Span, { bus, log }: Recor
   const subject = subjects.flowAccepted(recorded.session_id)
   const id = makeFlowMessageId(recorded)
   const publish = () => bus.publishDurably(subject, JSON.stringify(recorded), { id })
-  const onFailure = (err: unknown, round: number) => log.warn({ err, round }, 'accepted event not stored')
-  await retry(publish, { tries: rounds, pauseMs, onFailure, ref: false }).catch((error: unknown) =>
-    failSpan(span, error),
-  )
+  const onFailure = (err: unknown, round: number) => {
+    if (round === 1) log.warn({ err }, 'accepted event not stored: trying until it is')
+  }
+  const pauseMs = (round: number) => Math.min(firstPauseMs * 2 ** (round - 1), longestPauseMs)
+  await retry(publish, { pauseMs, mayPass, onFailure, ref: false }).catch((err: unknown) => {
+    log.error({ err }, 'accepted event refused')
+    failSpan(span, err)
+  })
 }
+
+const mayPass = (error: unknown): boolean => !(error instanceof PublishRefusedError) || error.isFull
 
 function makeAcceptedEvent(
   message: UserMessage,

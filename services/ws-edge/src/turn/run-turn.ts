@@ -66,8 +66,7 @@ export async function runTurn(message: UserMessage, asker: Asker, deps: RunDeps)
   if (acceptance === 'duplicate' && (await asksOtherQuestion(turn, seq, deps))) return asker.answerMismatch()
   asker.confirmAccepted()
   reply.begin({ joined: acceptance === 'duplicate' })
-  const recorded = recordAccepted(message, { ...from, traceparent }, { ...deps, log })
+  void recordAccepted(message, { ...from, traceparent }, { ...deps, log })
   await reply.ended
   asker.finish()
-  await recorded
 }
