@@ -35,7 +35,7 @@ test.each([
   ['freeze postgres', 3000, false],
   ['kill ws-edge-1', 500, false],
   ['kill chat-worker-2', -9000, false],
-])('a takeover beside %s at %d - is told apart: %s', (what, at, isHindered) => {
+])('a takeover beside %s at %d - counts as hindered: %s', (what, at, isHindered) => {
   const faults = [
     { at, what },
     { at: 1000, what: 'kill chat-worker-1' },

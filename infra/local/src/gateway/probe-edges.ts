@@ -11,7 +11,7 @@ interface ProbeDeps {
 
 /**
  * Asks every edge again and again for an answer, whatever its status: a frozen process has its connections accepted by
- * the kernel, so only silence shows that it serves nobody. Returns the edges that are silent now.
+ * the kernel, so only silence shows that it does not serve. Returns the edges that are silent now.
  */
 export function probeEdges(edges: readonly string[], { log, stopping }: ProbeDeps): ReadonlySet<string> {
   const silent = new Set<string>()
@@ -28,7 +28,7 @@ export function probeEdges(edges: readonly string[], { log, stopping }: ProbeDep
   const probeAll = async () => {
     await Promise.all(edges.map(probe))
     for (const url of silent) if (!edges.includes(url)) silent.delete(url)
-    if (!stopping.aborted) setTimeout(probeAll, pauseMs).unref()
+    if (!stopping.aborted) setTimeout(() => void probeAll(), pauseMs).unref()
   }
   void probeAll()
   return silent
