@@ -133,6 +133,15 @@ test('a user is made, gets another password, and is deleted; their connections c
   const again = await logInWith('zoe', next)
   using reopened = await openConversation(line, again.token)
 
+  const invited = await run('admin', 'invite', 'zoe', '--hours', '5')
+  const [, link = ''] =
+    /^zoe is invited until \S+ \(change \d+\)\n(http:\S+#omni2_it_\S+) {3}\(shown only now\)\n$/.exec(
+      invited.stdout,
+    ) ?? []
+  expect(new URL(link).origin).toBe(line.url)
+  expect((await fetch(link)).status).toBe(200)
+  expect((await run('admin', 'uninvite', 'zoe')).stdout).toMatch(/^zoe has no invitation \(change \d+\)\n$/)
+
   expect((await run('admin', 'delete-user', 'zoe')).stdout).toMatch(
     /^zoe is deleted and logged out everywhere \(change \d+\)\n$/,
   )

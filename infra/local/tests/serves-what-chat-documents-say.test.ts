@@ -61,6 +61,30 @@ test('logins: begun, renewed, ended, and refused in every way', async () => {
   )
 })
 
+test('an invitation: accepted once, and refused in every way', async () => {
+  const ask = async (path: string, body: object) => {
+    const headers = { authorization: `Bearer ${stack.tokenOf('admin')}`, 'content-type': 'application/json' }
+    const url = `${stack.line.url}/api/admin/v1${path}`
+    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
+    return (await response.json()) as { after: { id: number }; link: string }
+  }
+  const { after: user } = await ask('/users', { username: 'guest' })
+  const { link } = await ask(`/users/${user.id}/invitation`, {})
+  const body = { token: new URL(link, stack.line.url).hash.slice(1), password: 'correct horse battery' }
+  expect(
+    await stack.readStatuses('POST', '/auth/invitation', [
+      { raw: large },
+      { raw: 'x', headers: asText },
+      { raw: '{' },
+      { body, headers: aliasOfUserId },
+      { body: { ...body, password: 'short' } },
+      { body: { ...body, token: 'unknown' } },
+      { body },
+      { body },
+    ]),
+  ).toEqual([413, 415, 422, 400, 422, 401, 200, 401])
+})
+
 test.each(['/ask/stream', '/api/v1/chat/ask/stream'])('%s asks, and resumes', async (path) => {
   const token = stack.tokenOf('developer')
   const ask = (message: string, options: Sending = {}) =>

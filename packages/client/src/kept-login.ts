@@ -69,9 +69,13 @@ export class KeptLogin implements Login {
     return this.#refresh({})
   }
 
-  async begin({ username, password, signal }: BeginOptions): Promise<void> {
-    const body = { username, password }
-    await this.#lock(async () => this.#take(await this.#post('/auth/login', { body, signal })))
+  /** Begins the login with what proves who it is, sent to this path. */
+  async begin(
+    path: '/auth/login' | '/auth/invitation',
+    body: Readonly<Record<string, string>>,
+    { signal }: { signal: AbortSignal | undefined },
+  ): Promise<void> {
+    await this.#lock(async () => this.#take(await this.#post(path, { body, signal })))
   }
 
   async goOn({
@@ -146,12 +150,6 @@ export class KeptLogin implements Login {
     const { url, fetch } = this.#deps
     return sendRequest('POST', path, { ...request, url, fetch })
   }
-}
-
-interface BeginOptions {
-  readonly username: string
-  readonly password: string
-  readonly signal: AbortSignal | undefined
 }
 
 const makeOverError = (code: 'login_revoked' | 'login_expired', message: string): ChatError =>

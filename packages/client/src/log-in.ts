@@ -21,6 +21,14 @@ interface PasswordOptions {
   readonly password: string
 }
 
+interface InvitationOptions {
+  /** The token of an invitation: what follows the `#` of its link. It is used up, and every other login ends. */
+  readonly invitation: string
+  /** From now on the account's. Not kept. */
+  readonly password: string
+  readonly username?: never
+}
+
 interface RefreshOptions {
   /**
    * The last refresh token of a login to go on with. A page that may be open in several tabs gives a function that reads
@@ -36,22 +44,31 @@ interface CookieOptions {
 
 type Stored = string | null | undefined
 
-/** How to log in: with a password, or going on with a login; and who keeps its refresh token. */
+/** How to log in: with a password or an invitation, or going on with a login; and who keeps its refresh token. */
 export type LogInOptions = CommonOptions &
   (
-    | (PasswordOptions & Partial<RefreshOptions & CookieOptions>)
-    | (RefreshOptions & { readonly cookie?: never; readonly username?: never })
-    | (CookieOptions & { readonly refreshToken?: never; readonly username?: never })
+    | ((PasswordOptions & { readonly invitation?: never }) & Partial<RefreshOptions & CookieOptions>)
+    | (InvitationOptions & Partial<RefreshOptions & CookieOptions>)
+    | (RefreshOptions & { readonly cookie?: never; readonly username?: never; readonly invitation?: never })
+    | (CookieOptions & {
+        readonly refreshToken?: never
+        readonly username?: never
+        readonly invitation?: never
+      })
   )
 
-/** Logs in with a password, or goes on with a login from before. Throws ChatError. */
+/** Logs in with a password or an invitation, or goes on with a login from before. Throws ChatError. */
 export async function logIn(options: LogInOptions): Promise<Login> {
   const { url, fetch = globalThis.fetch.bind(globalThis), onTokens = () => {} } = options
   const { refreshToken, cookie = false, signal } = options
   const readToken = typeof refreshToken === 'function' ? refreshToken : undefined
   const login = new KeptLogin({ url: parseDeploymentUrl(url), fetch, onTokens, readToken, cookie })
-  if (options.username === undefined)
-    await login.goOn({ token: typeof refreshToken === 'string' ? refreshToken : undefined, signal })
-  else await login.begin({ username: options.username, password: options.password, signal })
+  if (options.username !== undefined) {
+    const { username, password } = options
+    await login.begin('/auth/login', { username, password }, { signal })
+  } else if (options.invitation !== undefined) {
+    const { invitation: token, password } = options
+    await login.begin('/auth/invitation', { token, password }, { signal })
+  } else await login.goOn({ token: typeof refreshToken === 'string' ? refreshToken : undefined, signal })
   return login
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { newPasswordSchema } from './accounts.ts'
 import { userIdSchema } from './ids.ts'
 
 /** Body of `POST /auth/login`; `username` may be an e-mail address. */
@@ -12,7 +13,13 @@ export const loginRequestSchema = z.looseObject({
   password: z.string().min(1).max(1024),
 })
 
-/** Answer of `POST /auth/login` and `POST /auth/refresh`. */
+/** Body of `POST /auth/invitation`: the token of the link, and the password that its holder wants. */
+export const invitationRequestSchema = z.looseObject({
+  token: z.string().min(1).max(1024),
+  password: newPasswordSchema,
+})
+
+/** Answer of `POST /auth/login`, `POST /auth/refresh` and `POST /auth/invitation`. */
 export const tokensSchema = z.looseObject({
   access_token: z.string(),
   /** Good for one refresh; used twice it ends the login. */
@@ -62,6 +69,7 @@ export const refreshCookies = { https: '__Host-omni2_refresh', http: 'omni2_refr
 /** `code` of every 403 for a page of an origin that is not allowed, whichever service refuses it. */
 export const foreignOrigin = 'foreign_origin'
 
+export type InvitationRequest = z.infer<typeof invitationRequestSchema>
 export type LoginRequest = z.infer<typeof loginRequestSchema>
 export type Tokens = z.infer<typeof tokensSchema>
 export type Me = z.infer<typeof meSchema>

@@ -20,6 +20,7 @@ export const requestCodes = {
   not_served: { httpStatus: 404, action: 'Use one of the paths in `served`.' },
   // Logging in.
   bad_credentials: { httpStatus: 401, action: 'Check the username and the password.' },
+  bad_invitation: { httpStatus: 401, action: 'Ask an administrator for another invitation.' },
   too_many_logins: { httpStatus: 429, action: 'Wait for `Retry-After`, then try again.' },
   bad_refresh_token: { httpStatus: 401, action: 'Log in again.' },
   refresh_token_missing: { httpStatus: 401, action: 'Send the refresh token, in the body or as its cookie.' },

@@ -109,6 +109,13 @@ export {
   type RoleFields,
   saveRole,
 } from './queries/admin/roles.ts'
+export {
+  deleteInvitation,
+  loadInvitation,
+  putInvitation,
+  type Invitation,
+} from './queries/admin/user-invitations.ts'
+export { findInvited, redeemInvitation, type RedeemedInvitation } from './queries/redeem-invitation.ts'
 export { setPasswordHash } from './queries/admin/set-password-hash.ts'
 export { deleteSetting, listSettings, loadSetting, saveSetting } from './queries/admin/settings.ts'
 export {

@@ -14,7 +14,7 @@ const documentSchema = z.looseObject({
 })
 
 /** Pages read what these answer, although they are no GET; of changes they read that they are done. */
-const isReadToo = new Set(['testMcpServer', 'callMcpTool', 'previewRole'])
+const isReadToo = new Set(['testMcpServer', 'callMcpTool', 'previewRole', 'inviteUser'])
 
 /** The types of what the APIs answer, from their documents: a page cannot read a field that is not there. */
 export async function makeApiAnswers(): Promise<string> {

@@ -5,6 +5,7 @@ import { ChatPage } from './chat/chat-page.tsx'
 import { FailedPage } from './layout/failed-page.tsx'
 import { NotFoundPage } from './layout/not-found-page.tsx'
 import { Shell } from './layout/shell.tsx'
+import { InvitationPage } from './login/invitation-page.tsx'
 import { LoginPage } from './login/login-page.tsx'
 import { SessionProvider, useSession } from './session/session.tsx'
 import { Busy } from './ui/busy.tsx'
@@ -37,6 +38,7 @@ function Pages() {
   const [path] = useLocation()
   if (session.state === 'unknown') return <Busy label="Loading…" />
   if (path === '/login') return <LoginPage />
+  if (path === '/login/invitation') return <InvitationPage />
   if (session.state === 'out') {
     const here = `${path}${globalThis.location.search}`
     return <Redirect to={here === '/' ? '/login' : `/login?next=${encodeURIComponent(here)}`} replace />

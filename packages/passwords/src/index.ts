@@ -1,2 +1,3 @@
 export { BcryptThread, defaultPasswordCost } from './bcrypt-thread.ts'
 export { makePassword } from './make-password.ts'
+export { hashOpaqueToken, isOpaqueToken, makeOpaqueToken, type OpaqueTokenKind } from './opaque-token.ts'

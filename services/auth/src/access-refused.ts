@@ -21,6 +21,7 @@ const refusals = {
   refresh_token_missing: 'No refresh token: send {"refresh_token"}, or log in for its cookie.',
   bad_refresh_token: 'This refresh token is unknown or has expired.',
   refresh_token_reused: 'This refresh token was used before; its login has been ended.',
+  bad_invitation: 'This invitation is unknown, used or expired; ask for another one.',
   bad_ticket: 'This ticket is unknown, used or expired.',
   ticket_elsewhere: 'A ticket is good for GET /ws/chat only.',
 } as const satisfies Partial<Record<HttpCodeOf<401>, string>>

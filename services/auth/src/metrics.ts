@@ -5,7 +5,7 @@ import { ratesMetrics } from '@omni2/rates'
 import { declareMetrics, type Metrics } from '@omni2/telemetry'
 import { refusalCodes } from './access-refused.ts'
 
-export const operations = ['validate', 'login', 'refresh', 'me', 'logout', 'ticket'] as const
+export const operations = ['validate', 'login', 'refresh', 'me', 'logout', 'ticket', 'invitation'] as const
 
 /** How an operation can end: well, refused with a code of access-refused.ts or origin-refused.ts, or otherwise. */
 export const results = [
@@ -27,7 +27,7 @@ export const authMetrics = declareMetrics({
   requests: {
     type: 'counter',
     name: 'omni2_auth_requests_total',
-    help: 'Validations, logins, refreshes, questions whose login it is, logouts and tickets by how they ended; refresh_token_reused may be a theft',
+    help: 'Validations, logins, refreshes, questions whose login it is, logouts, tickets and invitations by how they ended; refresh_token_reused may be a theft',
     labels: { operation: operations, result: results },
   },
   requestSeconds: {

@@ -2,6 +2,7 @@ import { fastify, type FastifyInstance } from 'fastify'
 import type { Logger } from '@omni2/service-kit'
 import { acceptEmptyBody } from './http/accept-empty-body.ts'
 import { answerErrors } from './http/answer-errors.ts'
+import { serveInvitation } from './http/serve-invitation.ts'
 import { serveKeys } from './http/serve-keys.ts'
 import { serveLogin } from './http/serve-login.ts'
 import { serveLogout } from './http/serve-logout.ts'
@@ -20,6 +21,7 @@ type Deps = { readonly log: Logger } & Parameters<typeof answerErrors>[1] &
   Parameters<typeof servePreflights>[1] &
   Parameters<typeof serveValidate>[1] &
   Parameters<typeof serveLogin>[1] &
+  Parameters<typeof serveInvitation>[1] &
   Parameters<typeof serveMe>[1] &
   Parameters<typeof serveRefresh>[1] &
   Parameters<typeof serveLogout>[1] &
@@ -43,6 +45,7 @@ export async function openHttpServer(address: Address, deps: Deps): Promise<Fast
   answerErrors(app, deps)
   await serveValidate(app, deps)
   serveLogin(app, deps)
+  serveInvitation(app, deps)
   serveMe(app, deps)
   await app.register(async (scope) => {
     acceptEmptyBody(scope)

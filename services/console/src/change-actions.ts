@@ -3,6 +3,8 @@ export const changeActions = [
   'user.create',
   'user.change',
   'user.set_password',
+  'user.invite',
+  'user.withdraw_invitation',
   'user.delete',
   'user.block',
   'user.unblock',

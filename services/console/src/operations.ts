@@ -43,6 +43,7 @@ import { createUser } from './users/create-user.ts'
 import { deleteUser } from './users/delete-user.ts'
 import { followUser } from './users/follow-user.ts'
 import { getUser } from './users/get-user.ts'
+import { inviteUser, withdrawInvitation } from './users/invite-user.ts'
 import { kickUser } from './users/kick-user.ts'
 import { listUsers } from './users/list-users.ts'
 import { logOutUser } from './users/log-out-user.ts'
@@ -64,6 +65,8 @@ export const operations: readonly Operation[] = [
   createUser,
   changeUser,
   setPassword,
+  inviteUser,
+  withdrawInvitation,
   deleteUser,
   getBlock,
   blockUser,

@@ -5,6 +5,8 @@ type Method = 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE'
 
 /** The Admin API as one operator. */
 export interface AdminApi {
+  /** Of the deployment, without a slash at its end. */
+  readonly url: string
   /** Asks and reads the answer; throws an OperatorError of one line when it is refused or unreadable. */
   call<T>(method: Method, path: string, options: { answer: z.ZodType<T>; body?: object }): Promise<T>
 }
@@ -25,6 +27,7 @@ const refusalSchema = z.looseObject({
 /** Opens the Admin API of a deployment. */
 export function openAdminApi({ url, token }: Access): AdminApi {
   return {
+    url,
     call: async (method, path, { answer, body }) => {
       const response = await send({ url: `${url}/api/admin/v1${path}`, method, token, body })
       const json: unknown = await response.json().catch(() => undefined)

@@ -105,6 +105,8 @@ test.each([
   [['prices', 'remove', 'm']],
   [['create-user', 'x', '--generate', '--role', 'user']],
   [['set-password', '3', '--generate']],
+  [['invite', '3', '--hours', '5']],
+  [['uninvite', '3']],
   [['delete-user', '3']],
   [['roles']],
   [['roles', 'delete', 'x']],

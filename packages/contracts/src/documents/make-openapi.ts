@@ -9,6 +9,7 @@ import {
 } from '../ask-api.ts'
 import {
   accessCookies,
+  invitationRequestSchema,
   loginRequestSchema,
   logoutRequestSchema,
   meSchema,
@@ -35,6 +36,16 @@ export function makeOpenApi(): object {
           security: [],
           requestBody: { required: true, content: refer('LoginRequest') },
           responses: { ...ok('Tokens', 'Also sets both cookies.'), ...refusals([401, ...ofBody, 429]) },
+        },
+      },
+      '/auth/invitation': {
+        post: {
+          operationId: 'acceptInvitation',
+          summary:
+            'Sets the password of the account that an invitation is for, ends its logins and begins one.',
+          security: [],
+          requestBody: { required: true, content: refer('InvitationRequest') },
+          responses: { ...ok('Tokens', 'Also sets both cookies.'), ...refusals([401, ...ofBody]) },
         },
       },
       '/auth/refresh': {
@@ -98,6 +109,7 @@ export function makeOpenApi(): object {
     components: {
       schemas: {
         LoginRequest: describeInput(loginRequestSchema),
+        InvitationRequest: describeInput(invitationRequestSchema),
         LogoutRequest: describeInput(logoutRequestSchema),
         RefreshRequest: describeInput(refreshRequestSchema),
         Me: describeOutput(meSchema),

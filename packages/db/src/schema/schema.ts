@@ -4,6 +4,7 @@ import type { ChatWelcomeConfig } from './chat-welcome-config.ts'
 import type { Conversations } from './conversations.ts'
 import type { FlowEvents } from './flow-events.ts'
 import type { InteractionFlows } from './interaction-flows.ts'
+import type { Invitations } from './invitations.ts'
 import type { McpServers } from './mcp-servers.ts'
 import type { ModelPrices } from './model-prices.ts'
 import type { MonitoredUsers } from './monitored-users.ts'
@@ -23,6 +24,7 @@ import type { Users } from './users.ts'
 
 /** Every table by its full name. */
 export interface Schema {
+  'auth_service.invitations': Invitations
   'auth_service.refresh_tokens': RefreshTokens
   'auth_service.roles': Roles
   'auth_service.sessions': Sessions

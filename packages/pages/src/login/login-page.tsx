@@ -1,4 +1,3 @@
-import './login-page.css'
 import { type FormEvent, useState } from 'react'
 import { Form } from 'react-aria-components'
 import { Redirect, useSearchParams } from 'wouter'
@@ -8,6 +7,7 @@ import { Callout } from '../ui/callout.tsx'
 import { describeError } from '../ui/describe-error.ts'
 import { TextInput } from '../ui/text-input.tsx'
 import { useTitle } from '../ui/use-title.ts'
+import { LoginCard } from './login-card.tsx'
 
 /** What the form sends. */
 type Fields = Partial<Record<'username' | 'password', string>>
@@ -24,33 +24,28 @@ export function LoginPage() {
     const { username = '', password = '' } = Object.fromEntries(new FormData(event.currentTarget)) as Fields
     setBusy(true)
     setError(undefined)
-    await session.signIn(username, password).catch((reason: unknown) => setError(reason))
+    await session.signIn({ username, password }).catch((reason: unknown) => setError(reason))
     setBusy(false)
   }
   const message = session.state === 'out' ? session.message : undefined
   return (
-    <main className="login">
-      <div className="login-card">
-        <h1>
-          <img src="/favicon.svg" alt="" width="36" height="36" /> OMNI2 Chat
-        </h1>
-        {message !== undefined && error === undefined && <Callout kind="info">{message}</Callout>}
-        {error !== undefined && <Callout kind="error">{describeError(error)}</Callout>}
-        <Form onSubmit={(event) => void submit(event)}>
-          <TextInput label="Username" name="username" autoComplete="username" isRequired autoFocus />
-          <TextInput
-            label="Password"
-            name="password"
-            type="password"
-            autoComplete="current-password"
-            isRequired
-          />
-          <Button type="submit" kind="primary" isDisabled={isBusy}>
-            {isBusy ? 'Signing in…' : 'Sign in'}
-          </Button>
-        </Form>
-      </div>
-    </main>
+    <LoginCard>
+      {message !== undefined && error === undefined && <Callout kind="info">{message}</Callout>}
+      {error !== undefined && <Callout kind="error">{describeError(error)}</Callout>}
+      <Form onSubmit={(event) => void submit(event)}>
+        <TextInput label="Username" name="username" autoComplete="username" isRequired autoFocus />
+        <TextInput
+          label="Password"
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          isRequired
+        />
+        <Button type="submit" kind="primary" isDisabled={isBusy}>
+          {isBusy ? 'Signing in…' : 'Sign in'}
+        </Button>
+      </Form>
+    </LoginCard>
   )
 }
 

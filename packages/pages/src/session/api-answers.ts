@@ -212,6 +212,26 @@ export interface ApiAnswers {
       started_at: string
       started_by: number
     } | null
+    invitation: {
+      expires_at: string
+      created_at: string
+      invited_by: number
+    } | null
+  }
+  inviteUser: {
+    change_id: number
+    before: {
+      expires_at: string
+      created_at: string
+      invited_by: number
+    } | null
+    after: {
+      expires_at: string
+      created_at: string
+      invited_by: number
+    } | null
+    announced: boolean
+    link: string
   }
   getBlock: {
     is_blocked: boolean

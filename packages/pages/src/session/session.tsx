@@ -16,8 +16,13 @@ type Session =
   | { readonly state: 'out'; readonly message?: string }
   | OpenSession
 
+/** What a person proves with who they are: a name and its password, or an invitation and the password that they want. */
+export type LoginProof =
+  | { readonly username: string; readonly password: string }
+  | { readonly invitation: string; readonly password: string }
+
 interface SessionActions {
-  readonly signIn: (username: string, password: string) => Promise<void>
+  readonly signIn: (proof: LoginProof) => Promise<void>
   readonly signOut: () => Promise<void>
   /** A request was refused because the login is over. */
   readonly end: (message: string) => void
@@ -50,9 +55,9 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
 
   const actions = useMemo<SessionActions>(
     () => ({
-      signIn: async (username, password) => {
+      signIn: async (proof) => {
         queries.clear()
-        await open(await logIn({ url: deploymentUrl, username, password, cookie: true }))
+        await open(await logIn({ url: deploymentUrl, ...proof, cookie: true }))
       },
       signOut: async () => {
         if (session.state === 'in') await session.login.logOut()

@@ -1,19 +1,13 @@
-import { randomUUID } from 'node:crypto'
 import type { LoginRequest, Tokens } from '@omni2/contracts'
-import { findUserByLogin, recordLogin, replacePasswordHash, type Database, type LoginUser } from '@omni2/db'
+import { findUserByLogin, replacePasswordHash, type LoginUser } from '@omni2/db'
 import type { Logger } from '@omni2/service-kit'
 import { AccessRefused } from '../access-refused.ts'
-import { issueTokens, tokenSeconds, type TokenIssuing } from './issue-tokens.ts'
 import { throttleLogin, type ThrottleDeps } from './login-throttle.ts'
-import { hashOpaqueToken, makeOpaqueToken } from '../proof/opaque-token.ts'
+import { openLogin, type LoginOpening } from './open-login.ts'
 import type { PasswordChecker } from './password-checker.ts'
 
-interface Deps extends TokenIssuing, ThrottleDeps {
-  readonly database: Pick<Database, 'db'>
+interface Deps extends LoginOpening, ThrottleDeps {
   readonly passwords: Pick<PasswordChecker, 'matches'>
-  /** Life of a login, and of an unused refresh token, in seconds. */
-  readonly sessionSeconds: number
-  readonly refreshTokenSeconds: number
   readonly log: Pick<Logger, 'info' | 'warn'>
 }
 
@@ -71,30 +65,3 @@ async function renewHash(user: LoginUser | undefined, to: string, { database, lo
 /** One name for an account however it was spelled: its username and its e-mail address count together. */
 const nameAccount = (typed: string, user: LoginUser | undefined): string =>
   user === undefined ? `unknown ${typed}` : `user ${user.id}`
-
-async function openLogin(
-  user: LoginUser,
-  passwordHashes: readonly string[],
-  deps: Deps,
-): Promise<Tokens | undefined> {
-  const sid = randomUUID()
-  const refreshToken = makeOpaqueToken('refresh')
-  const endsAt = secondsFromNow(Math.max(deps.sessionSeconds, tokenSeconds(user, deps)), deps)
-  const tokens = await issueTokens({ sid, user, endsAt, refreshToken }, deps)
-  const isRecorded = await recordLogin(
-    {
-      sid,
-      userId: user.id,
-      expiresAt: endsAt,
-      refreshTokenHash: hashOpaqueToken(refreshToken),
-      refreshEndsAt: secondsFromNow(deps.refreshTokenSeconds, deps),
-      passwordHashes,
-    },
-    deps.database,
-  )
-  if (!isRecorded) return undefined
-  deps.log.info({ user_id: user.id, sid }, 'logged in')
-  return tokens
-}
-
-const secondsFromNow = (seconds: number, { now }: Pick<Deps, 'now'>): Date => new Date(now() + seconds * 1000)

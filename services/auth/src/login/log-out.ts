@@ -3,7 +3,7 @@ import type { Logger } from '@omni2/service-kit'
 import { AccessRefused } from '../access-refused.ts'
 import { findUser } from '../proof/check-login.ts'
 import type { LogoutAnnouncer } from './logout-announcer.ts'
-import { hashOpaqueToken } from '../proof/opaque-token.ts'
+import { hashOpaqueToken } from '@omni2/passwords'
 import { verifyToken, type TokenDeps } from '../tokens/verify-token.ts'
 
 interface Deps extends TokenDeps {

@@ -69,6 +69,12 @@ export class PasswordChecker implements AsyncDisposable {
     return matches
   }
 
+  /** The hash of a new password at our cost. Throws `busy` as `matches` does. */
+  async hash(password: string, address: string): Promise<string> {
+    using _place = this.#takePlace(networkOf(address))
+    return this.#bcrypt.hash(password, this.#renewalCost)
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#bcrypt[Symbol.asyncDispose]()
   }

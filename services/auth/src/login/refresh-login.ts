@@ -4,7 +4,7 @@ import type { Logger } from '@omni2/service-kit'
 import { AccessRefused } from '../access-refused.ts'
 import type { LogoutAnnouncer } from './logout-announcer.ts'
 import { issueTokens, type TokenIssuing } from './issue-tokens.ts'
-import { hashOpaqueToken, makeOpaqueToken } from '../proof/opaque-token.ts'
+import { hashOpaqueToken, makeOpaqueToken } from '@omni2/passwords'
 
 interface Deps extends TokenIssuing {
   readonly database: Pick<Database, 'db'>

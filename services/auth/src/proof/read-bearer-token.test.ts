@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { makeOpaqueToken } from './opaque-token.ts'
+import { makeOpaqueToken } from '@omni2/passwords'
 import { readBearerToken } from './read-bearer-token.ts'
 
 test.each(['Bearer a.b-c_d~e+f/g=', 'bearer a.b-c_d~e+f/g=', 'BEARER   a.b-c_d~e+f/g= '])(

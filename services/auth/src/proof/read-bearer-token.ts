@@ -1,5 +1,5 @@
 import { AccessRefused } from '../access-refused.ts'
-import { isOpaqueToken } from './opaque-token.ts'
+import { isOpaqueToken } from '@omni2/passwords'
 
 /** Reads the token of an `Authorization: Bearer` header (RFC 6750 §2.1); throws AccessRefused. */
 export function readBearerToken(authorization: string): string {

@@ -1,7 +1,7 @@
 import { redeemTicket, type Database } from '@omni2/db'
 import { AccessRefused } from '../access-refused.ts'
 import { admitUser, type User } from '../proof/check-login.ts'
-import { hashOpaqueToken } from '../proof/opaque-token.ts'
+import { hashOpaqueToken } from '@omni2/passwords'
 import type { Login } from '../tokens/verify-access-token.ts'
 
 /** A proven login that has not ended, with its user as of now. */

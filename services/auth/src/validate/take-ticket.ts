@@ -1,6 +1,6 @@
 import type { TicketAnswer } from '@omni2/contracts'
 import { insertTicket, type Database } from '@omni2/db'
-import { makeOpaqueToken, hashOpaqueToken } from '../proof/opaque-token.ts'
+import { makeOpaqueToken, hashOpaqueToken } from '@omni2/passwords'
 import type { ProvenLogin } from './redeem-proof.ts'
 
 /** Takes a ticket that opens one socket in a login's name, for clients that can set no headers. */

@@ -6,7 +6,16 @@ import { pagesFolder } from '@omni2/pages'
 import { pageHeaders } from './page-headers.ts'
 
 /** Paths of pages, which all begin as one document; the gateways send these here, and what is in `assets`. */
-const pagePaths = ['/', '/login', '/chat/*', '/analytics/*', '/live', '/admin', '/admin/*'] as const
+const pagePaths = [
+  '/',
+  '/login',
+  '/login/invitation',
+  '/chat/*',
+  '/analytics/*',
+  '/live',
+  '/admin',
+  '/admin/*',
+] as const
 
 /** Serves the pages as they were built: the document fresh each time, what it names by content for ever. */
 export async function servePages(app: FastifyInstance): Promise<void> {

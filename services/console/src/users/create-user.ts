@@ -23,12 +23,12 @@ export const createUser = defineOperation({
   refuses: ['exists', 'not_found'],
   method: 'POST',
   path: '/users',
-  summary: 'Adds a user, who logs in with a password.',
+  summary: 'Adds a user, who logs in with a password: this one, or one of their choice by an invitation.',
   body: newUserSchema,
   answer: changeOf(accountSchema),
   handle: async ({ body: { password, ...body } }, context) => {
     await refuseTaken(body, context.database)
-    const passwordHash = await hashPassword(password, context)
+    const passwordHash = password === undefined ? null : await hashPassword(password, context)
     const id = await takeAccountId(context.database)
     const account = { ...body, id, name: body.name ?? body.username, passwordHash }
     return makeChange<Account>(

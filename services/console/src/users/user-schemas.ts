@@ -33,8 +33,8 @@ export const newUserSchema = z.strictObject({
   email: newEmailSchema.nullable().default(null),
   /** A role's name; null: none. */
   role: name(50).nullable().default(null),
-  /** Stored as its bcrypt hash; no answer and no record holds it. */
-  password: newPasswordSchema,
+  /** Stored as its bcrypt hash; no answer and no record holds it. Without one the user needs an invitation to log in. */
+  password: newPasswordSchema.optional(),
 })
 
 export const passwordSchema = z.strictObject({ password: newPasswordSchema })
@@ -78,6 +78,13 @@ export const blockPatchSchema = z.strictObject({
   /** The user sees it in place of the reason. */
   custom_block_message: text(1000).nullable().optional(),
   blocked_services: z.array(name(50)).min(1).max(20).nullable().optional(),
+})
+
+export const invitationSchema = z.object({
+  expires_at: z.date(),
+  created_at: z.date(),
+  /** The operator's id. */
+  invited_by: z.int(),
 })
 
 export const monitoringSchema = z.object({

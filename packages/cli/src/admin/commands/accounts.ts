@@ -63,6 +63,37 @@ const setPassword: Command = {
   },
 }
 
+const invitedAnswer = changeAnswer.extend({
+  after: z.looseObject({ expires_at: z.string() }),
+  link: z.string(),
+})
+
+const inviteUser: Command = {
+  usage: 'invite <user>',
+  summary: 'make a link with which a person sets the password of a user, once; an earlier one is void',
+  options: { hours: { type: 'string' } },
+  flags: '  --hours N           how long the link is good, up to 720 (default: 72)\n',
+  run: async (input, api) => {
+    const [who = ''] = input.words
+    const path = `/users/${await findUser(who, api)}/invitation`
+    const hours = textOf(input, 'hours')
+    const body = hours === undefined ? {} : { hours: Number(hours) }
+    const answer = await api.call('POST', path, { answer: invitedAnswer, body })
+    const done = `${who} is invited until ${answer.after.expires_at}`
+    return { answer, lines: [...describeChange(done, answer), `${api.url}${answer.link}   (shown only now)`] }
+  },
+}
+
+const withdrawInvitation: Command = {
+  usage: 'uninvite <user>',
+  summary: 'make the invitation of a user void',
+  run: async ({ words: [who = ''] }, api) => {
+    const path = `/users/${await findUser(who, api)}/invitation`
+    const answer = await api.call('DELETE', path, { answer: changeAnswer })
+    return { answer, lines: describeChange(`${who} has no invitation`, answer) }
+  },
+}
+
 const deleteUser: Command = {
   usage: 'delete-user <user>',
   summary: 'delete a user for good; turns, costs and changes keep their id (deactivate can be undone)',
@@ -87,4 +118,10 @@ const describeGiven = (
 })
 
 /** Commands that make and end accounts. */
-export const accountCommands: readonly Command[] = [createUser, setPassword, deleteUser]
+export const accountCommands: readonly Command[] = [
+  createUser,
+  setPassword,
+  inviteUser,
+  withdrawInvitation,
+  deleteUser,
+]

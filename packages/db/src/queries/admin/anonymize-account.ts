@@ -16,6 +16,7 @@ export async function anonymizeAccount(
     where id = ${userId}
   `.execute(db)
   await sql`delete from omni2.user_usage_limits where user_id = ${userId}`.execute(db)
+  await sql`delete from auth_service.invitations where user_id = ${userId}`.execute(db)
   await sql`delete from omni2.user_blocks where user_id = ${userId}`.execute(db)
   await sql`delete from omni2.monitored_users where user_id = ${userId}`.execute(db)
   await sql`

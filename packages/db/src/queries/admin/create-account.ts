@@ -8,8 +8,8 @@ export interface NewAccount {
   readonly email: string | null
   /** The name of a role that exists; null: none. */
   readonly role: string | null
-  /** bcrypt. */
-  readonly passwordHash: string
+  /** bcrypt; null: no login until there is one. */
+  readonly passwordHash: string | null
 }
 
 /** Takes the next id that no account has. Ids that were given by hand may lie ahead of the sequence. */

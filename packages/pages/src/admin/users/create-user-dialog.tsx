@@ -20,11 +20,11 @@ export function CreateUserDialog({ onClose }: { readonly onClose: () => void }) 
       username,
       name = '',
       email = '',
-      password,
+      password = '',
     } = Object.fromEntries(new FormData(event.currentTarget)) as Readonly<Record<string, string>>
     const body = {
       username,
-      password,
+      ...(password !== '' && { password }),
       role: role === '' ? null : role,
       email: email === '' ? null : email,
       ...(name !== '' && { name }),
@@ -37,7 +37,8 @@ export function CreateUserDialog({ onClose }: { readonly onClose: () => void }) 
         <TextInput label="Username" name="username" autoComplete="off" isRequired autoFocus />
         <TextInput label="Name" name="name" autoComplete="off" />
         <TextInput label="E-mail" name="email" type="email" autoComplete="off" />
-        <TextInput label="Password" name="password" type="password" autoComplete="new-password" isRequired />
+        <TextInput label="Password" name="password" type="password" autoComplete="new-password" />
+        <p className="soft">Without a password the user gets one by an invitation.</p>
         <SelectInput label="Role" value={role} onChange={setRole}>
           <option value="">None</option>
           {roles.items.map(({ name }) => (

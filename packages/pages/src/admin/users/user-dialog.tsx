@@ -15,6 +15,7 @@ import { ChangeState } from '../change-state.tsx'
 import { UserLimits } from '../limits/user-limits.tsx'
 import { useRoles } from '../roles/role.ts'
 import { adminPath, type Change, useChange } from '../use-change.ts'
+import { Invitation } from './invitation.tsx'
 import { type ListedUser, usersQuery } from './user.ts'
 
 /** An account as of now. */
@@ -49,6 +50,7 @@ export function UserDialog({ user, mayChange, onClose }: DialogProps) {
             user={now}
             onChange={(method, below, body) => change.change([method, `${path}${below}`, body])}
           />
+          <Invitation userId={user.id} now={now.invitation} />
           <UserLimits userId={user.id} />
           <DeleteUser username={user.username} onDelete={() => removal.change(['DELETE', path])} />
         </>

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 
-const prefixes = { refresh: 'omni2_rt_', ticket: 'omni2_wt_' } as const
+const prefixes = { refresh: 'omni2_rt_', ticket: 'omni2_wt_', invitation: 'omni2_it_' } as const
 
 export type OpaqueTokenKind = keyof typeof prefixes
 
