@@ -52,8 +52,14 @@ const turn = (more: Partial<FlowDetails>): FlowDetails => ({
   ...more,
 })
 
-const show = (details: FlowDetails, now = begin + 5000) =>
-  layOutTimeline(details, now).rows.map(({ label, from, to, outcome }) => `${label} ${from}-${to} ${outcome}`)
+const list = (details: FlowDetails, now: number, isView: boolean) =>
+  layOutTimeline(details, now)
+    .rows.filter(({ kind }) => (kind === 'view') === isView)
+    .map(({ label, from, to, outcome, isOpen }) => `${label} ${from}-${to} ${isOpen ? 'open' : outcome}`)
+
+const show = (details: FlowDetails, now = begin + 5000) => list(details, now, false)
+/** What a viewer saw. */
+const view = (details: FlowDetails, now = begin + 5000) => list(details, now, true)
 
 test('a turn with a tool - queue, checks one after another, rounds, tool, settled', () => {
   const events = [
@@ -126,11 +132,53 @@ test('a running turn - what is open ends now', () => {
   expect(rows.at(-1)).toMatchObject({ label: 'Model, round 1', from: 40, to: 700, isOpen: true })
 })
 
+test('a viewer - sees nothing, then the answer; and why there is none', () => {
+  const done = event(1, 3, 'llm_complete', 990, { data: { first_token_ms: 300 } })
+  expect(view(turn({ events: [event(1, 2, 'llm_thinking', 40), done] }))).toEqual([
+    'Seen by a viewer 0-1000 passed',
+    'Waits 0-300 passed',
+    'Answer 300-1000 passed',
+  ])
+  const failed = turn({ status: 'blocked', error: 'Blocked.', events: [event(1, 1, 'auth_check', 20)] })
+  expect(view(failed)).toEqual([
+    'Seen by a viewer 0-1000 passed',
+    'Waits 0-1000 passed',
+    'Why there is no answer 1000-1000 failed',
+  ])
+})
+
+test('a viewer of a turn that was taken over - sees text go and come again', () => {
+  const events = [
+    event(1, 2, 'llm_thinking', 40),
+    event(2, 2, 'llm_thinking', 730),
+    event(2, 3, 'llm_complete', 990, { data: { first_token_ms: 800 } }),
+  ]
+  expect(view(turn({ attempt: 2, events, started_at: at(700) }))).toEqual([
+    'Seen by a viewer 0-1000 passed',
+    'Waits 0-40 passed',
+    'Text of attempt 1, taken back 40-700 superseded',
+    'Waits again 700-800 passed',
+    'Answer 800-1000 passed',
+  ])
+})
+
+test('a viewer of a running turn - waits until the model is asked, then sees text as it comes', () => {
+  const running = { status: 'running', ended_at: null } as const
+  const now = begin + 700
+  expect(view(turn({ ...running, events: [event(1, 1, 'auth_check', 20)] }), now)).toEqual([
+    'Seen by a viewer 0-700 passed',
+    'Waits 0-700 open',
+  ])
+  expect(view(turn({ ...running, events: [event(1, 2, 'llm_thinking', 40)] }), now)).toEqual([
+    'Seen by a viewer 0-700 passed',
+    'Waits 0-40 passed',
+    'Text as it comes 40-700 open',
+  ])
+})
+
 test('a turn without any checkpoint waits', () => {
   const details = turn({ status: 'queued', started_at: null, ended_at: null })
-  expect(layOutTimeline(details, begin + 300).rows).toMatchObject([
-    { kind: 'queue', from: 0, to: 300, isOpen: true },
-  ])
+  expect(show(details, begin + 300)).toEqual(['Waiting in the queue 0-300 open'])
 })
 
 test.each([1, 37, 950, 12_000, 3_600_000])('an axis of %i ms has a few round marks', (length) => {

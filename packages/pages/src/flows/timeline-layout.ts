@@ -1,6 +1,6 @@
 import { type FlowDetails, type FlowEvent, textOf } from './flow.ts'
 
-export type RowKind = 'queue' | 'check' | 'model' | 'tool' | 'settle' | 'record'
+export type RowKind = 'view' | 'queue' | 'check' | 'model' | 'tool' | 'settle' | 'record'
 
 /** A row of a timeline. Times are milliseconds since the turn was accepted. */
 export interface TimelineRow {
@@ -84,7 +84,46 @@ export function layOutTimeline(turn: FlowDetails, now: number): Timeline {
   if (attempts.length === 0)
     rows.push({ ...rowOf('queue', 'Waiting in the queue', 0, 0, end), isOpen: turn.ended_at === null })
   if (turn.ended_at !== null && turn.events.length > 0) rows.push(layOutRecord(turn, end, since))
+  rows.unshift(...layOutView(turn, { end, since, takeovers }))
   return { length: Math.max(end, ...rows.map(({ to }) => to), 1), rows, takeovers }
+}
+
+interface ViewOf {
+  readonly end: number
+  readonly since: (at: string) => number
+  readonly takeovers: Timeline['takeovers']
+}
+
+/** What stood before a viewer who looked on from the first moment: nothing yet, text, text that a restart took back, the end. */
+function layOutView(turn: FlowDetails, { end, since, takeovers }: ViewOf): TimelineRow[] {
+  const parts: TimelineRow[] = []
+  let at = 0
+  const show = (label: string, to: number, attempt: number, more: Partial<TimelineRow> = {}) => {
+    const row = rowOf('view', label, attempt, at, to)
+    parts.push({ ...row, id: `view.${parts.length}`, depth: 1, ...more })
+    at = Math.max(at, to)
+  }
+  const asksOf = (attempt: number) =>
+    turn.events.find((event) => event.attempt === attempt && event.event_type === 'llm_thinking')
+  for (const takeover of takeovers) {
+    const attempt = takeover.attempt - 1
+    const asked = asksOf(attempt)
+    show(at === 0 ? 'Waits' : 'Waits again', asked ? since(asked.at) : takeover.at, attempt)
+    if (asked) show(`Text of attempt ${attempt}, taken back`, takeover.at, attempt, { outcome: 'superseded' })
+  }
+  const isRunning = turn.ended_at === null
+  const complete = turn.events.findLast(({ event_type }) => event_type === 'llm_complete')
+  const firstToken = complete?.data['first_token_ms']
+  const asked = asksOf(turn.attempt)
+  const answerAt = typeof firstToken === 'number' ? firstToken : isRunning && asked ? since(asked.at) : end
+  show(at === 0 ? 'Waits' : 'Waits again', Math.min(end, answerAt), turn.attempt, {
+    isOpen: isRunning && answerAt === end,
+  })
+  if (isRunning && answerAt < end) show('Text as it comes', end, turn.attempt, { isOpen: true })
+  if (!isRunning && typeof firstToken === 'number') show('Answer', end, turn.attempt)
+  if (!isRunning && turn.error !== null)
+    show('Why there is no answer', end, turn.attempt, { outcome: 'failed', data: { error: turn.error } })
+  return [{ ...rowOf('view', 'Seen by a viewer', turn.attempt, 0, end), id: 'view' }, ...parts]
 }
 
 /** From the end of a turn to its last checkpoint in the tables: how far the history was behind. */
