@@ -196,6 +196,22 @@ test('limits, texts, prices and usage are shown and changed', async () => {
   expect(await findBarriers(page)).toEqual([])
 
   await admin.getByRole('link', { name: 'Prices' }).click()
+  const inputs = async () => {
+    const cells = page.getByRole('region', { name: 'Prices' }).locator('tbody tr td:nth-child(2)')
+    return (await cells.allInnerTexts()).map(Number)
+  }
+  const asTheyCame = await inputs()
+  const rising = asTheyCame.toSorted((a, b) => a - b)
+  const head = page.getByRole('columnheader', { name: 'Input' })
+  for (const [order, expected] of [
+    ['descending', rising.toReversed()],
+    ['ascending', rising],
+    ['none', asTheyCame],
+  ] as const) {
+    await head.getByRole('button').press('Enter')
+    expect(await head.getAttribute('aria-sort')).toBe(order)
+    expect(await inputs()).toEqual(expected)
+  }
   await page.getByRole('button', { name: 'Add price' }).click()
   await page.getByLabel('Model').fill('claude-test-1')
   for (const name of ['Input', 'Output', 'Read from cache', 'Written to cache'])
@@ -216,6 +232,29 @@ test('limits, texts, prices and usage are shown and changed', async () => {
     [],
   )
   expect(rows).toMatchObject([{ config_value: { concurrent_turns: 7 } }, { config_value: 'Be brief.' }])
+  expect(complaints).toEqual([])
+  await context.close()
+})
+
+test('a limit is shown to its user before it is used up, with when it begins again', async () => {
+  const { page, complaints, context } = await pages.openAs('developer')
+  await pages.query(
+    `insert into omni2.user_usage_limits (user_id, period_days, max_requests)
+     select id, 1, 5 from auth_service.users where username = 'developer'`,
+    [],
+  )
+  const near = page.getByText(/messages left, again /)
+  for (const left of [4, 3, 2, 1]) {
+    expect(await near.count()).toBe(0)
+    await page.getByRole('textbox', { name: 'Message' }).fill(`Go on [[sim tokens=2 pace=0]]`)
+    await page.getByRole('textbox', { name: 'Message' }).press('Enter')
+    await expect.poll(() => page.getByRole('button', { name: 'Regenerate' }).count()).toBe(5 - left)
+  }
+  await page.getByText(/^1 of 5 messages left, again \S/).waitFor()
+  expect(await findBarriers(page)).toEqual([])
+  await page.getByRole('textbox', { name: 'Message' }).fill('Once more [[sim tokens=2 pace=0]]')
+  await page.getByRole('textbox', { name: 'Message' }).press('Enter')
+  await page.getByText(/^0 of 5 messages left/).waitFor()
   expect(complaints).toEqual([])
   await context.close()
 })

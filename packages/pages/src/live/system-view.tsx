@@ -2,9 +2,9 @@ import { useQuery } from '@tanstack/react-query'
 import type { ApiAnswers } from '../session/api-answers.ts'
 import { useApi } from '../session/session.tsx'
 import { Callout } from '../ui/callout.tsx'
-import { DataTable, numbers } from '../ui/data-table.tsx'
 import { describeError } from '../ui/describe-error.ts'
 import { formatDuration, formatNumber } from '../ui/format.ts'
+import { type SortedColumn, SortedTable } from '../ui/sorted-table.tsx'
 
 /** The processes that answer right now and the queues. */
 type System = ApiAnswers['readSystem']
@@ -30,36 +30,43 @@ export function SystemView() {
       {error && <Callout kind="error">{describeError(error)}</Callout>}
       {data && <Figures system={data} now={dataUpdatedAt} />}
       {data && (
-        <DataTable
+        <SortedTable
           label="Processes"
-          columns={['Service', 'Process', 'State', 'Has in hand', 'Version', numbers('Runs for')]}
-        >
-          {data.processes.map((process) => (
-            <tr key={process.instance}>
-              <td>{process.service}</td>
-              <td>{process.instance}</td>
-              <td>
-                <span className={`chip ${process.is_ready ? 'ok' : 'error'}`}>
-                  {process.is_ready ? 'ready' : 'not ready'}
-                </span>
-                {Object.entries(process.missing).map(([condition, why]) => (
-                  <div key={condition} className="soft">
-                    {condition}: {why}
-                  </div>
-                ))}
-              </td>
-              <td>{describeCounts(process.counts)}</td>
-              <td>{process.version}</td>
-              <td className="number">
-                {formatDuration(Math.max(0, dataUpdatedAt - Date.parse(process.started_at)))}
-              </td>
-            </tr>
-          ))}
-        </DataTable>
+          columns={columns}
+          rows={data.processes}
+          keyOf={({ instance }) => instance}
+        />
       )}
     </section>
   )
 }
+
+const columns: readonly SortedColumn<Process>[] = [
+  { name: 'Service', value: ({ service }) => service },
+  { name: 'Process', value: ({ instance }) => instance },
+  {
+    name: 'State',
+    value: ({ is_ready }) => (is_ready ? 'ready' : 'not ready'),
+    cell: ({ is_ready, missing }) => (
+      <>
+        <span className={`chip ${is_ready ? 'ok' : 'error'}`}>{is_ready ? 'ready' : 'not ready'}</span>
+        {Object.entries(missing).map(([condition, why]) => (
+          <div key={condition} className="soft">
+            {condition}: {why}
+          </div>
+        ))}
+      </>
+    ),
+  },
+  { name: 'Has in hand', value: ({ counts }) => describeCounts(counts) },
+  { name: 'Version', value: ({ version }) => version },
+  {
+    name: 'Runs for',
+    isNumber: true,
+    value: ({ started_at }) => -Date.parse(started_at),
+    cell: ({ started_at }) => formatDuration(Math.max(0, Date.now() - Date.parse(started_at))),
+  },
+]
 
 function Figures({ system, now }: { readonly system: System; readonly now: number }) {
   const sum = (name: string) =>

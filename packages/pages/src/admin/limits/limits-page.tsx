@@ -3,9 +3,9 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
 import { useApi } from '../../session/session.tsx'
 import { Callout } from '../../ui/callout.tsx'
-import { DataTable, numbers } from '../../ui/data-table.tsx'
 import { describeError } from '../../ui/describe-error.ts'
 import { formatCost, formatNumber } from '../../ui/format.ts'
+import { type SortedColumn, SortedTable } from '../../ui/sorted-table.tsx'
 import { ChangeState } from '../change-state.tsx'
 import { ListState } from '../list-state.tsx'
 import { adminPath, useChange } from '../use-change.ts'
@@ -63,6 +63,39 @@ const kindNames: Readonly<Record<NearLimit['kind'], string>> = {
   cost_period: 'USD',
 }
 
+const nearColumns: readonly SortedColumn<NearLimit>[] = [
+  {
+    name: 'User',
+    value: ({ username }) => username,
+    cell: (row) => <Link href={`/analytics/flow-history?user_id=${row.user_id}`}>{row.username}</Link>,
+  },
+  {
+    name: 'Limit',
+    value: ({ kind, period_days }) =>
+      kind === 'cost_daily' ? kindNames[kind] : `${kindNames[kind]} in ${period_days} days`,
+  },
+  {
+    name: 'Used',
+    isNumber: true,
+    value: ({ used }) => used,
+    cell: (row) => formatAmount(row.used, row.kind),
+  },
+  {
+    name: 'Of',
+    isNumber: true,
+    value: ({ limit }) => limit,
+    cell: (row) => formatAmount(row.limit, row.kind),
+  },
+  {
+    name: 'Share',
+    isNumber: true,
+    value: ({ share }) => share,
+    cell: ({ share }) => (
+      <span className={`chip ${share >= 1 ? 'error' : 'warn'}`}>{Math.floor(share * 100)} %</span>
+    ),
+  },
+]
+
 function NearLimits() {
   const near = useList<NearLimit>(['limits', 'near'], '/limits/near')
   return (
@@ -70,29 +103,12 @@ function NearLimits() {
       <h2>Near a limit</h2>
       <ListState of={near} empty="No user has used 70 % of a daily cost limit or of a limit of their own." />
       {near.items.length > 0 && (
-        <DataTable
+        <SortedTable
           label="Near a limit"
-          columns={['User', 'Limit', numbers('Used'), numbers('Of'), numbers('Share')]}
-        >
-          {near.items.map((row) => (
-            <tr key={`${row.user_id} ${row.kind}`}>
-              <td>
-                <Link href={`/analytics/flow-history?user_id=${row.user_id}`}>{row.username}</Link>
-              </td>
-              <td>
-                {kindNames[row.kind]}
-                {row.kind !== 'cost_daily' && ` in ${row.period_days} days`}
-              </td>
-              <td className="number">{formatAmount(row.used, row.kind)}</td>
-              <td className="number">{formatAmount(row.limit, row.kind)}</td>
-              <td className="number">
-                <span className={`chip ${row.share >= 1 ? 'error' : 'warn'}`}>
-                  {Math.floor(row.share * 100)} %
-                </span>
-              </td>
-            </tr>
-          ))}
-        </DataTable>
+          columns={nearColumns}
+          rows={near.items}
+          keyOf={(row) => `${row.user_id} ${row.kind}`}
+        />
       )}
     </>
   )

@@ -1,6 +1,6 @@
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { Button } from '../../ui/button.tsx'
-import { DataTable } from '../../ui/data-table.tsx'
+import { type SortedColumn, SortedTable } from '../../ui/sorted-table.tsx'
 import { ListState } from '../list-state.tsx'
 import { type McpServer, useServers } from './server.ts'
 import { ServerDialog } from './server-dialog.tsx'
@@ -13,6 +13,7 @@ export function ServersPage({ mayChange }: { readonly mayChange: boolean }) {
   const servers = useServers()
   const [opened, setOpened] = useState<string>()
   const [edited, setEdited] = useState<McpServer | 'new'>()
+  const columns = useMemo(() => listColumns(setOpened), [])
   const server = servers.items.find(({ name }) => name === opened)
   return (
     <section aria-label="MCP servers" className="admin-part">
@@ -25,31 +26,7 @@ export function ServersPage({ mayChange }: { readonly mayChange: boolean }) {
       )}
       <ListState of={servers} empty="There is no MCP server, so no model has tools." />
       {servers.items.length > 0 && (
-        <DataTable
-          label="MCP servers"
-          columns={['Name', 'State', 'Health', 'Address', 'Credentials', 'Description']}
-        >
-          {servers.items.map((row) => (
-            <tr key={row.name}>
-              <td>
-                <button type="button" className="link-button" onClick={() => setOpened(row.name)}>
-                  {row.name}
-                </button>
-              </td>
-              <td>
-                <span className={`chip ${row.status === 'active' ? 'ok' : ''}`}>{row.status}</span>
-              </td>
-              <td>
-                <span className={`chip ${healthTones[row.health_status ?? ''] ?? ''}`}>
-                  {row.health_status ?? 'unknown'}
-                </span>
-              </td>
-              <td className="mono wraps">{row.protocol === 'stdio' ? 'run by the workers' : row.url}</td>
-              <td>{row.auth_type ?? 'none'}</td>
-              <td className="wraps">{row.description ?? '–'}</td>
-            </tr>
-          ))}
-        </DataTable>
+        <SortedTable label="MCP servers" columns={columns} rows={servers.items} keyOf={({ name }) => name} />
       )}
       {server && !edited && (
         <ServerDialog
@@ -68,3 +45,42 @@ export function ServersPage({ mayChange }: { readonly mayChange: boolean }) {
     </section>
   )
 }
+
+const listColumns = (open: (name: string) => void): readonly SortedColumn<McpServer>[] => [
+  {
+    name: 'Name',
+    value: ({ name }) => name,
+    cell: ({ name }) => (
+      <button type="button" className="link-button" onClick={() => open(name)}>
+        {name}
+      </button>
+    ),
+  },
+  {
+    name: 'State',
+    value: ({ status }) => status,
+    cell: ({ status }) => <span className={`chip ${status === 'active' ? 'ok' : ''}`}>{status}</span>,
+  },
+  {
+    name: 'Health',
+    value: ({ health_status }) => health_status,
+    cell: ({ health_status: health }) => (
+      <span className={`chip ${healthTones[health ?? ''] ?? ''}`}>{health ?? 'unknown'}</span>
+    ),
+  },
+  {
+    name: 'Address',
+    isWrapped: true,
+    value: ({ protocol, url }) => (protocol === 'stdio' ? 'run by the workers' : url),
+    cell: ({ protocol, url }) => (
+      <span className="mono">{protocol === 'stdio' ? 'run by the workers' : url}</span>
+    ),
+  },
+  { name: 'Credentials', value: ({ auth_type }) => auth_type, cell: ({ auth_type }) => auth_type ?? 'none' },
+  {
+    name: 'Description',
+    isWrapped: true,
+    value: ({ description }) => description,
+    cell: ({ description }) => description ?? '–',
+  },
+]

@@ -1,9 +1,9 @@
 import type { ItemOf } from '../../session/item-of.ts'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useMemo, useState } from 'react'
 import { Form } from 'react-aria-components'
 import { Button } from '../../ui/button.tsx'
-import { DataTable, numbers } from '../../ui/data-table.tsx'
 import { DialogWindow } from '../../ui/dialog-window.tsx'
+import { type SortedColumn, SortedTable } from '../../ui/sorted-table.tsx'
 import { TextInput } from '../../ui/text-input.tsx'
 import { ChangeState } from '../change-state.tsx'
 import { ListState } from '../list-state.tsx'
@@ -26,6 +26,7 @@ const pricesQuery = ['prices'] as const
 export function PricesPage({ mayChange }: { readonly mayChange: boolean }) {
   const prices = useList<Price>(pricesQuery, '/prices')
   const [edited, setEdited] = useState<Price | 'new'>()
+  const columns = useMemo(() => listColumns(mayChange ? setEdited : undefined), [mayChange])
   return (
     <section aria-label="Prices" className="admin-part">
       <p className="soft">USD per million tokens. Workers charge by a new price from the next turn on.</p>
@@ -38,33 +39,7 @@ export function PricesPage({ mayChange }: { readonly mayChange: boolean }) {
       )}
       <ListState of={prices} empty="No model has a price, so workers take no turn." />
       {prices.items.length > 0 && (
-        <DataTable
-          label="Prices"
-          columns={['Model', ...kinds.map(({ name }) => numbers(name)), 'Source', 'Read on']}
-        >
-          {prices.items.map((price) => (
-            <tr key={price.model}>
-              <td>
-                {mayChange ? (
-                  <button type="button" className="link-button" onClick={() => setEdited(price)}>
-                    {price.model}
-                  </button>
-                ) : (
-                  price.model
-                )}
-              </td>
-              {kinds.map(({ field }) => (
-                <td key={field} className="number">
-                  {price[field]}
-                </td>
-              ))}
-              <td className="wraps">
-                {price.source} {!price.is_shipped && <span className="chip">own</span>}
-              </td>
-              <td>{price.read_on}</td>
-            </tr>
-          ))}
-        </DataTable>
+        <SortedTable label="Prices" columns={columns} rows={prices.items} keyOf={({ model }) => model} />
       )}
       {edited && (
         <PriceDialog price={edited === 'new' ? undefined : edited} onClose={() => setEdited(undefined)} />
@@ -72,6 +47,34 @@ export function PricesPage({ mayChange }: { readonly mayChange: boolean }) {
     </section>
   )
 }
+
+/** `edit`: absent for operators who only look. */
+const listColumns = (edit: ((price: Price) => void) | undefined): readonly SortedColumn<Price>[] => [
+  {
+    name: 'Model',
+    value: ({ model }) => model,
+    cell: (price) =>
+      edit ? (
+        <button type="button" className="link-button" onClick={() => edit(price)}>
+          {price.model}
+        </button>
+      ) : (
+        price.model
+      ),
+  },
+  ...kinds.map(({ field, name }) => ({ name, isNumber: true, value: (price: Price) => price[field] })),
+  {
+    name: 'Source',
+    isWrapped: true,
+    value: ({ source }) => source,
+    cell: ({ source, is_shipped }) => (
+      <>
+        {source} {!is_shipped && <span className="chip">own</span>}
+      </>
+    ),
+  },
+  { name: 'Read on', value: ({ read_on }) => read_on },
+]
 
 interface DialogProps {
   /** Undefined: of a model that has none. */

@@ -1,6 +1,6 @@
 import { Link } from 'wouter'
-import { DataTable, numbers } from '../../ui/data-table.tsx'
 import { formatCost } from '../../ui/format.ts'
+import { type SortedColumn, SortedTable } from '../../ui/sorted-table.tsx'
 import { ListState } from '../list-state.tsx'
 import { type Role, useRoles } from './role.ts'
 
@@ -18,35 +18,38 @@ export function RolesPage({ mayChange }: { readonly mayChange: boolean }) {
       )}
       <ListState of={roles} empty="There is no role yet." />
       {roles.items.length > 0 && (
-        <DataTable
-          label="Roles"
-          columns={[
-            'Role',
-            'MCP servers',
-            numbers('Requests a minute'),
-            numbers('USD a day'),
-            numbers('Users'),
-          ]}
-        >
-          {roles.items.map((role) => (
-            <tr key={role.name}>
-              <td>
-                <Link href={`/admin/roles/${encodeURIComponent(role.name)}`}>{role.name}</Link>
-                {role.description !== null && <div className="soft">{role.description}</div>}
-              </td>
-              <td className="wraps">{describeAccess(role)}</td>
-              <td className="number">{role.rate_limit ?? 'no limit'}</td>
-              <td className="number">
-                {role.cost_limit_daily === null ? 'no limit' : formatCost(role.cost_limit_daily)}
-              </td>
-              <td className="number">{role.users}</td>
-            </tr>
-          ))}
-        </DataTable>
+        <SortedTable label="Roles" columns={columns} rows={roles.items} keyOf={({ name }) => name} />
       )}
     </section>
   )
 }
+
+const columns: readonly SortedColumn<Role>[] = [
+  {
+    name: 'Role',
+    value: ({ name }) => name,
+    cell: ({ name, description }) => (
+      <>
+        <Link href={`/admin/roles/${encodeURIComponent(name)}`}>{name}</Link>
+        {description !== null && <div className="soft">{description}</div>}
+      </>
+    ),
+  },
+  { name: 'MCP servers', isWrapped: true, value: describeAccess },
+  {
+    name: 'Requests a minute',
+    isNumber: true,
+    value: ({ rate_limit }) => rate_limit,
+    cell: ({ rate_limit }) => rate_limit ?? 'no limit',
+  },
+  {
+    name: 'USD a day',
+    isNumber: true,
+    value: ({ cost_limit_daily }) => cost_limit_daily,
+    cell: ({ cost_limit_daily: most }) => (most === null ? 'no limit' : formatCost(most)),
+  },
+  { name: 'Users', isNumber: true, value: ({ users }) => users },
+]
 
 function describeAccess({ mcp_access: access }: Role): string {
   if (!access || access.length === 0) return 'none'
