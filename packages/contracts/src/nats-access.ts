@@ -106,6 +106,8 @@ export const natsAccess: Record<NatsUser, Access> = {
       ...makesStream('FLOW_EVENTS'),
       ...makesStream('DEAD_LETTERS'),
       ...consumes('flow-recorder'),
+      // What a killed server keeps of messages that are recorded.
+      '$JS.API.STREAM.PURGE.FLOW_EVENTS',
     ],
     subscribe: [subjects.status],
     responds: true,

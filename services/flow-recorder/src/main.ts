@@ -4,6 +4,7 @@ import { openService } from '@omni2/service-kit'
 import { readRecorderConfig } from './config.ts'
 import { recordFlows } from './flow.ts'
 import { recorderMetrics } from './metrics.ts'
+import { keepStreamEmpty } from './finish/drop-recorded-messages.ts'
 import { Tally } from './finish/tally.ts'
 import { watchPending } from './take/watch-pending.ts'
 
@@ -53,6 +54,7 @@ const ensure = () =>
     replicas: config.NATS_STREAM_REPLICAS,
   })
 void keepStreams({ check: ensure, bus, readiness, stopping, log })
+void keepStreamEmpty({ manager, stopping, log })
 void watchPending({ bus, metrics, stopping, log })
 await recordFlows({ bus, ensure, database, config, instance, readiness, stopping, tally, metrics, log })
 log.info(tally.counts, 'stopped')

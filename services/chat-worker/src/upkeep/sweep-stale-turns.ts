@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { JetStreamManager } from '@omni2/bus'
+import type { Bus, JetStreamManager } from '@omni2/bus'
 import { errorCodes } from '@omni2/contracts'
 import {
   deleteExpiredReservations,
@@ -17,6 +17,7 @@ import { isEnded, type EndedTurn } from '../outcome/ended-turn.ts'
 import { FlowLog } from '../record/flow-log.ts'
 import { publishOutcome, sendOutcome, type AnnounceDeps } from '../outcome/publish-outcome.ts'
 import type { Config } from '../config.ts'
+import { ackLostMessages } from './ack-lost-messages.ts'
 import { dropHandledMessages } from './drop-handled-messages.ts'
 import { makeUnansweredOutcome } from '../outcome/make-outcome.ts'
 import type { WorkerMetrics } from '../metrics.ts'
@@ -24,6 +25,7 @@ import { settleMarginMs } from '../signals/turn-stop.ts'
 import { isQueueEmpty } from '../queue/watch-streams.ts'
 
 interface SweepDeps extends AnnounceDeps {
+  bus: AnnounceDeps['bus'] & Pick<Bus, 'flush'>
   database: Database
   manager: JetStreamManager
   config: Pick<Config, 'SWEEP_INTERVAL_MS' | 'TURN_DEADLINE_MS' | 'REFUSED_TURNS_DAYS' | 'MODEL'>
@@ -87,6 +89,7 @@ async function sweepOnce(deps: SweepDeps): Promise<void> {
   const deleted = await deleteRefusedTurns({ days: config.REFUSED_TURNS_DAYS }, database)
   if (deleted > 0) log.info({ count: deleted }, 'refused turns deleted')
   await deleteOldStalls(database)
+  await ackLostMessages(deps)
   await dropHandledMessages(deps)
   const reserved = await sumReservations(database)
   metrics.reservations.set(reserved.count)
