@@ -20,6 +20,7 @@ const openServer = ({ url }: McpDouble) =>
       listPages: 1,
       log: { warn: () => {} },
       maxTools: 10,
+      noteHealth: () => {},
       listMaxAgeMs: 600_000,
       listRetryMs: 0,
       breakerFailures: 100,

@@ -133,3 +133,20 @@ test('survives - rows that cannot be read - the last ones serve on', async () =>
   expect((await world.toolbox.list(['notes'], never)).tools).toHaveLength(7)
   expect(await world.call('read_note')).toMatchObject({ status: 'ok' })
 })
+
+test('health - a server that no turn uses - is looked at, and noted for operators as it is', async () => {
+  await using world = await openToolWorld({ env: { MCP_LIST_MAX_AGE_MS: '1000' } })
+  const readHealth = async () =>
+    (
+      await world.database.query<{ health_status: string | null; is_new: boolean }>(
+        `select health_status, last_health_check > now() at time zone 'UTC' - interval '1 minute' as is_new
+         from omni2.mcp_servers where name = 'notes'`,
+      )
+    )[0]
+  await expect.poll(readHealth, room).toEqual({ health_status: 'healthy', is_new: true })
+  breakOff(world)
+  world.notes.dropConnections()
+  await expect.poll(readHealth, room).toMatchObject({ health_status: 'unhealthy' })
+  world.notes.intercept = undefined
+  await expect.poll(readHealth, room).toMatchObject({ health_status: 'healthy' })
+})

@@ -18,6 +18,7 @@ const openFailing = () =>
       listPages: 1,
       log: { warn: () => {} },
       maxTools: 1,
+      noteHealth: () => {},
       listMaxAgeMs: 0,
       listRetryMs: 0,
       breakerFailures: 1,

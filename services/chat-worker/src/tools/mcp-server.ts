@@ -36,6 +36,8 @@ export interface ServerDeps extends Omit<ConnectionDeps, 'onListChanged'> {
   listPages: number
   /** Tools of one server at most; those beyond are left out. */
   maxTools: number
+  /** Called after each reading of a list, with whether it succeeded. */
+  noteHealth: (server: string, isHealthy: boolean) => void
   listMaxAgeMs: number
   listRetryMs: number
   /** Failures in a row after which the server is left alone, and for how long. */
@@ -86,6 +88,7 @@ export class McpServer implements AsyncDisposable {
       describe: (error) => describeFailure(classifyToolFailure(error)),
       onListed: ({ notes }) => logNotes(settings.name, notes, deps),
       onMissing: (reason) => this.#connection.isClosed || logMissing(settings.name, reason, deps),
+      onRead: (isReachable) => this.#connection.isClosed || deps.noteHealth(settings.name, isReachable),
       maxAgeMs: deps.listMaxAgeMs,
       retryMs: deps.listRetryMs,
     })

@@ -1,5 +1,5 @@
 import { Slots } from '@omni2/bus'
-import { listMcpServers, type Database } from '@omni2/db'
+import { listMcpServers, noteServerHealth, type Database } from '@omni2/db'
 import type { Logger } from '@omni2/service-kit'
 import type { Config } from '../config.ts'
 import type { DatabaseGate } from '../signals/database-gate.ts'
@@ -20,6 +20,9 @@ interface ToolboxDeps {
   gate: Pick<DatabaseGate, 'retryWhileAway'>
   log: Pick<Logger, 'info' | 'warn'>
 }
+
+/** Looks at the ages of lists within the longest age of one. */
+const refreshesPerAge = 5
 
 /** Pages of one server's list; one that goes on after these cannot be read. */
 const listPages = 32
@@ -42,6 +45,8 @@ export function openToolbox({ config, database, gate, log }: ToolboxDeps): Toolb
   const directory = openDirectory({ config, database, fetch: guarded.fetch, log })
   const checker = new ArgumentChecker({ log })
   const closing = new AbortController()
+  // So that operators see the health of servers that no turn uses.
+  const refreshing = setInterval(() => void directory.refresh(), config.MCP_LIST_MAX_AGE_MS / refreshesPerAge)
   const deps = {
     database,
     retryWhileAway: gate.retryWhileAway.bind(gate),
@@ -74,6 +79,7 @@ export function openToolbox({ config, database, gate, log }: ToolboxDeps): Toolb
     countLeftAlone: () => directory.countLeftAlone(),
     countTools: () => directory.countTools(),
     [Symbol.asyncDispose]: async () => {
+      clearInterval(refreshing)
       closing.abort()
       await directory[Symbol.asyncDispose]()
       await guarded[Symbol.asyncDispose]()
@@ -90,6 +96,10 @@ function openDirectory({ config, database, fetch, log }: OpenDirectory): ServerD
     fetch,
     log,
     loadRows: () => listMcpServers(database),
+    noteHealth: (server, isHealthy) =>
+      void noteServerHealth(server, { isHealthy }, database).catch((err: unknown) =>
+        log.warn({ err, server }, 'health of an mcp server not noted'),
+      ),
     listPages,
     stdioServers: config.MCP_STDIO_SERVERS,
     callTimeoutMs: config.MCP_CALL_TIMEOUT_MS,

@@ -40,6 +40,12 @@ export class ServerDirectory implements AsyncDisposable {
     return this.#servers.get(name)
   }
 
+  /** Reads what has become too old, of rows and lists, though no caller asks. */
+  async refresh(): Promise<void> {
+    if (performance.now() - this.#loadedAt >= this.#deps.rowsMaxAgeMs) await this.load()
+    for (const server of this.#servers.values()) server.tools.refresh()
+  }
+
   /** How many servers are not asked because they failed again and again. */
   countLeftAlone(): number {
     return [...this.#servers.values()].filter(({ isCircuitOpen }) => isCircuitOpen).length

@@ -11,6 +11,8 @@ interface ListDeps {
   /** The reason in a fixed phrase. */
   describe: (error: unknown) => string
   onMissing: (reason: string) => void
+  /** Called after each reading. */
+  onRead: (isReachable: boolean) => void
   /** Age at which the list is read again, and pause after a failed reading. */
   maxAgeMs: number
   retryMs: number
@@ -87,9 +89,11 @@ export class ServerTools {
         this.#deps.onListed(listing)
       }
       this.#state = { is: 'known' }
+      this.#deps.onRead(true)
     } catch (error) {
       this.#state = { is: 'missing', reason: this.#deps.describe(error) }
       this.#deps.onMissing(this.#state.reason)
+      this.#deps.onRead(false)
     }
   }
 }

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react'
 import { Button } from '../../ui/button.tsx'
+import { formatTime } from '../../ui/format.ts'
 import { type SortedColumn, SortedTable } from '../../ui/sorted-table.tsx'
 import { ListState } from '../list-state.tsx'
 import { type McpServer, useServers } from './server.ts'
@@ -64,8 +65,11 @@ const listColumns = (open: (name: string) => void): readonly SortedColumn<McpSer
   {
     name: 'Health',
     value: ({ health_status }) => health_status,
-    cell: ({ health_status: health }) => (
-      <span className={`chip ${healthTones[health ?? ''] ?? ''}`}>{health ?? 'unknown'}</span>
+    cell: ({ health_status: health, last_health_check: at }) => (
+      <>
+        <span className={`chip ${healthTones[health ?? ''] ?? ''}`}>{health ?? 'unknown'}</span>
+        {at !== null && <div className="soft">{formatTime(at)}</div>}
+      </>
     ),
   },
   {
