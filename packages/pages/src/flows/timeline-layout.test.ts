@@ -133,7 +133,7 @@ test('a running turn - what is open ends now', () => {
 })
 
 test('a viewer - sees nothing, then the answer; and why there is none', () => {
-  const done = event(1, 3, 'llm_complete', 990, { data: { first_token_ms: 300 } })
+  const done = event(1, 3, 'llm_complete', 990, { data: { first_token_ms: 290 } })
   expect(view(turn({ events: [event(1, 2, 'llm_thinking', 40), done] }))).toEqual([
     'Seen by a viewer 0-1000 passed',
     'Waits 0-300 passed',
@@ -151,7 +151,7 @@ test('a viewer of a turn that was taken over - sees text go and come again', () 
   const events = [
     event(1, 2, 'llm_thinking', 40),
     event(2, 2, 'llm_thinking', 730),
-    event(2, 3, 'llm_complete', 990, { data: { first_token_ms: 800 } }),
+    event(2, 3, 'llm_complete', 990, { data: { first_token_ms: 100 } }),
   ]
   expect(view(turn({ attempt: 2, events, started_at: at(700) }))).toEqual([
     'Seen by a viewer 0-1000 passed',

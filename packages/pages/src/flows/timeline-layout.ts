@@ -113,14 +113,18 @@ function layOutView(turn: FlowDetails, { end, since, takeovers }: ViewOf): Timel
   }
   const isRunning = turn.ended_at === null
   const complete = turn.events.findLast(({ event_type }) => event_type === 'llm_complete')
-  const firstToken = complete?.data['first_token_ms']
+  const afterClaim = complete?.data['first_token_ms']
+  const textAt =
+    typeof afterClaim === 'number' && turn.started_at !== null
+      ? since(turn.started_at) + afterClaim
+      : undefined
   const asked = asksOf(turn.attempt)
-  const answerAt = typeof firstToken === 'number' ? firstToken : isRunning && asked ? since(asked.at) : end
+  const answerAt = textAt ?? (isRunning && asked ? since(asked.at) : end)
   show(at === 0 ? 'Waits' : 'Waits again', Math.min(end, answerAt), turn.attempt, {
     isOpen: isRunning && answerAt === end,
   })
   if (isRunning && answerAt < end) show('Text as it comes', end, turn.attempt, { isOpen: true })
-  if (!isRunning && typeof firstToken === 'number') show('Answer', end, turn.attempt)
+  if (!isRunning && textAt !== undefined) show('Answer', end, turn.attempt)
   if (!isRunning && turn.error !== null)
     show('Why there is no answer', end, turn.attempt, { outcome: 'failed', data: { error: turn.error } })
   return [{ ...rowOf('view', 'Seen by a viewer', turn.attempt, 0, end), id: 'view' }, ...parts]
