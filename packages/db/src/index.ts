@@ -153,6 +153,7 @@ export {
   renameConversation,
 } from './queries/pages/conversations.ts'
 export {
+  type FlowBucket,
   type FlowFilter,
   type ListedFlow,
   listFlowBuckets,

@@ -7,6 +7,7 @@ import { createRemoteJWKSet } from 'jose'
 import { readConsoleConfig } from './config.ts'
 import { consoleMetrics } from './metrics.ts'
 import { openConsole } from './open-console.ts'
+import { KnownSteps } from './request/known-steps.ts'
 import { RequestRates } from './request/request-rates.ts'
 import { LiveFeeds } from './request/live-feeds.ts'
 
@@ -54,6 +55,7 @@ await using http = await openConsole({
   letters: await bus.openManager(),
   feeds,
   bcrypt,
+  knownSteps: new KnownSteps(),
   keys: createRemoteJWKSet(new URL(config.AUTH_JWKS_URL)),
   origins: makeOriginRules({ added: config.OMNI2_ORIGINS, only: config.ALLOWED_ORIGINS }),
   rates: new RequestRates({ perMinute: config.CONSOLE_REQUESTS_PER_MINUTE, now: () => performance.now() }),

@@ -58,12 +58,14 @@ export const readFlowStatistics = defineOperation({
   summary: 'The turns that match, counted by steps of time; of the last day unless `since` differs.',
   query: z.strictObject(flowFilter),
   answer: flowStatisticsSchema,
-  handle: async ({ query }, { actor, database }) => {
+  handle: async ({ query }, { actor, database, knownSteps }) => {
     const until = query.until ?? new Date()
     const since = query.since ?? new Date(until.getTime() - defaultRangeMs)
     const stepSeconds = chooseStep(Math.max(0, until.getTime() - since.getTime()))
-    const filter = ofActor({ ...query, since, until }, actor)
-    const buckets = await listFlowBuckets(filter, { stepSeconds, most: mostSteps + 2 }, database)
+    const filter = { ...ofActor(query, actor), since, until }
+    const buckets = await knownSteps.list({ filter, stepSeconds }, (range) =>
+      listFlowBuckets({ ...filter, ...range }, { stepSeconds, most: mostSteps + 2 }, database),
+    )
     return { since, until, step_seconds: stepSeconds, buckets }
   },
 })

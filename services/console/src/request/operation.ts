@@ -6,6 +6,7 @@ import type { FastifyReply } from 'fastify'
 import type { z } from 'zod'
 import type { Access, Actor } from './admit-request.ts'
 import type { ConsoleConfig } from '../config.ts'
+import type { KnownSteps } from './known-steps.ts'
 import type { LiveFeeds } from './live-feeds.ts'
 import type { ConsoleMetrics } from '../metrics.ts'
 import type { ConsoleRefusal } from '../console-refused.ts'
@@ -17,6 +18,7 @@ export interface ConsoleServices {
   readonly bus: Pick<Bus, 'publish' | 'publishDurably' | 'request' | 'gather' | 'subscribe' | 'flush'>
   readonly letters: Pick<JetStreamManager, 'streams' | 'consumers'>
   readonly feeds: LiveFeeds
+  readonly knownSteps: Pick<KnownSteps, 'list'>
   readonly bcrypt: Pick<BcryptThread, 'hash' | 'waiting'>
   readonly metrics: Pick<ConsoleMetrics, 'changes' | 'announcementFailures'>
   readonly config: ConsoleConfig
