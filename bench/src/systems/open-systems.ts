@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { openBare } from './open-bare.ts'
 import { openOurs, type Ours, type OursOptions } from './open-ours.ts'
@@ -27,7 +28,10 @@ export async function openSystems(
   await using stack = new AsyncDisposableStack()
   const model = stack.use(await openModel())
   say('starting the product and its peers')
-  const ours = stack.use(await openOurs({ folder: join(folder, 'ours'), modelUrl: model.url, ...options }))
+  // A part may open several, one after another, and each has its own data.
+  const ours = stack.use(
+    await openOurs({ folder: join(folder, `ours-${randomUUID()}`), modelUrl: model.url, ...options }),
+  )
   const all: System[] = [ours]
   for (const peer of peers) {
     const opened =
