@@ -56,6 +56,8 @@ export {
   deleteExpiredReservations,
   endLostTurns,
   endOverdueTurns,
+  listOverdueTurns,
+  type OverdueTurn,
   listUnrecordedEnds,
 } from './queries/end-stale-turns.ts'
 export { listTurnsOfWorkers, type ClaimedMessage } from './queries/list-turns-of-workers.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type TurnEnd, type TurnMessage } from '@omni2/contracts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Database, endOverdueTurns, loadTurnContext } from '../src/index.ts'
+import { type Database, endOverdueTurns, listOverdueTurns, loadTurnContext } from '../src/index.ts'
 import { openMigratedDatabase } from './open-migrated-database.ts'
 
 let database: Database
@@ -96,6 +96,10 @@ test('what a dead worker is known to have said is remembered after the sweep', a
     .values({ ...turn, ...known, deadline_at: new Date(0) })
     .execute()
   const ending = { type: 'error', seq: 1, body: {} } as const
-  await endOverdueTurns({ interrupted: ending, cancelled: ending }, database)
+  await endOverdueTurns(
+    await listOverdueTurns(database),
+    { interrupted: ending, cancelled: ending },
+    database,
+  )
   expect(await load(conversation_id)).toEqual(['Note it'])
 })

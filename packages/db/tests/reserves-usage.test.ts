@@ -7,6 +7,7 @@ import {
   type Database,
   deleteExpiredReservations,
   endOverdueTurns,
+  listOverdueTurns,
   loadLimitFacts,
   renewReservation,
   requestCancel,
@@ -132,7 +133,11 @@ test('a turn that no attempt was admitted to - is no request, settled or swept',
   await settle(settled, 1)
   const cancel = { session_id: swept.session_id, user_id: userId, by: 'user', accepted: true } as const
   await requestCancel(cancel, { deadlineMs: -1 }, database)
-  await endOverdueTurns({ interrupted: terminal, cancelled: terminal }, database)
+  await endOverdueTurns(
+    await listOverdueTurns(database),
+    { interrupted: terminal, cancelled: terminal },
+    database,
+  )
   expect(await readTurn(settled)).toMatchObject({ status: 'error', was_admitted: false })
   expect(await readTurn(swept)).toMatchObject({ status: 'cancelled', was_admitted: false })
 })
@@ -157,7 +162,11 @@ test('the sweep - charges an overdue turn with what was reserved, marked, and re
     insert into omni2.usage_reservations (session_id, attempt, user_id, amount_usd, tokens, expires_at)
     values (gen_random_uuid(), 1, 1, 1, 1, now() - interval '1 second')
   `.execute(database.db)
-  await endOverdueTurns({ interrupted: terminal, cancelled: terminal }, database)
+  await endOverdueTurns(
+    await listOverdueTurns(database),
+    { interrupted: terminal, cancelled: terminal },
+    database,
+  )
   await deleteExpiredReservations(database)
   expect(await readTurn(overdue)).toEqual({
     status: 'interrupted',

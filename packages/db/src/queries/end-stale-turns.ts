@@ -11,18 +11,36 @@ export interface StaleEnding {
   cancelled: StoredTerminal
 }
 
+/** A turn that is past its deadline by the clock of Postgres. */
+export interface OverdueTurn {
+  readonly session_id: string
+  readonly user_id: number
+}
+
+/** Turns that are past their deadline and have not ended, those of the earliest deadline first. */
+export async function listOverdueTurns({ db }: Pick<Database, 'db'>): Promise<OverdueTurn[]> {
+  const { rows } = await sql<OverdueTurn>`
+    select session_id, user_id from omni2.turns where ended_at is null and deadline_at < now()
+    order by deadline_at limit ${turnsPerSweep}
+  `.execute(db)
+  return rows
+}
+
 /**
- * Ends the turns that are past their deadline: as `cancelled` where a cancel was requested, else as `interrupted`. What
+ * Ends those of the turns that are still past their deadline: as `cancelled` where a cancel was requested, else as `interrupted`. What
  * was reserved counts as spent, and the text recorded before their tool calls is their answer.
  */
 export async function endOverdueTurns(
+  turns: readonly OverdueTurn[],
   { interrupted, cancelled }: StaleEnding,
   { db }: Pick<Database, 'db'>,
 ): Promise<StoredTurn[]> {
+  const turnIds = turns.map(({ session_id }) => session_id)
   const { rows } = await sql<StoredTurn>`
     with overdue as (
-      select session_id from omni2.turns where ended_at is null and deadline_at < now()
-      order by deadline_at limit ${turnsPerSweep} for update skip locked
+      select session_id from omni2.turns
+      where session_id = any(${turnIds}::uuid[]) and ended_at is null and deadline_at < now()
+      for update skip locked
     ), released as (
       delete from omni2.usage_reservations where session_id in (select session_id from overdue)
       returning session_id, amount_usd, tokens

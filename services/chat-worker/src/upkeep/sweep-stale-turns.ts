@@ -7,9 +7,11 @@ import {
   deleteOldStalls,
   endLostTurns,
   endOverdueTurns,
+  listOverdueTurns,
   listUnrecordedEnds,
   sumReservations,
   type Database,
+  type OverdueTurn,
   type StoredTurn,
 } from '@omni2/db'
 import { TerminalError, type Logger } from '@omni2/service-kit'
@@ -22,10 +24,11 @@ import { dropHandledMessages } from './drop-handled-messages.ts'
 import { makeUnansweredOutcome } from '../outcome/make-outcome.ts'
 import type { WorkerMetrics } from '../metrics.ts'
 import { settleMarginMs } from '../signals/turn-stop.ts'
+import { askOwner } from '../queue/ask-owner.ts'
 import { isQueueEmpty } from '../queue/watch-streams.ts'
 
 interface SweepDeps extends AnnounceDeps {
-  bus: AnnounceDeps['bus'] & Pick<Bus, 'flush'>
+  bus: AnnounceDeps['bus'] & Pick<Bus, 'flush' | 'request'>
   database: Database
   manager: JetStreamManager
   config: Pick<Config, 'SWEEP_INTERVAL_MS' | 'TURN_DEADLINE_MS' | 'REFUSED_TURNS_DAYS' | 'MODEL'>
@@ -82,7 +85,7 @@ async function sweepOnce(deps: SweepDeps): Promise<void> {
   const stale = { interrupted, cancelled: { ...unsaid.terminal, seq } }
   const isEmpty = await isQueueEmpty(manager)
   const deadlineMs = isEmpty ? lostMessageMs : config.TURN_DEADLINE_MS + settleMarginMs
-  await publishSwept(await endOverdueTurns(stale, database), 'overdue', deps)
+  await publishSwept(await endOverdueTurns(await listUnowned(deps), stale, database), 'overdue', deps)
   await publishSwept(await endLostTurns(stale, { deadlineMs }, database), 'lost', deps)
   await publishSwept(await listUnrecordedEnds(database), 'unrecorded', deps)
   await deleteExpiredReservations(database)
@@ -94,6 +97,20 @@ async function sweepOnce(deps: SweepDeps): Promise<void> {
   const reserved = await sumReservations(database)
   metrics.reservations.set(reserved.count)
   metrics.reservedCost.set(reserved.amount_usd)
+}
+
+/** How long an owner has to answer, in milliseconds. */
+const aliveTimeoutMs = 1000
+
+/**
+ * Overdue turns that no living worker has. A living one ends its turn at the deadline itself, by a clock that cannot be
+ * set; that of Postgres can.
+ */
+async function listUnowned({ database, bus }: SweepDeps): Promise<OverdueTurn[]> {
+  const turns = await listOverdueTurns(database)
+  const ask = { bus, timeoutMs: aliveTimeoutMs }
+  const asked = await Promise.all(turns.map(async (turn) => ({ turn, owner: await askOwner(turn, ask) })))
+  return asked.filter(({ owner }) => owner !== 'alive').map(({ turn }) => turn)
 }
 
 const phrases = {
