@@ -28,7 +28,8 @@ test('a turn runs on while the clock of Postgres jumps by an hour: its living wo
   await heard('token')
   // As the row looks once the clock is ahead.
   await world.database.query(`update omni2.turns set deadline_at = now() - interval '1 hour'`)
-  const countSweeps = async () => (await readMetrics(worker.url)).get('omni2_worker_sweeps_total{result="ok"}') ?? 0
+  const countSweeps = async () =>
+    (await readMetrics(worker.url)).get('omni2_worker_sweeps_total{result="ok"}') ?? 0
   const before = await countSweeps()
   await expect.poll(countSweeps).toBeGreaterThan(before + 1)
   expect(await world.database.query('select status, attempt from omni2.turns')).toEqual([
