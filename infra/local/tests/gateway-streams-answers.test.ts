@@ -103,3 +103,20 @@ test('stream - an edge that dies in the middle - breaks it off, so that the clie
   answer.destroy()
   await expect(reader?.read()).rejects.toThrow('terminated')
 })
+
+test('stream - its question was long and its answer pauses - goes on', async () => {
+  await using auth = await openUpstream({ respond: vouch })
+  await using edge = await openEdge()
+  const env = { GATEWAY_STALL_TIMEOUT_MS: '200' }
+  await using gateway = await openTestGateway({ auth: auth.url, edges: [edge.url], env })
+  const body = JSON.stringify({ message: 'x'.repeat(500_000) })
+  const asking = fetch(`${gateway.url}/ask/stream`, { method: 'POST', body })
+  const answer = await edge.asked
+  answer.writeHead(200, { 'content-type': 'text/event-stream' }).write('event: one\n\n')
+  const reader = (await asking).body?.getReader()
+  expect(Buffer.from((await reader?.read())?.value ?? []).toString()).toBe('event: one\n\n')
+  // A pause of several times what a side may take nothing.
+  await new Promise((resolve) => setTimeout(resolve, 1000))
+  answer.end('event: two\n\n')
+  expect(Buffer.from((await reader?.read())?.value ?? []).toString()).toBe('event: two\n\n')
+})

@@ -7,6 +7,10 @@ import type { Readable } from 'node:stream'
  */
 export function limitStall(source: Readable, sink: Socket, timeoutMs: number): void {
   const cut = () => void sink.destroy()
-  source.on('pause', () => sink.setTimeout(timeoutMs, cut))
-  source.on('resume', () => sink.setTimeout(0, cut))
+  const limit = (ms: number) => () => {
+    // Node pauses a request that has ended, and never resumes it.
+    if (!source.readableEnded) sink.setTimeout(ms, cut)
+  }
+  source.on('pause', limit(timeoutMs))
+  source.on('resume', limit(0))
 }
