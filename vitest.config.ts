@@ -38,7 +38,7 @@ export default defineConfig({
           // Files share a worker and what it has loaded; each has its own servers.
           isolate: false,
           // Most of them wait: for leases, deadlines and processes.
-          maxWorkers: 4,
+          maxWorkers: 3,
           testTimeout: 60_000,
           // What a busy machine is late with is not a failure.
           expect: { poll: { timeout: 20_000 } },
