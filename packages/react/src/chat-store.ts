@@ -1,17 +1,9 @@
 import { type Chat, ChatError, type ChatEvent, connect, type ConnectOptions, type Reply } from '@omni2/client'
 import type { ChatState, Exchange } from './chat-state.ts'
 import { applyEvent, beginExchange, hasEnded } from './follow-reply.ts'
+import { paceFrames, type Schedule } from './pace-frames.ts'
 
 export type ChatStoreOptions = Omit<ConnectOptions, 'onReply' | 'onEvent' | 'signal'>
-
-/** Calls back soon, once for all that changed until then. */
-type Schedule = (notify: () => void) => void
-
-/** One notice for each frame of the page, however many tokens come; a hidden page draws no frames. */
-const nextFrame: Schedule = (notify) => {
-  if (typeof document === 'object' && document.visibilityState === 'visible') requestAnimationFrame(notify)
-  else setTimeout(notify, 50)
-}
 
 /**
  * A chat as a value that changes, outside of any component. Open from the start: it connects, reconnects and takes
@@ -27,7 +19,7 @@ export class ChatStore {
   #isScheduled = false
   #count = 0
 
-  constructor(options: ChatStoreOptions, schedule: Schedule = nextFrame) {
+  constructor(options: ChatStoreOptions, schedule: Schedule = paceFrames()) {
     this.#schedule = schedule
     this.#state = {
       connection: { type: 'connecting' },
