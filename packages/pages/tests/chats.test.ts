@@ -108,7 +108,8 @@ test('stop, reload in mid-reply, a second tab - the same answer everywhere, whol
 
 test('messages that wait - shown, taken back, and sent when the reply has ended', async () => {
   const { page, complaints } = await openChat()
-  await say(page, 'Long one [[sim tokens=200 pace=20]]')
+  // It runs until it is stopped, however long the steps before take.
+  await say(page, 'Long one [[sim tokens=10000 pace=20]]')
   await answers(page).getByText('You said').waitFor()
   await say(page, 'Wait for it')
   await say(page, 'Not this one')
@@ -116,6 +117,8 @@ test('messages that wait - shown, taken back, and sent when the reply has ended'
   expect(await waiting.getByRole('listitem').allInnerTexts()).toEqual(['Wait for it', 'Not this one'])
   expect(await findBarriers(page)).toEqual([])
   await waiting.getByRole('button', { name: 'Remove the waiting message Not this one' }).click()
+  await expect.poll(() => waiting.getByRole('listitem').allInnerTexts()).toEqual(['Wait for it'])
+  await page.getByRole('button', { name: 'Stop', exact: true }).click()
   await isOver(page, 0)
   await isOver(page, 1)
   expect(await waiting.count()).toBe(0)
