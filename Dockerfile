@@ -5,7 +5,7 @@
 # Debian, not Alpine: V8's and glibc's malloc and the resolver are what the project is measured on.
 ARG NODE_IMAGE=node:24.21.0-bookworm-slim
 
-# ── What the process needs, laid out as in the workspace ────────────────────────────────────────────────────────────
+# ── The bundle of the process, laid out as in the workspace ────────────────────────────────────────────────────────────
 FROM ${NODE_IMAGE} AS gather
 ARG SERVICE
 RUN npm install --global pnpm@12.21.0
@@ -40,7 +40,7 @@ COPY --from=gather --chown=0:0 /gathered /app
 # a process loads its code and ends. Run read-only, it reads the cache and writes nothing.
 RUN mkdir "$NODE_COMPILE_CACHE" && chown 10001:10001 "$NODE_COMPILE_CACHE"
 USER 10001:10001
-RUN node main.ts --help > /dev/null 2>&1; test -n "$(ls "$NODE_COMPILE_CACHE")"
+RUN node main.js --help > /dev/null 2>&1; test -n "$(ls "$NODE_COMPILE_CACHE")"
 
 ARG SERVICE
 ARG VERSION=0.1.0
@@ -52,4 +52,4 @@ LABEL org.opencontainers.image.title="omni2-chat/${SERVICE}" \
       org.opencontainers.image.revision="${REVISION}"
 
 # Run it with an init (docker run --init, compose `init: true`): node gets SIGTERM itself and has no children to reap.
-ENTRYPOINT ["node", "/app/main.ts"]
+ENTRYPOINT ["node", "/app/main.js"]

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { Environment } from '@omni2/service-kit'
-import { buildPages } from './build-pages.ts'
+import { build } from './build.ts'
 import { checkPort } from './check-port.ts'
 import { claimDataFolder } from './data-folder/claim-data-folder.ts'
 import { makeDataFolder } from './data-folder/make-data-folder.ts'
@@ -52,7 +52,7 @@ export async function runLocally(options: StartOptions, deps: FlowDeps): Promise
   await endLeftovers(folder, { progress })
   await checkPort(options.port)
   await checkGivenServers(deps.config, { progress })
-  await buildPages({ progress })
+  await build({ progress })
   const secrets = await openSecrets(folder.secretsFile)
   await using supervisor = new Supervisor({ report: (line) => progress.say(line), signal: stopping })
   forced.addEventListener('abort', () => supervisor.kill())

@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
+import { replaceFolder } from '@omni2/bundles/replace-folder'
 import { areBuilt, digestSources, pagesFolder, stampName } from './built-pages.ts'
 
 // Builds the pages into dist/ where their sources have changed: once now, not at each request, each file also compressed.
@@ -15,15 +16,12 @@ if (await areBuilt()) console.log('pages: nothing has changed')
 else {
   const sources = await digestSources()
   const { build } = await import('vite')
-  // Beside the old pages until it is whole, so that a console that serves them never finds a part.
-  const outDir = await mkdtemp(join(root, 'dist.new-'))
-  await build({ root, logLevel: 'warn', build: { outDir, emptyOutDir: true } })
-  await compressFiles(outDir)
-  await writeFile(join(outDir, stampName), sources)
-  const old = await mkdtemp(join(root, 'dist.old-'))
-  await rename(pagesFolder, join(old, basename(pagesFolder))).catch(() => {})
-  await rename(outDir, pagesFolder)
-  await rm(old, { recursive: true })
+  // In its place when it is whole, so that a console that serves the old pages never finds a part.
+  await replaceFolder(pagesFolder, async (outDir) => {
+    await build({ root, logLevel: 'warn', build: { outDir, emptyOutDir: true } })
+    await compressFiles(outDir)
+    await writeFile(join(outDir, stampName), sources)
+  })
   console.log(`pages: built into ${basename(dirname(pagesFolder))}/dist`)
 }
 

@@ -1,3 +1,4 @@
+export { bundleOf } from '@omni2/bundles'
 export { clockJumpEnv } from './clock-jump-env.ts'
 export { fillDisk } from './fill-disk.ts'
 export { findFreePort } from '@omni2/local-servers'

@@ -1,6 +1,6 @@
 import type { Log } from '@omni2/local-servers'
 import { announceSlow } from './announce-slow.ts'
-import { buildPages } from './build-pages.ts'
+import { buildPages, buildPrograms } from './build.ts'
 import { compileServices } from './compile-services.ts'
 import { chooseServers } from './choose-servers.ts'
 import { openTemplate } from './open-template.ts'
@@ -19,7 +19,7 @@ export async function openTestRun(settings: TestSettings, { log }: { log: Log })
   const folder = await openRunFolder({ log })
   opening.defer(() => removeFolder(folder))
   const servers = await chooseServers(settings, { folder, log })
-  const compiling = announceSlow('compiling the services', compileServices(folder), { log })
+  const compiling = announceSlow('bundling and compiling the services', compileBundles(folder), { log })
   const building = announceSlow('building the pages', buildPages(), { log })
   const starting = [
     announceSlow('starting Postgres', servers.openPostgres(), { log }),
@@ -42,6 +42,12 @@ export async function openTestRun(settings: TestSettings, { log }: { log: Log })
   }
   const stopping = opening.move()
   return { run, [Symbol.asyncDispose]: async () => stopping.disposeAsync() }
+}
+
+/** As services that tests start load them. */
+async function compileBundles(folder: string) {
+  await buildPrograms()
+  await compileServices(folder)
 }
 
 /** Rejects when tests left processes or folders behind: the run has failed then. */

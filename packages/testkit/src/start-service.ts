@@ -13,7 +13,7 @@ import { TestLog } from './test-log.ts'
 export interface StartServiceOptions {
   /** For messages, for example `ws-edge-1`. */
   readonly name: string
-  /** The service's `main.ts`: a path, or a file URL such as `new URL('../src/main.ts', import.meta.url)`. */
+  /** The file that Node runs: a path or a file URL. */
   readonly entry: string | URL
   /** Its whole environment, besides PATH and the run's compile cache. */
   readonly env: Readonly<Record<string, string>>

@@ -1,8 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
 import { hashSync } from 'bcryptjs'
 import { SignJWT, type JWTPayload } from 'jose'
-import { openTestDatabase, startService, type TestDatabase } from '@omni2/testkit'
+import { bundleOf, openTestDatabase, startService, type TestDatabase } from '@omni2/testkit'
 import { tokensSchema, type Tokens } from '@omni2/contracts'
 
 export const jwtSecret = 'M3X0hC7vQb1rYtGz5wKpLs8dNjUaEf2i'
@@ -20,7 +19,7 @@ export async function startAuth(env: Record<string, string> = {}) {
   const service = resources.use(
     await startService({
       name: 'auth',
-      entry: fileURLToPath(new URL('../src/main.ts', import.meta.url)),
+      entry: bundleOf('auth'),
       env: {
         DATABASE_URL: database.url,
         NATS_URL: 'nats://127.0.0.1:1',

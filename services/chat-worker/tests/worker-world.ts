@@ -15,6 +15,7 @@ import { openDatabase, type Database } from '@omni2/db'
 import { openModelSimulator, type ModelSimulator } from '@omni2/model-simulator'
 import { openLogger } from '@omni2/service-kit'
 import {
+  bundleOf,
   findFreePort,
   openTestDatabase,
   openTestNats,
@@ -26,7 +27,7 @@ import {
   type TestProcess,
 } from '@omni2/testkit'
 
-const entry = new URL('../src/main.ts', import.meta.url)
+const entry = bundleOf('chat-worker')
 
 /** The surroundings of a worker, and a stand-in for the edge: it sends turns and receives their frames. */
 export interface WorkerWorld extends AsyncDisposable {

@@ -1,8 +1,7 @@
-import { fileURLToPath } from 'node:url'
 import { ensureStreams, openBus } from '@omni2/bus'
 import type { NatsUser } from '@omni2/contracts'
 import { openLogger } from '@omni2/service-kit'
-import { openTestDatabase, openTestNats, startService } from '@omni2/testkit'
+import { bundleOf, openTestDatabase, openTestNats, startService } from '@omni2/testkit'
 import { expect } from 'vitest'
 import { startSigner } from './sign-assertions.ts'
 
@@ -65,7 +64,7 @@ export async function startConsole(env: Record<string, string> = {}) {
   const service = opening.use(
     await startService({
       name: 'console',
-      entry: fileURLToPath(new URL('../src/main.ts', import.meta.url)),
+      entry: bundleOf('console'),
       env: {
         DATABASE_URL: database.url,
         NATS_URL: nats.urlFor('console'),

@@ -1,5 +1,4 @@
-import { fileURLToPath } from 'node:url'
-import { startService, type TestDatabase, type TestNats, type TestProcess } from '@omni2/testkit'
+import { bundleOf, startService, type TestDatabase, type TestNats, type TestProcess } from '@omni2/testkit'
 import { expect, vi } from 'vitest'
 
 export interface TestRecorder extends AsyncDisposable {
@@ -26,7 +25,7 @@ export async function launchRecorder(
 ): Promise<TestRecorder> {
   const service = await startService({
     name: 'flow-recorder',
-    entry: fileURLToPath(new URL('../src/main.ts', import.meta.url)),
+    entry: bundleOf('flow-recorder'),
     env: {
       DATABASE_URL: servers.database.url,
       NATS_URL: servers.nats.urlFor('flow-recorder'),

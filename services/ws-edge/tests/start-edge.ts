@@ -1,5 +1,4 @@
-import { fileURLToPath } from 'node:url'
-import { findFreePort, openTestNats, startService, type TestNats } from '@omni2/testkit'
+import { bundleOf, findFreePort, openTestNats, startService, type TestNats } from '@omni2/testkit'
 import { startAuthDouble, type AuthDouble } from './auth-double.ts'
 import { openChat, type ChatOptions } from './chat.ts'
 import { openScriptedWorker } from './scripted-worker.ts'
@@ -42,7 +41,7 @@ async function launchEdge(
   const healthUrl = `http://127.0.0.1:${healthPort}`
   const service = await startService({
     name: 'ws-edge',
-    entry: fileURLToPath(new URL('../src/main.ts', import.meta.url)),
+    entry: bundleOf('ws-edge'),
     env: {
       INSTANCE_NAME: 'edge-under-test',
       EDGE_PORT: '0',

@@ -17,7 +17,7 @@ test('Dockerfile - the last stage - runs node itself, without root', () => {
   expect(last).toMatch(/^\nFROM scratch\n/)
   expect(last.match(/^(?:USER|ENTRYPOINT|CMD) .*$/gm)).toEqual([
     'USER 10001:10001',
-    'ENTRYPOINT ["node", "/app/main.ts"]',
+    'ENTRYPOINT ["node", "/app/main.js"]',
   ])
   expect(last).toContain('NODE_ENV=production')
 })

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { bundleOf } from '@omni2/bundles'
 import { findFreePort } from '@omni2/local-servers'
 import type { Environment } from '@omni2/service-kit'
 import type { StartConfig } from '../options/start-config.ts'
@@ -51,7 +51,7 @@ async function startSimulator(deps: ServiceDeps): Promise<ModelServer> {
   const url = `http://127.0.0.1:${port}`
   const spec = {
     name,
-    script: join(deps.root, 'packages/model-simulator/src/main.ts'),
+    script: bundleOf('model-simulator'),
     args: ['--port', String(port)],
     env: {
       PATH: deps.env['PATH'],

@@ -8,7 +8,7 @@ export async function startAuth(deps: ServiceDeps): Promise<StartedProcess> {
   const auth = {
     name: 'auth-1',
     group: 'support' as const,
-    script: 'services/auth/src/main.ts',
+    program: 'auth' as const,
     url: `http://127.0.0.1:${port}`,
     own: authEnvironment(port, deps),
   }

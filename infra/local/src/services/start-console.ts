@@ -12,7 +12,7 @@ export async function startConsole(deps: ServiceDeps & Auth): Promise<StartedPro
   const console = {
     name: 'console-1',
     group: 'edges' as const,
-    script: 'services/console/src/main.ts',
+    program: 'console' as const,
     url: `http://127.0.0.1:${port}`,
     own: consoleEnvironment(port, deps),
   }

@@ -23,7 +23,7 @@ export async function startEdges(
     const port = await findFreePort()
     return {
       group: 'edges' as const,
-      script: 'services/ws-edge/src/main.ts',
+      program: 'ws-edge' as const,
       url: `http://127.0.0.1:${port}`,
       own: edgeEnvironment(port, deps),
     }

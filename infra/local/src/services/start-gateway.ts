@@ -12,7 +12,7 @@ export async function startGateway(deps: GatewayDeps): Promise<StartedProcess> {
   const gateway = {
     name: 'gateway-1',
     group: 'support' as const,
-    script: 'infra/local/src/gateway/main.ts',
+    program: 'gateway' as const,
     url: `http://127.0.0.1:${deps.port}`,
     own: {
       GATEWAY_PORT: String(deps.port),

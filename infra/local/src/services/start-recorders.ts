@@ -8,7 +8,7 @@ export async function startRecorders(
 ): Promise<StartedProcess[]> {
   const describe = async () => ({
     group: 'recorders' as const,
-    script: 'services/flow-recorder/src/main.ts',
+    program: 'flow-recorder' as const,
     own: recorderEnvironment(deps),
   })
   return startReplicas('flow-recorder', numbers, describe, deps)

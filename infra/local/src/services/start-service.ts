@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { bundleOf, type Program } from '@omni2/bundles'
 import { findFreePort } from '@omni2/local-servers'
 import type { Environment } from '@omni2/service-kit'
 import { launchService } from '../supervise/launch-service.ts'
@@ -17,8 +17,7 @@ export interface StartedProcess {
 export interface Startable {
   readonly name: string
   readonly group: StopGroup
-  /** Path of its main.ts from the clone. */
-  readonly script: string
+  readonly program: Program
   readonly own: Environment
   /** Conditions of its readiness that an operator can meet while it runs: they do not keep everything from starting. */
   readonly operatorConditions?: readonly string[]
@@ -44,7 +43,7 @@ export async function startService(service: Startable, deps: ServiceDeps): Promi
   const env = makeServiceEnvironment(name, healthPort, service.own, deps)
   const spec = {
     name,
-    script: join(deps.root, service.script),
+    script: bundleOf(service.program),
     env,
     readyUrl: `${healthUrl}/readyz`,
     operators: { conditions, say: (line: string) => deps.progress.say(line) },

@@ -22,7 +22,7 @@ export async function startWorkers(
 ): Promise<StartedProcess[]> {
   const describe = async () => ({
     group: 'workers' as const,
-    script: 'services/chat-worker/src/main.ts',
+    program: 'chat-worker' as const,
     operatorConditions: ['price'],
     own: workerEnvironment(deps),
   })

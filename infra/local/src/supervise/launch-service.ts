@@ -5,10 +5,10 @@ import type { Environment } from '@omni2/service-kit'
 import { awaitService } from './await-service.ts'
 import type { RunningProcess } from './kept-process.ts'
 
-/** A process of this project: a TypeScript file on this Node. */
+/** A process of this project, on this Node. */
 export interface ServiceSpec {
   readonly name: string
-  /** Absolute path of its main.ts. */
+  /** Absolute path of the file that Node runs. */
   readonly script: string
   readonly args?: readonly string[]
   readonly env: Environment
