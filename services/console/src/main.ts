@@ -7,6 +7,7 @@ import { createRemoteJWKSet } from 'jose'
 import { readConsoleConfig } from './config.ts'
 import { consoleMetrics } from './metrics.ts'
 import { openConsole } from './open-console.ts'
+import { keepChartsKnown } from './flows/keep-charts-known.ts'
 import { KnownSteps } from './request/known-steps.ts'
 import { RequestRates } from './request/request-rates.ts'
 import { LiveFeeds } from './request/live-feeds.ts'
@@ -48,6 +49,7 @@ answerStatus(bus, {
   counts: () => ({ live_feeds: feeds.open }),
 })
 await using bcrypt = new BcryptThread()
+const knownSteps = new KnownSteps()
 await using http = await openConsole({
   config,
   database,
@@ -55,7 +57,7 @@ await using http = await openConsole({
   letters: await bus.openManager(),
   feeds,
   bcrypt,
-  knownSteps: new KnownSteps(),
+  knownSteps,
   keys: createRemoteJWKSet(new URL(config.AUTH_JWKS_URL)),
   origins: makeOriginRules({ added: config.OMNI2_ORIGINS, only: config.ALLOWED_ORIGINS }),
   rates: new RequestRates({ perMinute: config.CONSOLE_REQUESTS_PER_MINUTE, now: () => performance.now() }),
@@ -65,5 +67,6 @@ await using http = await openConsole({
 readiness.meet('http')
 log.info({ url: http.listeningOrigin, health_port: healthPort }, 'listening')
 await awaitDatabase(database, { readiness, stopping })
+void keepChartsKnown({ database, knownSteps, stopping, log })
 if (!stopping.aborted) await once(stopping, 'abort')
 log.info('stopping')

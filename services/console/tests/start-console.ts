@@ -13,7 +13,7 @@ export const users = { ada: 1, sue: 2, oli: 3, vera: 4, ina: 5, stranger: 6 } as
 export type UserName = keyof typeof users
 
 /** Who is what: two may change, one may look, the others nothing. */
-const seed = `
+export const seed = `
   insert into auth_service.roles (id, name, mcp_access, rate_limit, cost_limit_daily) values
     (1, 'admin', '{*}', 100, 10), (2, 'super_admin', '{*}', 100, 10), (3, 'operator', '{}', 100, 10),
     (4, 'viewer', '{}', 60, 5);

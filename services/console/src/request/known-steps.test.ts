@@ -47,6 +47,22 @@ test('charts of other turns, or with other steps, know nothing of each other', a
   expect(turns.asked).toEqual([24, 24, 24])
 })
 
+test('a part that was read ahead is known to the whole, and is read again only to be refreshed', async () => {
+  const turns = openTurns([now - 5 * hour, now - 3 * hour, now - 60_000], 3600)
+  const steps = new KnownSteps(() => now)
+  for (const [from, to] of [
+    [-25, -12],
+    [-12, 0],
+  ] as const)
+    await steps.refresh(
+      { filter: { since: dateOf(from - 1 / 3), until: dateOf(to - 1 / 3) }, stepSeconds: 3600 },
+      turns.read,
+    )
+  const chart = { filter: { since: dateOf(-24), until: dateOf(0) }, stepSeconds: 3600 }
+  expect((await steps.list(chart, turns.read)).map((bucket) => bucket.turns)).toEqual([1, 1, 1])
+  expect(turns.asked.map(Math.ceil)).toEqual([13, 12, 1, 2])
+})
+
 test('whatever was asked before, an answer is what the database says', async () => {
   const times = fc.array(fc.integer({ min: -200, max: 0 }), { maxLength: 40 })
   const range = fc.tuple(fc.integer({ min: -220, max: -1 }), fc.integer({ min: 1, max: 200 }))
