@@ -152,6 +152,46 @@ test('keys - a sheet of them, search, a new chat, the message box', async () => 
 
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.id)
 
+test('a long paragraph - its full lines stay where they are while it grows, and are one text in the end', async () => {
+  const { page } = await openChat()
+  await say(page, 'Tell me a lot [[sim tokens=6000 pace=5]]')
+  const settled = page.locator('.settled-lines')
+  await settled.nth(1).waitFor()
+  const reply = answers(page).locator('p').first()
+  /** The height of the paragraph, and of one with the same text in one piece. */
+  const heights = () =>
+    reply.evaluate((paragraph) => {
+      const whole = paragraph.cloneNode() as HTMLElement
+      whole.textContent = paragraph.textContent
+      paragraph.after(whole)
+      const both = [paragraph.offsetHeight, whole.offsetHeight]
+      whole.remove()
+      return both
+    })
+  const [shown, whole] = await heights()
+  expect(shown).toBe(whole)
+  // What is selected stays selected while it grows.
+  const selection = () => page.evaluate(() => document.getSelection()?.toString())
+  await settled.last().evaluate(({ nextSibling: open }) => {
+    if (open) document.getSelection()?.setBaseAndExtent(open, 0, open, 100)
+  })
+  const selected = await selection()
+  expect(selected?.length).toBeGreaterThan(90)
+  const length = () => reply.evaluate((paragraph) => paragraph.textContent.length)
+  const before = await length()
+  await expect.poll(length).toBeGreaterThan(before + 2700)
+  expect(await selection()).toBe(selected)
+  await page.evaluate(() => document.getSelection()?.removeAllRanges())
+  // In another width its lines are others.
+  await page.setViewportSize({ width: 700, height: 900 })
+  await expect.poll(async () => new Set(await heights()).size).toBe(1)
+  await answers(page).getByRole('button', { name: 'Stop' }).click()
+  await isOver(page, 0)
+  await expect.poll(() => settled.count()).toBe(0)
+  expect(await reply.locator('span').count()).toBe(1)
+  await page.context().close()
+})
+
 test('the network goes and comes back in mid-reply - nothing is lost', async () => {
   const { page, context, complaints } = await openChat()
   await say(page, 'Offline [[sim tokens=150 pace=20]]')

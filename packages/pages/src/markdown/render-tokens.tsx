@@ -2,6 +2,7 @@ import type { Token, Tokens } from 'marked'
 import { createElement, Fragment, type ReactNode } from 'react'
 import { CodeBlock } from './code-block.tsx'
 import { Formula } from './formula.tsx'
+import { GrowingText } from './growing-text.tsx'
 import type { MathToken } from './read-markdown.ts'
 import { readSafeLink } from './safe-link.ts'
 
@@ -26,7 +27,8 @@ export function renderToken(token: Token, isOpen: boolean): ReactNode {
       return <p>{inner()}</p>
     case 'text':
     case 'escape':
-      return known.tokens ? inner() : unescapeText(known['text'] as string)
+      if (known.tokens) return inner()
+      return <GrowingText text={unescapeText(known['text'] as string)} isOpen={isOpen} />
     case 'strong':
       return <strong>{inner()}</strong>
     case 'em':
