@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { TableFrame } from './table-frame.tsx'
 
 interface Column {
   readonly name: string
@@ -15,30 +16,24 @@ interface TableProps {
   readonly children: ReactNode
 }
 
-/** A table that scrolls sideways where the page is narrow. */
+/** A table whose rows stand in the order of the server. */
 export function DataTable({ label, columns, children }: TableProps) {
+  const head = columns.map((column) => {
+    const {
+      name,
+      isNumber = false,
+      isHidden = false,
+    } = typeof column === 'string' ? { name: column } : column
+    return (
+      <th key={name} scope="col" className={isNumber ? 'number' : undefined}>
+        {isHidden ? <span className="visually-hidden">{name}</span> : name}
+      </th>
+    )
+  })
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label={label}>
-      <table className="rows">
-        <thead>
-          <tr>
-            {columns.map((column) => {
-              const {
-                name,
-                isNumber = false,
-                isHidden = false,
-              } = typeof column === 'string' ? { name: column } : column
-              return (
-                <th key={name} scope="col" className={isNumber ? 'number' : undefined}>
-                  {isHidden ? <span className="visually-hidden">{name}</span> : name}
-                </th>
-              )
-            })}
-          </tr>
-        </thead>
-        <tbody>{children}</tbody>
-      </table>
-    </div>
+    <TableFrame label={label} head={head}>
+      {children}
+    </TableFrame>
   )
 }
 

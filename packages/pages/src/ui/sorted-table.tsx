@@ -10,6 +10,7 @@ import {
 } from '@tanstack/react-table'
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { type ReactNode, useMemo } from 'react'
+import { TableFrame } from './table-frame.tsx'
 
 const features = tableFeatures({
   rowSortingFeature,
@@ -37,49 +38,36 @@ interface TableProps<Row> {
   readonly keyOf: (row: Row) => string
 }
 
-/** A table whose column heads sort it: up, down, and as it came. It scrolls sideways where the page is narrow. */
+/** A table whose column heads sort it: up, down, and as it came. */
 export function SortedTable<Row extends RowData>({ label, columns, rows, keyOf }: TableProps<Row>) {
   const defined = useMemo(() => columns.map(defineColumn), [columns])
   const table = useTable({ features, columns: defined, data: rows, getRowId: keyOf })
+  const head = columns.map(({ name, isNumber = false }) => {
+    const column = table.getColumn(name)
+    const order = column?.getIsSorted() ?? false
+    const sorted = order && ({ asc: 'ascending', desc: 'descending' } as const)[order]
+    return (
+      <th key={name} scope="col" className={isNumber ? 'number' : undefined} aria-sort={sorted || 'none'}>
+        <button type="button" className="sort" onClick={() => column?.toggleSorting()}>
+          {name}
+          {order === 'asc' && <ArrowUp size={13} aria-hidden />}
+          {order === 'desc' && <ArrowDown size={13} aria-hidden />}
+        </button>
+      </th>
+    )
+  })
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label={label}>
-      <table className="rows">
-        <thead>
-          <tr>
-            {columns.map(({ name, isNumber = false }) => {
-              const column = table.getColumn(name)
-              const order = column?.getIsSorted() ?? false
-              const sorted = order && ({ asc: 'ascending', desc: 'descending' } as const)[order]
-              return (
-                <th
-                  key={name}
-                  scope="col"
-                  className={isNumber ? 'number' : undefined}
-                  aria-sort={sorted || 'none'}
-                >
-                  <button type="button" className="sort" onClick={() => column?.toggleSorting()}>
-                    {name}
-                    {order === 'asc' && <ArrowUp size={13} aria-hidden />}
-                    {order === 'desc' && <ArrowDown size={13} aria-hidden />}
-                  </button>
-                </th>
-              )
-            })}
-          </tr>
-        </thead>
-        <tbody>
-          {table.getRowModel().rows.map(({ id, original }) => (
-            <tr key={id}>
-              {columns.map((column) => (
-                <td key={column.name} className={classOf(column)}>
-                  {column.cell ? column.cell(original) : column.value(original)}
-                </td>
-              ))}
-            </tr>
+    <TableFrame label={label} head={head}>
+      {table.getRowModel().rows.map(({ id, original }) => (
+        <tr key={id}>
+          {columns.map((column) => (
+            <td key={column.name} className={classOf(column)}>
+              {column.cell ? column.cell(original) : column.value(original)}
+            </td>
           ))}
-        </tbody>
-      </table>
-    </div>
+        </tr>
+      ))}
+    </TableFrame>
   )
 }
 
