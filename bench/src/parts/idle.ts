@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { microseconds } from '../measure/clock.ts'
+import { readCpu, subtractCpu } from '../measure/read-cpu.ts'
 import { readMemory } from '../measure/read-memory.ts'
 import { openSystems } from '../systems/open-systems.ts'
 import type { ChatClient, System } from '../systems/system.ts'
@@ -32,9 +33,15 @@ async function measureSystem(system: System, count: number, { say, add }: PartDe
   const pids = system.roots.filter(({ name }) => /edge|bare|server-/.test(name)).map(({ pid }) => pid)
   const before = await settle(pids)
   await system.prepare?.(Array.from({ length: count }, (_, index) => 200 + index))
+  const cpuBefore = await readCpu(system.roots)
   const from = microseconds()
   const clients = await openAll(system, count, 200)
   put('time to open them', 's', (microseconds() - from) / 1_000_000)
+  const cpu = subtractCpu(await readCpu(system.roots), cpuBefore)
+  put('CPU to open a socket', 'ms', (cpu.total * 1000) / count)
+  if (system.name === 'ours')
+    for (const [name, used] of Object.entries(cpu.byProcess))
+      put(`CPU to open a socket, ${name}`, 'ms', (used * 1000) / count)
   await sleep(restMs)
   put('PSS of a socket', 'KB', ((await sumMemory(pids)) - before) / count / 1000)
   put('PSS of a socket after GC', 'KB', ((await settle(pids)) - before) / count / 1000)

@@ -33,7 +33,6 @@ export interface AcceptedSocket {
 
 export interface UpgradeDeps extends IdentifyDeps {
   readonly server: WebSocketServer
-  /** Whether the addresses that a peer forwards are believed. */
   /** Whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly AddressRange[]
   readonly connections: Connections
