@@ -25,6 +25,7 @@ import * as search from '../0030-search.ts'
 import * as usageDays from '../0031-usage-days.ts'
 import * as activitiesByTurn from '../0032-activities-by-turn.ts'
 import * as invitations from '../0033-invitations.ts'
+import * as rareFlows from '../0034-rare-flows.ts'
 
 /** Every migration in the order it runs, by its file name; a name is never changed once released. */
 export const migrations: Readonly<Record<string, Required<Migration>>> = {
@@ -54,4 +55,5 @@ export const migrations: Readonly<Record<string, Required<Migration>>> = {
   '0031-usage-days': usageDays,
   '0032-activities-by-turn': activitiesByTurn,
   '0033-invitations': invitations,
+  '0034-rare-flows': rareFlows,
 }

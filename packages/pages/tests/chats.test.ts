@@ -154,7 +154,7 @@ const focused = (page: Page) => page.evaluate(() => document.activeElement?.id)
 
 test('a long paragraph - its full lines stay where they are while it grows, and are one text in the end', async () => {
   const { page } = await openChat()
-  await say(page, 'Tell me a lot [[sim tokens=6000 pace=5]]')
+  await say(page, 'A long answer, please [[sim tokens=6000 pace=5]]')
   const settled = page.locator('.settled-lines')
   await settled.nth(1).waitFor()
   const reply = answers(page).locator('p').first()

@@ -66,7 +66,8 @@ test('every filter - finds its turn alone', async () => {
   for (const filter of filters)
     expect([filter, idsOf(await read(`/flows?${filter}`))]).toEqual([filter, [wanted]])
   expect(idsOf(await read(`/flows?until=${hours(4).toISOString()}`))).not.toContain(wanted)
-  expect(idsOf(await read('/flows?tool=file'))).toEqual([])
+  for (const other of ['file', 'files.read', 'read_file', 'files.'])
+    expect([other, idsOf(await read(`/flows?tool=${other}`))]).toEqual([other, []])
   expect((await read('/flows?status=error')).body.items[0]).toMatchObject({
     first_token_ms: 120,
     queue_ms: 4,
@@ -75,6 +76,24 @@ test('every filter - finds its turn alone', async () => {
     tools_used: ['files.read_file'],
   })
   expect(await read('/flows?since=yesterday')).toMatchObject({ status: 422 })
+})
+
+test('a tool that many turns used - is found as a rare one is', async () => {
+  const many = 10_050
+  await app.database.query(
+    `insert into omni2.turns (session_id, user_id, source, user_text, answer, status, attempt, result, created_at, ended_at)
+     select gen_random_uuid(), $1, 'sse', 'hello', 'Hello!', 'done', 1, $2, $3, $3 from generate_series(1, $4)`,
+    [users.vera, JSON.stringify({ body: { result: { tools_used: ['bulk.run'] } } }), hours(0), many],
+  )
+  const rare = await addTurn(app, { at: hours(1), result: { tools_used: ['bulk.run', 'bulk.stop'] } })
+  expect(idsOf(await read('/flows?tool=bulk.stop'))).toEqual([rare])
+  expect(idsOf(await read('/flows?tool=bulk&limit=1'))).toEqual([rare])
+  const day = `since=${hours(-1).toISOString()}&until=${hours(2).toISOString()}`
+  for (const tool of ['bulk', 'bulk.run']) {
+    const { buckets } = (await read(`/flow-statistics?tool=${tool}&${day}`)).body
+    const turns = buckets.map((bucket: { turns: number }) => bucket.turns)
+    expect([tool, turns]).toEqual([tool, [many, 1]])
+  }
 })
 
 test('pages - turns of the same instant are listed once each', async () => {

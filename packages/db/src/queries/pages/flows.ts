@@ -184,7 +184,7 @@ const isAfter = (after: Place | undefined): RawBuilder<unknown> =>
     ? sql`true`
     : sql`(turn.created_at, turn.session_id) < (${timeOf(after.at)}, ${after.id}::uuid)`
 
-/** Turns up to which a word counts as rare: those are looked up first, else it is looked for in turn after turn. */
+/** Turns up to which a word or a tool counts as rare: those are looked up first, else it is looked for in turn after turn. */
 const rareTurns = 10_000
 
 /** A filter as conditions: `matches` of a table by its alias, `found` as the table expression that they may need. */
@@ -193,36 +193,72 @@ interface Narrowed {
   readonly matches: (alias: string) => RawBuilder<unknown>
 }
 
-/** Decides how a filter is asked for. The planner cannot: it does not know how rare a word is. */
+/** A condition that an index can answer for all turns at once. */
+interface Lookup {
+  /** How many turns it holds for, up to one more than rare ones. */
+  readonly count: RawBuilder<unknown>
+  /** As the index knows it. */
+  readonly looksUp: (turn: RawBuilder<unknown>) => RawBuilder<unknown>
+  /** As it is asked of one turn. */
+  readonly holds: (turn: RawBuilder<unknown>) => RawBuilder<unknown>
+}
+
+/** Decides how a filter is asked for; the planner cannot, as it does not know how rare a word or a tool is. */
 async function narrow(filter: FlowFilter, { db }: Pick<Database, 'db'>): Promise<Narrowed> {
-  const { search, userId } = filter
-  if (search === undefined) return { found: sql``, matches: (alias) => match(filter, sql.id(alias)) }
-  const words = sql`(${userId === undefined ? sql`` : sql`${`'user ${userId}'`}::tsquery && `}${wordsOf(search)})`
-  const { rows } = await sql<{ count: string }>`
-    select omni2.count_turns_with(${words}, ${rareTurns + 1}) as count`.execute(db)
-  const says = (turn: RawBuilder<unknown>) => sql`
-    ${turn}.ended_at is not null and omni2.turn_words(${turn}.user_id, ${turn}.user_text, ${turn}.answer) @@ ${words}`
-  if (Number(rows[0]?.count) > rareTurns)
-    return {
-      found: sql``,
-      matches: (alias) => sql`${match(filter, sql.id(alias))} and ${says(sql.id(alias))}`,
-    }
+  const rare: Lookup[] = []
+  const common: Lookup[] = []
+  for (const lookup of lookupsOf(filter)) {
+    const list = (await countTurns(lookup, db)) <= rareTurns ? rare : common
+    list.push(lookup)
+  }
+  const others = (turn: RawBuilder<unknown>) =>
+    sql.join([match(filter, turn), ...common.map(({ holds }) => holds(turn))], sql` and `)
+  if (rare.length === 0) return { found: sql``, matches: (alias) => others(sql.id(alias)) }
+  const wanted = rare.map(({ looksUp }) => looksUp(sql`turn`))
   return {
-    found: sql`found as materialized (select turn.session_id from omni2.turns turn where ${says(sql`turn`)}),`,
+    found: sql`found as materialized (
+      select turn.session_id from omni2.turns turn where ${sql.join(wanted, sql` and `)}),`,
     matches: (alias) =>
-      sql`${match(filter, sql.id(alias))} and ${sql.id(alias)}.session_id in (select session_id from found)`,
+      sql`${others(sql.id(alias))} and ${sql.id(alias)}.session_id in (select session_id from found)`,
   }
 }
 
+async function countTurns({ count }: Lookup, db: Database['db']): Promise<number> {
+  const { rows } = await sql<{ count: string }>`select ${count} as count`.execute(db)
+  return Number(rows[0]?.count)
+}
+
+function lookupsOf({ search, tool, userId }: FlowFilter): Lookup[] {
+  const lookups: Lookup[] = []
+  if (search !== undefined) {
+    const words = sql`(${userId === undefined ? sql`` : sql`${`'user ${userId}'`}::tsquery && `}${wordsOf(search)})`
+    const says = (turn: RawBuilder<unknown>) => sql`
+      ${turn}.ended_at is not null and omni2.turn_words(${turn}.user_id, ${turn}.user_text, ${turn}.answer) @@ ${words}`
+    lookups.push({
+      count: sql`omni2.count_turns_with(${words}, ${rareTurns + 1})`,
+      looksUp: says,
+      holds: says,
+    })
+  }
+  if (tool !== undefined)
+    lookups.push({
+      count: sql`omni2.count_turns_using(${tool}, ${rareTurns + 1})`,
+      looksUp: (turn) => sql`
+        ${turn}.result #> '{body,result,tools_used,0}' is not null
+        and omni2.turn_tools(${turn}.result) @> array[${tool}]::text[]`,
+      holds: (turn) => usesTool(turn, tool),
+    })
+  return lookups
+}
+
 function match(filter: FlowFilter, turn: RawBuilder<unknown>): RawBuilder<unknown> {
-  const { userId, conversationId, source, status, model, tool, since, until, failed, costFrom } = filter
+  const { userId, conversationId, source, status, model, since, until, failed, costFrom } = filter
   const conditions = [
     userId === undefined ? undefined : sql`${turn}.user_id = ${userId}`,
     conversationId === undefined ? undefined : sql`${turn}.conversation_id = ${conversationId}::uuid`,
     source === undefined ? undefined : sql`${turn}.source = ${source}`,
     status === undefined ? undefined : sql`${turn}.status = ${status}`,
     model === undefined ? undefined : sql`${turn}.model = ${model}`,
-    tool === undefined ? undefined : usesTool(turn, tool),
     since === undefined ? undefined : sql`${turn}.created_at >= ${since}`,
     until === undefined ? undefined : sql`${turn}.created_at < ${until}`,
     failed === true ? sql`${turn}.status in (${failedEnds})` : undefined,
