@@ -52,6 +52,15 @@ test('a turn that is in both lists stands once, as the connection shows it', () 
   expect(thread.map(({ state }) => state)).toEqual(['done', 'running', 'running'])
 })
 
+test('a question keeps its key while it is accepted and becomes an earlier turn', () => {
+  const keyOf = (...lists: Parameters<typeof makeThread>) => makeThread(...lists).map(({ key }) => key)
+  const sent = exchange('k', { state: 'sending' })
+  const accepted = { ...sent, turnId: '1', state: 'running' } as const
+  expect(keyOf([], [sent])).toEqual(['k'])
+  expect(keyOf([], [accepted])).toEqual(['k'])
+  expect(keyOf([turn('1')], [accepted])).toEqual(['k'])
+})
+
 test('an edit stands in the place of its turn; what followed is gone, earlier versions are kept', () => {
   const thread = makeThread(
     [turn('1'), turn('2'), turn('3'), turn('4', { replaces: '2' })],

@@ -3,6 +3,7 @@ import type { Exchange, ToolUse } from '@omni2/react'
 
 /** A question with its answer as the thread shows it, of the past or running. */
 export interface ThreadItem {
+  /** Stays the same while it is accepted, runs, ends and becomes an earlier turn: under the pointer it stays the same button. */
   readonly key: string
   readonly turnId: string | undefined
   /** Of an exchange of this connection, to stop it. */
@@ -63,7 +64,7 @@ function itemOfExchange(exchange: Exchange): ThreadItem {
   const { key, turnId, question, text, state, tools, warnings, notice, error, replaces, result } = exchange
   const spent = result ?? error?.result
   return {
-    key: turnId ?? key,
+    key,
     exchangeKey: key,
     turnId,
     question,
