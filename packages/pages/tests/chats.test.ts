@@ -114,7 +114,9 @@ test('messages that wait - shown, taken back, and sent when the reply has ended'
   await say(page, 'Wait for it')
   await say(page, 'Not this one')
   const waiting = page.getByRole('list', { name: 'Waiting messages' })
-  expect(await waiting.getByRole('listitem').allInnerTexts()).toEqual(['Wait for it', 'Not this one'])
+  await expect
+    .poll(() => waiting.getByRole('listitem').allInnerTexts())
+    .toEqual(['Wait for it', 'Not this one'])
   expect(await findBarriers(page)).toEqual([])
   await waiting.getByRole('button', { name: 'Remove the waiting message Not this one' }).click()
   await expect.poll(() => waiting.getByRole('listitem').allInnerTexts()).toEqual(['Wait for it'])
@@ -343,32 +345,43 @@ test('a turn in the flow history - found, with its timeline and what was measure
   await context.close()
 })
 
-test.each([390, 768, 1440])('at %i px nothing is wider than the page, light and dark', async (width) => {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    const { page, context } = await pages.openPage({ viewport: { width, height: 900 }, colorScheme })
-    await pages.signIn(page, 'admin')
-    await messageBox(page).waitFor()
-    for (const path of [
-      '/',
-      '/analytics/flow-history',
-      '/live',
-      '/admin',
-      '/admin/roles',
-      '/admin/roles/viewer',
-      '/admin/limits',
-      '/admin/texts',
-      '/admin/mcp-servers',
-      '/admin/prices',
-      '/admin/usage',
-      '/admin/changes',
-    ]) {
-      await page.goto(`${pages.url}${path}`)
-      await page.locator('main').waitFor()
-      await page.getByRole('link', { name: 'Administration' }).waitFor()
-      const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-      expect([path, excess]).toEqual([path, 0])
-      expect(await findBarriers(page)).toEqual([])
+test.each([390, 768, 1440])(
+  'at %i px nothing is wider than the page, light and dark',
+  async (width) => {
+    const asking = await openChat()
+    await say(asking.page, 'Runs meanwhile [[sim tokens=10000 pace=20]]')
+    await answers(asking.page).getByText('You said').waitFor()
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const { page, context } = await pages.openPage({ viewport: { width, height: 900 }, colorScheme })
+      await pages.signIn(page, 'admin')
+      await messageBox(page).waitFor()
+      for (const path of [
+        '/',
+        '/analytics/flow-history',
+        '/live',
+        '/admin',
+        '/admin/roles',
+        '/admin/roles/viewer',
+        '/admin/limits',
+        '/admin/texts',
+        '/admin/mcp-servers',
+        '/admin/prices',
+        '/admin/usage',
+        '/admin/changes',
+      ]) {
+        await page.goto(`${pages.url}${path}`)
+        await page.locator('main').waitFor()
+        await page.getByRole('link', { name: 'Administration' }).waitFor()
+        if (path === '/live') await page.getByRole('table').getByRole('link').first().waitFor()
+        const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+        expect([path, excess]).toEqual([path, 0])
+        expect(await findBarriers(page)).toEqual([])
+      }
+      await context.close()
     }
-    await context.close()
-  }
-})
+    await asking.page.getByRole('button', { name: 'Stop', exact: true }).click()
+    await isOver(asking.page, 0)
+    await asking.context.close()
+  },
+  180_000,
+)
