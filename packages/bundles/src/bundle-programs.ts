@@ -1,8 +1,8 @@
-import { writeFile } from 'node:fs/promises'
-import { dirname, join, relative, resolve } from 'node:path'
+import { dirname, relative, resolve } from 'node:path'
 import { type LogLevel, type Plugin, rolldown, type RolldownLog } from 'rolldown'
-import { bundleOf, digestSources, entryOf, type Program, stampName } from './programs.ts'
+import { bundleOf, digestSources, entryOf, type Program } from './programs.ts'
 import { replaceFolder } from './replace-folder.ts'
+import { writeStamp } from './stamp.ts'
 
 /** Bundles each program and the threads it starts into its `dist` folder. Throws where one cannot be bundled. */
 export async function bundlePrograms(programs: readonly Program[]): Promise<void> {
@@ -11,7 +11,7 @@ export async function bundlePrograms(programs: readonly Program[]): Promise<void
     programs.map((program) =>
       replaceFolder(dirname(bundleOf(program)), async (folder) => {
         await bundle(program, folder)
-        await writeFile(join(folder, stampName), sources)
+        await writeStamp(folder, sources)
       }),
     ),
   )

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { digestFiles } from './digest-files.ts'
+import { hasStamp } from './stamp.ts'
 
 /** The clone. */
 const root = fileURLToPath(new URL('../../../', import.meta.url))
@@ -31,9 +31,6 @@ export const entryOf = (program: Program): string => join(root, entries[program]
 /** The program that bundles all others. */
 export const bundleProgram = join(root, 'packages/bundles/src/main.ts')
 
-/** Name of the file that says what a program was bundled from. */
-export const stampName = '.sources'
-
 /** The file that Node runs: of `services/auth/src/main.ts` it is `services/auth/dist/main.js`. */
 export const bundleOf = (program: Program): string =>
   entryOf(program).replace('/src/', '/dist/').replace(/\.ts$/, '.js')
@@ -52,9 +49,6 @@ export const digestSources = (): Promise<string> =>
 /** Whether the bundles of these programs are those of the sources as they are now. */
 export async function areBundled(some: readonly Program[] = programs): Promise<boolean> {
   const sources = await digestSources()
-  const stamps = some.map((program) => readStamp(dirname(bundleOf(program))))
-  return (await Promise.all(stamps)).every((stamp) => stamp === sources)
+  const stamped = some.map((program) => hasStamp(dirname(bundleOf(program)), sources))
+  return !(await Promise.all(stamped)).includes(false)
 }
-
-const readStamp = (folder: string): Promise<string> =>
-  readFile(join(folder, stampName), 'utf8').catch(() => '')

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { digestFiles } from '@omni2/bundles/digest-files'
+import { hasStamp } from '@omni2/bundles/stamp'
 
 const folder = fileURLToPath(new URL('..', import.meta.url))
 
@@ -10,9 +10,6 @@ export const pagesFolder = join(folder, 'dist')
 
 /** The program that builds them. */
 export const buildProgram = join(folder, 'build/main.ts')
-
-/** Name of the file that says what the pages were built from. */
-export const stampName = '.sources'
 
 /** A digest of what pages are made of, this package and the two that it is bundled with: the same where nothing has changed. */
 export const digestSources = (): Promise<string> =>
@@ -25,7 +22,4 @@ export const digestSources = (): Promise<string> =>
   ])
 
 /** Whether the built pages are those of the sources as they are now. */
-export async function areBuilt(): Promise<boolean> {
-  const built = await readFile(join(pagesFolder, stampName), 'utf8').catch(() => '')
-  return built === (await digestSources())
-}
+export const areBuilt = async (): Promise<boolean> => hasStamp(pagesFolder, await digestSources())

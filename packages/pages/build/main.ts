@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import { replaceFolder } from '@omni2/bundles/replace-folder'
-import { areBuilt, digestSources, pagesFolder, stampName } from './built-pages.ts'
+import { writeStamp } from '@omni2/bundles/stamp'
+import { areBuilt, digestSources, pagesFolder } from './built-pages.ts'
 
 // Builds the pages into dist/ where their sources have changed: once now, not at each request, each file also compressed.
 
@@ -20,7 +21,7 @@ else {
   await replaceFolder(pagesFolder, async (outDir) => {
     await build({ root, logLevel: 'warn', build: { outDir, emptyOutDir: true } })
     await compressFiles(outDir)
-    await writeFile(join(outDir, stampName), sources)
+    await writeStamp(outDir, sources)
   })
   console.log(`pages: built into ${basename(dirname(pagesFolder))}/dist`)
 }
