@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { messageBox, say } from './drive-chat.ts'
 import { findBarriers } from './find-barriers.ts'
 import { openPages } from './open-pages.ts'
 
@@ -29,12 +30,11 @@ test('a role - what it would be offered shows at once, and holds from the next t
   await page.getByText('Saved.').waitFor()
 
   const viewer = await pages.openAs('viewer')
-  const say = async (text: string) => {
-    await viewer.page.getByRole('textbox', { name: 'Message' }).fill(text)
-    await viewer.page.getByRole('textbox', { name: 'Message' }).press('Enter')
+  const askAsViewer = async (text: string) => {
+    await say(viewer.page, text)
     await viewer.page.getByRole('button', { name: 'Regenerate' }).last().waitFor()
   }
-  await say('Say it [[sim tool=demo__echo:{"message":"hi"}]]')
+  await askAsViewer('Say it [[sim tool=demo__echo:{"message":"hi"}]]')
   expect(await toolsOfLastTurn('viewer')).toContain('demo.echo')
   expect(await toolsOfLastTurn('viewer')).not.toContain('demo.get-sum')
   await page.getByLabel('Tools of demo').selectOption('No tool')
@@ -42,7 +42,7 @@ test('a role - what it would be offered shows at once, and holds from the next t
   await page.getByRole('button', { name: 'Save role' }).click()
   await effect.getByText('This role is offered 0 tools.').waitFor()
   await expect.poll(readViewerRules).toEqual({ demo: [] })
-  await say('And now?')
+  await askAsViewer('And now?')
   expect(await toolsOfLastTurn('viewer')).toEqual([])
   expect([...complaints, ...viewer.complaints]).toEqual([])
   await Promise.all([context.close(), viewer.context.close()])
@@ -118,7 +118,7 @@ test('a user is invited - the link sets a password once, signs in, and is void a
   await choose('short')
   await guest.page.getByText('must have 12 characters or more').waitFor()
   await choose('a-good-password-8')
-  await guest.page.getByRole('textbox', { name: 'Message' }).waitFor()
+  await messageBox(guest.page).waitFor()
   expect(new URL(guest.page.url()).pathname).toBe('/')
 
   const late = await pages.openPage()
@@ -246,14 +246,12 @@ test('a limit is shown to its user before it is used up, with when it begins aga
   const near = page.getByText(/messages left, again /)
   for (const left of [4, 3, 2, 1]) {
     expect(await near.count()).toBe(0)
-    await page.getByRole('textbox', { name: 'Message' }).fill(`Go on [[sim tokens=2 pace=0]]`)
-    await page.getByRole('textbox', { name: 'Message' }).press('Enter')
+    await say(page, 'Go on [[sim tokens=2 pace=0]]')
     await expect.poll(() => page.getByRole('button', { name: 'Regenerate' }).count()).toBe(5 - left)
   }
   await page.getByText(/^1 of 5 messages left, again \S/).waitFor()
   expect(await findBarriers(page)).toEqual([])
-  await page.getByRole('textbox', { name: 'Message' }).fill('Once more [[sim tokens=2 pace=0]]')
-  await page.getByRole('textbox', { name: 'Message' }).press('Enter')
+  await say(page, 'Once more [[sim tokens=2 pace=0]]')
   await page.getByText(/^0 of 5 messages left/).waitFor()
   expect(complaints).toEqual([])
   await context.close()

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { messageBox, say } from './drive-chat.ts'
 import { findBarriers } from './find-barriers.ts'
 import { openPages } from './open-pages.ts'
 
@@ -19,8 +20,7 @@ test('live - a turn of another user is seen as it runs, followed and stopped', a
   await page.getByText('Waiting for the next turn of this user.').waitFor()
   await user.page.reload()
   await user.page.getByText(/Operators may follow your messages until/).waitFor()
-  await user.page.getByRole('textbox', { name: 'Message' }).fill('Endless [[sim tokens=5000 pace=20]]')
-  await user.page.getByRole('textbox', { name: 'Message' }).press('Enter')
+  await say(user.page, 'Endless [[sim tokens=5000 pace=20]]')
   const events = page.getByRole('list', { name: 'Events' })
   await events.getByText('usage check').waitFor()
   const row = page.getByRole('row').filter({ hasText: 'developer' })
@@ -51,7 +51,7 @@ test('administration - a user is made, blocked while chatting, let in again; the
   await chat.page.getByLabel('Username').fill('walrus')
   await chat.page.getByLabel('Password').fill('a-good-password-7')
   await chat.page.getByRole('button', { name: 'Sign in' }).click()
-  await chat.page.getByRole('textbox', { name: 'Message' }).waitFor()
+  await messageBox(chat.page).waitFor()
 
   await page.getByLabel('Message to the blocked user').fill('Please call us.')
   await page.getByRole('button', { name: 'Block', exact: true }).click()
@@ -60,8 +60,7 @@ test('administration - a user is made, blocked while chatting, let in again; the
   await page.getByRole('button', { name: 'Block', exact: true }).waitFor()
   expect(await findBarriers(page)).toEqual([])
   await chat.page.reload()
-  await chat.page.getByRole('textbox', { name: 'Message' }).fill('Hello again')
-  await chat.page.getByRole('textbox', { name: 'Message' }).press('Enter')
+  await say(chat.page, 'Hello again')
   await chat.page.getByRole('button', { name: 'Regenerate' }).waitFor()
 
   await page.getByRole('button', { name: 'Close' }).click()

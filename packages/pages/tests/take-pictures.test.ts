@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { messageBox } from './drive-chat.ts'
 import { openPages } from './open-pages.ts'
 
 const picturesFolder = fileURLToPath(new URL('../../../docs/images/', import.meta.url))
@@ -40,7 +41,7 @@ test('pictures of chat, flow history and timeline', async () => {
     expect(picture.byteLength).toBeGreaterThan(10_000)
   }
   await pages.signIn(page, 'developer')
-  const box = page.getByRole('textbox', { name: 'Message' })
+  const box = messageBox(page)
   for (const text of ['Summarise the incident of Tuesday', 'Draft a note to the team']) {
     await box.fill(text)
     await box.press('Enter')
